@@ -29,7 +29,7 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
     def make(fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
         from web.app import make_app
         from web.desk.desk import Desk
-        from web.desk.views import DeskViews
+        from web.desk.pages import DeskPages
         from web.pages import Pages
         from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
@@ -38,7 +38,7 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         page_links = PageLinks(settings.leave_url, is_secure, lambda: links().bot)
         resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
-        staff = DeskViews(resources, desk, is_secure=is_secure)
+        staff = DeskPages(resources, desk, is_secure=is_secure)
         app = make_app(resident, staff, ResultsViews(resources, committed))
         return Pages(app, settings.host, settings.port)
 

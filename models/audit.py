@@ -25,6 +25,7 @@ class Audited(StrEnum):
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     SPLIT = "split"  # a case, into two
+    TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
@@ -38,6 +39,7 @@ class Audited(StrEnum):
     ADDRESS_DROPPED = "address_dropped"
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
+    PRINTED = "printed"  # posters or codes, from the pages
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round

@@ -6,7 +6,7 @@ import mimetypes
 from aiohttp import web
 
 from texts.catalogue import Words
-from web.desk.views import DeskViews
+from web.desk.pages import DeskPages
 from web.language import language_wanted
 from web.posted import MAX_BODY_BYTES
 from web.protection import Handler, add_headers, refuse_other_sites
@@ -22,7 +22,7 @@ TOO_LARGE = "/too-large"  # what a web server in front of us shows when it refus
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
-def make_app(resident: ResidentViews, desk: DeskViews, results: ResultsViews) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
     set_up(app)

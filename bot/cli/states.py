@@ -9,8 +9,8 @@ from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
+from handlers.rounds.subject import SUBJECT as ROUNDS
 from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND
-from services.rounds.change_round_state import office_actions
 
 
 @click.command()
@@ -30,7 +30,7 @@ def diagrams() -> str:
 def staff_actions() -> dict[str, Collection[str]]:
     """Return what the staff have a button, a form or a command for, by the name of the machine."""
     return {
-        ROUND.name: office_actions(),
+        ROUND.name: _transitions(ROUNDS.actions),
         CASE.name: _transitions(CASE_ACTIONS),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),

@@ -3,6 +3,7 @@
 from handlers import forms
 from handlers.cases.labels import category, number
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.press import short_digest
 from handlers.unit_step import unit_step
 from models.complaints import Case
 from services.cases.assign import NobodyMaySee

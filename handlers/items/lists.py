@@ -11,7 +11,7 @@ from handlers.press import Press
 from models.rectification import RectificationItem
 from services.access.member import Member
 from services.publication.objections import items_objected_to
-from services.rectification.list_items import open_items
+from services.rectification.list_items import ItemFilter, open_items
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message, in_rows
@@ -37,10 +37,10 @@ class ItemLine:
 
 
 async def listed_items(
-    context: HandlerContext, who: Member, after: str | None = None
+    context: HandlerContext, who: Member, after: str | None = None, wanted: ItemFilter | None = None
 ) -> tuple[list[ItemLine], str | None]:
     """Return a page of the open items, due first, and behind which one the next page begins, if there is one."""
-    page = await open_items(context.work, who, after)
+    page = await open_items(context.work, who, after, wanted)
     words, today = context.words, context.work.today
     lines = [
         ItemLine(

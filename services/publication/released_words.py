@@ -16,7 +16,7 @@ class Obstacle(StrEnum):
     STAFF_NAME = "staff_name"
     NUMBER = "number"  # of a telephone, an identity card, an account
     CONTACT = "contact"
-    PERHAPS = "perhaps"  # something that looks like a name or a house: whoever reads it decides
+    PERHAPS = "perhaps"  # it looks like a name, a house, a landline or a receipt code: whoever reads it decides
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Found:
     words: str
 
 
-# What is read off how words are put, and may be wrong. All else is a number or an account.
-_UNSURE = frozenset({TraceKind.NAME, TraceKind.HOUSE, TraceKind.LANDLINE})
+# What may be wrong, or an office's own. All else leads to somebody.
+_UNSURE = frozenset({TraceKind.NAME, TraceKind.HOUSE, TraceKind.LANDLINE, TraceKind.RECEIPT})
 
 
 async def found_in(work: UnitOfWork, text: str) -> tuple[Found, ...]:

@@ -1,10 +1,7 @@
 """The addresses of the staff's pages."""
 
-import asyncio
-import hmac
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from unicodedata import normalize
@@ -13,35 +10,25 @@ from aiohttp import web
 
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
-from handlers.people.sign_in import PATH
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.outbox import OutgoingMessage
-from services.people.sessions import LINK_LIFETIME
-from services.publication.photos import prepared_photo
-from services.publication.publications import ItemNotDone, publication_seen, shown_content
-from services.rectification.unit_actions import read_evidence, round_collected_for
+from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
 from storage.folder import AttachmentGone
-from texts.catalogue import LANGUAGES, Words
-from web.admission import Admission, PerMinute
-from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
-from web.desk.cookie import SessionCookie, new_id, whose_form
-from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
-from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
-from web.desk.question import question_of
-from web.desk.records import card_of, is_reviewed_by, opened_of, photos_asked_for, submission_of
-from web.forms import Forms
-from web.language import language_wanted
+from web.desk.addresses import HOME, own_address
+from web.desk.desk import Desk, PageContext, SessionOver, Taking
+from web.desk.frame import Frame
+from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, words_to_narrow_by
+from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.desk.sign_in import SignIn
 from web.once import sent_id
-from web.posted import Field, read_form
-from web.rendering import page, see_other
+from web.posted import PostedForm
+from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
-from web.results.views import results_values
 
-LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
@@ -55,232 +42,117 @@ _SHOWN_IN_PLACE = {FileKind.PHOTO, FileKind.VOICE, FileKind.VIDEO}
 
 
 class DeskViews:
-    """Answers what the browsers of the staff ask for."""
+    """Answers what the browsers of the staff ask for: their cases and items, and what commands of the chat show."""
 
-    def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
-        self._resources = resources
+    def __init__(self, resources: Resources, desk: Desk, frame: Frame, sign_in: SignIn) -> None:
         self._desk = desk
+        self._frame = frame
+        self._sign_in = sign_in
         self._secret = resources.keyring.lane_secret
-        self._forms = Forms(self._secret)
-        self._cookie = SessionCookie(is_secure=is_secure)
-        self._admission = Admission(hmac.digest(self._secret, b"xunsheng/door/1", "sha256"))
-        self._links_asked = PerMinute()
-        self._asking: set[asyncio.Task[None]] = set()  # for links, under way
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
         return [
             web.get(HOME, self.home),
             web.post(HOME, self.take),
-            web.post(f"{HOME}/link", self.ask_for_link),
-            web.get(PATH + "{token}", self.look_at_link),
-            web.post(f"{HOME}/open", self.open),
-            web.post(f"{HOME}/out", self.close),
             web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
-            web.get(f"{HOME}/publication/{{id}}", self.publication),
-            web.get(f"{HOME}/publication/{{id}}/page", self.publication_page),
-            web.get(f"{HOME}/publication/{{id}}/photo/{{photo}}", self.publication_photo),
-            web.get(f"{HOME}/publication/{{id}}/evidence/{{photo}}", self.evidence),
-            web.get(f"{HOME}/objection/{{id}}", self.objection),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
 
-    async def finish(self, _app: web.Application) -> None:
-        """Wait until the links are sent that were asked for."""
-        await asyncio.gather(*self._asking, return_exceptions=True)
-
-    # ---- in and out
-
-    async def ask_for_link(self, request: web.Request) -> web.StreamResponse:
-        """Say that the link is on its way, whoever was named: it is looked up after that."""
-        form, fields = await self._posted(request)
-        now = self._resources.now()
-        update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
-        has_worked = self._admission.takes(fields.get("proof", ""), now, update_id)
-        if not has_worked and not self._links_asked.takes(now, LINKS_A_MINUTE):
-            return self._sign_in_page(request, "busy", status=503)
-        asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
-        self._asking.add(asking)
-        self._resources.activity.begin(asking)
-        asking.add_done_callback(self._asking.discard)
-        asking.add_done_callback(self._resources.activity.end)
-        return self._sign_in_page(request, "asked")
-
-    async def look_at_link(self, request: web.Request) -> web.StreamResponse:
-        """Show the button that uses a link up: whatever else follows links, such as a mail server, does not."""
-        token = request.match_info["token"]
-        if not await self._desk.opens(token):
-            return self._sign_in_page(request, "link_over")
-        return self._sign_in_page(request, "enter", token=token)
-
-    async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open a session."""
-        _, fields = await self._posted(request)
-        session_id = await self._desk.open(fields.get("token", ""))
-        if session_id is None:
-            return self._sign_in_page(request, "link_over")
-        response = see_other(HOME)
-        self._cookie.keep(response, session_id)
-        return response
-
-    async def close(self, request: web.Request) -> web.StreamResponse:
-        """End the session."""
-        await self._posted(request)
-        if session_id := self._cookie.of(request):
-            await self._desk.close(session_id)
-        response = see_other(HOME)
-        self._cookie.drop(response)
-        return response
-
     # ---- to look
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """Show what waits for somebody: their cases, their desks', their items."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            names = list(reversed(CASE_LISTS)) if look.who.desks else []
+        async def values(context: PageContext) -> dict[str, Any]:
+            names = list(reversed(CASE_LISTS)) if context.who.desks else []
             return {
-                "tables_of_cases": [await case_table(look, name, {}) for name in names],
-                "items": await item_table(look, {}),
+                "tables_of_cases": [await case_table(context, name, {}) for name in names],
+                "items": await item_table(context, {}),
             }
 
-        return await self._show(request, "desk/home.html", values)
+        try:
+            return await self._frame.page(request, "desk/home.html", values)
+        except SessionOver:
+            return self._sign_in.page(request, "ask")
 
     async def cases(self, request: web.Request) -> web.StreamResponse:
         """Show a list of cases."""
         name = request.match_info["name"]
 
-        async def values(look: Look) -> dict[str, Any]:
-            table = await case_table(look, name, request.query)
-            return {"table": table, "known": await words_to_narrow_by(look)}
+        async def values(context: PageContext) -> dict[str, Any]:
+            table = await case_table(context, name, request.query)
+            return {"table": table, "known": await words_to_narrow_by(context)}
 
-        return await self._show(request, "desk/cases.html", values, here=name)
+        return await self._frame.show(request, "desk/cases.html", values, here=name)
 
     async def case(self, request: web.Request) -> web.StreamResponse:
         """Show a case beside the list that it was found in."""
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
-        async def values(look: Look) -> dict[str, Any]:
-            table = await case_table(look, beside, request.query) if look.who.desks and beside in CASE_LISTS else None
+        async def values(context: PageContext) -> dict[str, Any]:
+            is_listed = bool(context.who.desks) and beside in CASE_LISTS
+            table = await case_table(context, beside, request.query) if is_listed else None
             return {
-                "card_shown": await card_of(look, "case", case_id),
-                "opened": await opened_of(look, case_id),
+                "card_shown": await card_of(context, "case", case_id),
+                "opened": await opened_of(context, case_id),
                 "table": table,
                 "open_id": case_id,
             }
 
-        return await self._show(request, "desk/case.html", values, here=beside)
+        return await self._frame.show(request, "desk/case.html", values, here=beside)
 
     async def items(self, request: web.Request) -> web.StreamResponse:
         """Show the open items."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            return {"items": await item_table(look, request.query)}
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"items": await item_table(context, request.query), "choices": await item_choices(context)}
 
-        return await self._show(request, "desk/items.html", values, here="items")
+        return await self._frame.show(request, "desk/items.html", values, here="items")
 
     async def item(self, request: web.Request) -> web.StreamResponse:
         """Show an item, with what was handed in for those who review it."""
         item_id = request.match_info["id"]
 
-        async def values(look: Look) -> dict[str, Any]:
+        async def values(context: PageContext) -> dict[str, Any]:
             return {
-                "card_shown": await card_of(look, "item", item_id),
-                "submission": await submission_of(look, item_id),
-                "items": await item_table(look, request.query),
+                "card_shown": await card_of(context, "item", item_id),
+                "submission": await submission_of(context, item_id),
+                "items": await item_table(context, request.query),
                 "open_id": item_id,
             }
 
-        return await self._show(request, "desk/item.html", values, here="items")
-
-    async def publication(self, request: web.Request) -> web.StreamResponse:
-        """Show what is made public of a round, with the photos that can be chosen while that is asked."""
-        publication_id = request.match_info["id"]
-
-        async def values(look: Look) -> dict[str, Any]:
-            return {
-                "card_shown": await card_of(look, "publication", publication_id),
-                "page_address": f"{request.path}/page",
-                "photos": [f"{request.path}/evidence/{one}" for one in await photos_asked_for(look, publication_id)],
-            }
-
-        return await self._show(request, "desk/publication.html", values, here="publish")
-
-    async def publication_page(self, request: web.Request) -> web.StreamResponse:
-        """Show the public page as it is, or would be, before it is public and after."""
-        async with self._looking(request) as look:
-            try:
-                publication = await publication_seen(look.work, look.who, request.match_info["id"])
-                content = await shown_content(look.work, publication)
-            except (NotEntitled, ItemNotDone):
-                raise web.HTTPNotFound from None
-            asked = request.query.get("l", "")
-            words = Words(asked if asked in LANGUAGES else look.context.words.language)
-        photos = request.path.removesuffix("page") + "photo/"
-        return page(request, "results.html", words, results_values(content, words) | {"photo_address": photos.__add__})
-
-    async def publication_photo(self, request: web.Request) -> web.StreamResponse:
-        """Send a photo of a publication to whoever may look at that."""
-        async with self._looking(request) as look:
-            try:
-                publication = await publication_seen(look.work, look.who, request.match_info["id"])
-            except NotEntitled:
-                raise web.HTTPNotFound from None
-            photo = await prepared_photo(look.work, publication, request.match_info["photo"])
-        if photo is None:
-            raise web.HTTPNotFound
-        return _sent(Cleaned(FileKind.PHOTO, photo))
-
-    async def evidence(self, request: web.Request) -> web.StreamResponse:
-        """Send a photo that a unit handed in to whoever is asked whether it is to be public."""
-        async with self._looking(request) as look:
-            photo = request.match_info["photo"]
-            if photo not in await photos_asked_for(look, request.match_info["id"]):
-                raise web.HTTPNotFound
-            try:
-                _, found = await read_evidence(look.work, look.who, photo)
-            except (NotEntitled, AttachmentGone):
-                raise web.HTTPNotFound from None
-        return _sent(Cleaned(FileKind.PHOTO, found))
-
-    async def objection(self, request: web.Request) -> web.StreamResponse:
-        """Show what is said against the result of an item."""
-        item_id = request.match_info["id"]
-
-        async def values(look: Look) -> dict[str, Any]:
-            return {"card_shown": await card_of(look, "objection", item_id), "page_address": None, "photos": []}
-
-        return await self._show(request, "desk/publication.html", values, here="items")
+        return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            found = await look.rendered(OutgoingMessage(LateCases(tuple(look.who.visibility))))
+        async def values(context: PageContext) -> dict[str, Any]:
+            found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
             return {"messages": [found] if found else [], "search": None}
 
-        return await self._show(request, "desk/messages.html", values, here="late")
+        return await self._frame.show(request, "desk/messages.html", values, here="late")
 
     async def command(self, request: web.Request) -> web.StreamResponse:
         """Show what a command of the chat shows."""
         name, asked = request.match_info["name"], request.query.get("q", "")
 
-        async def values(look: Look) -> dict[str, Any]:
-            await COMMANDS[name](look.context, look.who)
-            rendered = [await look.rendered(answer) for answer in look.answers]
+        async def values(context: PageContext) -> dict[str, Any]:
+            await COMMANDS[name](context.handler, context.who)
+            rendered = [await context.rendered(answer) for answer in context.answers]
             return {
                 "messages": [one for one in rendered if one],
                 "search": name if name in {"staff", "audit"} else None,
             }
 
-        return await self._show(
+        return await self._frame.show(
             request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
         )
 
@@ -296,31 +168,31 @@ class DeskViews:
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
         case_id, message_id = request.match_info["case"], request.match_info["message"]
-        async with self._looking(request) as look:
-            if CaseFile(case_id, message_id) not in look.said.opened_of(case_id):
+        async with self._frame.context(request) as context:
+            if CaseFile(case_id, message_id) not in context.flash.opened_of(case_id):
                 raise web.HTTPNotFound
             try:
-                _, found = await read_file(look.work, look.who, case_id, message_id)
+                _, found = await read_file(context.work, context.who, case_id, message_id)
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
-        return _sent(found)
+        return sent_file(found)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
-        async with self._looking(request) as look:
+        async with self._frame.context(request) as context:
             try:
-                if not await is_reviewed_by(look, request.match_info["id"]):
+                if not await is_reviewed_by(context, request.match_info["id"]):
                     raise web.HTTPNotFound
-                _, found = await read_evidence(look.work, look.who, request.match_info["id"])
+                _, found = await read_evidence(context.work, context.who, request.match_info["id"])
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
-        return _sent(Cleaned(FileKind.PHOTO, found))
+        return sent_file(Cleaned(FileKind.PHOTO, found))
 
     # ---- to do
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to the page that shows what came of it."""
-        session_id = self._cookie.of(request)
+        session_id = self._frame.cookie.of(request)
         if session_id is None:
             return see_other(HOME)
         try:
@@ -329,25 +201,12 @@ class DeskViews:
             return see_other(HOME)
 
     async def _take(self, request: web.Request, session_id: str) -> web.StreamResponse:
-        form: str | None = None
-        fields: dict[str, str] = {}
-        taking = self._desk.begin(session_id, HOME)
-        async for part in read_form(request):
-            if isinstance(part, Field):
-                fields[part.name] = part.text
-                if part.name == "form":
-                    form = self._forms.name(whose_form(session_id), part.text)
-                elif part.name == "at":
-                    taking = self._desk.begin(session_id, own_address(part.text))
-                elif part.name == "asked_in":
-                    taking.answer(part.text)
-                continue
-            if form is None:
-                raise web.HTTPForbidden
-            await self._take_text(taking, form, fields)
-            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
-        if form is None:
-            raise web.HTTPForbidden
+        posted, taking = PostedForm(request), self._desk.begin(session_id)
+        async for file in posted.files():
+            form = self._frame.name_of_form(request, posted.fields)
+            await self._take_text(taking, form, posted.fields)
+            await taking.file(file, partial(sent_id, self._secret, form, b"file"))
+        fields, form = posted.fields, self._frame.name_of_form(request, posted.fields)
         await self._take_text(taking, form, fields)
         if press := fields.get("press"):
             await taking.press(sent_id(self._secret, form, b"press", press.encode()), press)
@@ -356,92 +215,16 @@ class DeskViews:
         return see_other(taking.leads_to)
 
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
+        """Take what stands before a file: at which page the form stands, and the text."""
+        taking.at = own_address(fields.get("at", ""))
+        taking.asked_in = fields.pop("asked_in", "")
         if text := fields.pop("text", "").strip():
             if len(text) > MOST_CHARACTERS:  # longer than its field takes
                 raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
-    async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
-        """Return the name of a form of ours and its texts. Raises HTTPForbidden for another.
 
-        Whoever looks at the page to sign in has a cookie. Without one, any form of ours would do that somebody else has
-        fetched, and another site could sign people in as somebody whom they are not.
-        """
-        fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
-        session_id = self._cookie.of(request)
-        form = self._forms.name(whose_form(session_id), fields.get("form", ""))
-        if form is None or session_id is None:
-            raise web.HTTPForbidden
-        return form, fields
-
-    @asynccontextmanager
-    async def _looking(self, request: web.Request, command: Command | None = None) -> AsyncIterator[Look]:
-        """Open a look for whoever is signed in. Raises HTTPSeeOther to the page to sign in where nobody is."""
-        try:
-            async with self._desk.looking(self._cookie.of(request) or "", command) as look:
-                yield look
-        except SessionOver:
-            raise web.HTTPSeeOther(HOME) from None
-
-    async def _show(
-        self,
-        request: web.Request,
-        template: str,
-        values: Callable[[Look], Awaitable[dict[str, Any]]],
-        *,
-        here: str = "",
-        command: Command | None = None,
-    ) -> web.StreamResponse:
-        """Show a page; at the first address of all, the one to sign in, where nobody is."""
-        session_id = self._cookie.of(request)
-        if session_id is None and request.path == HOME:
-            return self._sign_in_page(request, "ask")
-        try:
-            async with self._desk.looking(session_id or "", command) as look:
-                shown = await self._frame(look, request, here) | await values(look)
-                words = look.context.words
-        except SessionOver:
-            return self._sign_in_page(request, "ask") if request.path == HOME else see_other(HOME)
-        return page(request, template, words, shown)
-
-    async def _frame(self, look: Look, request: web.Request, here: str) -> dict[str, Any]:
-        """Return what stands on every page: where to go, what was said last, and the form that is open."""
-        is_here = look.said.is_of(request.path_qs, look.work.now)
-        said = [await look.rendered(one) for one in look.said.messages] if is_here else []
-        session_id = self._cookie.of(request)
-        return {
-            "form": self._forms.new(whose_form(session_id)),
-            "at": request.path_qs,
-            "here": here,
-            "name": look.who.name,
-            "ways": ways(look),
-            "begins": begins(look),
-            "toast": look.said.toast if is_here else "",
-            "typed": look.said.typed if is_here else "",
-            "said": [one for one in said if one is not None],
-            "question": await question_of(look),
-            "takes_files": bool(look.context.form and await round_collected_for(look.work, look.who.id)),
-            "address_of": address_of_button,
-            "form_address_of": form_address_of_button,
-        }
-
-    def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
-        """Show the page to sign in: where a link is asked for, and where it is used."""
-        words = Words(language_wanted(request), STAFF_PAGE.lacking)
-        held = self._cookie.of(request)
-        browser = held or new_id()
-        form = self._forms.new(whose_form(browser))
-        minutes = LINK_LIFETIME.seconds // 60
-        challenge = self._admission.challenge(self._resources.now())
-        values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
-        values["challenge"] = challenge
-        response = page(request, "desk/sign_in.html", words, values, status)
-        if held is None:
-            self._cookie.keep(response, browser)
-        return response
-
-
-def _sent(file: Cleaned) -> web.Response:
+def sent_file(file: Cleaned) -> web.Response:
     """Return a file as the browser gets it: shown at its place, or put aside under a name that says nothing."""
     response = web.Response(body=file.data, content_type=_CONTENT_TYPES.get(file.kind, "application/octet-stream"))
     if file.kind not in _SHOWN_IN_PLACE:

@@ -24,7 +24,7 @@ from web.admission import Admission
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
-from web.posted import Field, read_form
+from web.posted import PostedForm
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
 from web.resident.conversations import MOST_CHARACTERS, RESIDENT_PAGE, Conversations, Taking
@@ -144,15 +144,12 @@ class ResidentViews:
 
     async def _take(self, request: web.Request, visitor: Visitor, taking: Taking) -> web.StreamResponse:
         entrance = _Entrance(self._forms, self._admission, visitor, self._resources.now())
-        texts: dict[str, str] = {}
-        brought = False
-        async for part in read_form(request):
-            if isinstance(part, Field):
-                texts[part.name] = part.text
-                continue
+        posted, brought = PostedForm(request), False
+        texts = posted.fields
+        async for file in posted.files():
             form = entrance.enter(texts)
             brought |= await self._take_texts(taking, entrance, form, texts)
-            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
+            await taking.file(file, partial(sent_id, self._secret, form, b"file"))
             brought = True
         form = entrance.enter(texts, is_all=not brought)
         brought |= await self._take_texts(taking, entrance, form, texts)

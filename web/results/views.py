@@ -20,7 +20,7 @@ from web.admission import Admission
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import is_first, sent_id
-from web.posted import Field, read_form
+from web.posted import PostedForm
 from web.rendering import FOLDER, STATIC, compressed, page
 from web.results.exports import as_json, items_as_csv, units_as_csv
 
@@ -45,7 +45,7 @@ class ResultsViews:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
-        one = RESULTS_PATH + "{round}"
+        one = RESULTS_PATH + "{round:[A-Za-z0-9_-]{1,64}}"
         return [
             web.get(one, self.results),
             web.get(f"{one}/all.json", self.all_as_json),
@@ -104,7 +104,7 @@ class ResultsViews:
 
     async def object(self, request: web.Request) -> web.StreamResponse:
         """Take what one says against a result."""
-        fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
+        fields = await PostedForm(request).read()
         form, text = self._forms.name(_NOBODY, fields.get("form", "")), fields.get("text", "").strip()
         if form is None:
             raise web.HTTPForbidden

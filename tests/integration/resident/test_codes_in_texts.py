@@ -52,13 +52,15 @@ def three_messages(receipt: Receipt) -> list[str]:
 
 
 async def say_all(phone: Phone, texts: list[str]) -> None:
-    """Say some texts; what is asked about is to be taken all the same: a code with a word wrong, words like 'undo'."""
+    """Say some texts; one that is asked about, for words of a code can read like anything, is taken all the same."""
     for text in texts:
         await phone.say(text)
-        asked = [reply for reply in phone.last if isinstance(reply, Sentence)]
-        choices = [choice for reply in asked for row in reply.choices for choice in row if choice.action == "take"]
-        for choice in choices:
-            await phone.press("take", choice.subject)
+        asked = [
+            choice for reply in phone.last if isinstance(reply, Sentence) for row in reply.choices for choice in row
+        ]
+        for choice in asked:
+            if choice.action == "take":
+                await phone.press("take", choice.subject)
 
 
 WAYS = [one_piece, four_and_four, from_behind, two_messages, three_messages]

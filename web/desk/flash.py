@@ -11,6 +11,7 @@ from models.address import Address
 from services.cases.notices import CaseCard, CaseFile, CaseNotes, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
+from texts.message import Message
 from web.desk.addresses import address_of_record, is_at_record
 from web.visitor import CHANNEL
 
@@ -18,7 +19,7 @@ LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Said:
+class Flash:
     """What was said last, at which address of ours, and what was typed and not taken.
 
     Besides what of a case was opened last, and what the open form asks, as long as it is in the state of `asked_in`.
@@ -69,6 +70,10 @@ class Said:
     def kept(self) -> Self:
         """What of it is not gone with the next press."""
         return replace(self, at="", until="", toast="", typed="", messages=())
+
+    def saying(self, message: Message, *, at: str, now: datetime) -> Self:
+        """Return it with something that is said at an address of ours."""
+        return replace(self, at=at, until=(now + LIFETIME).isoformat(), messages=(say(message),))
 
     def is_of(self, at: str, now: datetime) -> bool:
         """Whether it is still to be shown at an address of ours."""
