@@ -68,10 +68,11 @@ async def press_in_chat(work: UnitOfWork, staff_id: str, data: str) -> None:
 
 async def said_in_chat(work: UnitOfWork, staff_id: str, content: UpdateContent) -> list[Message]:
     """Return what answers a command or a press in somebody's private chat."""
-    who, answers = await member(work.session, staff_id), work.outbox.gather(CHAT, staff_id)
+    who = await member(work.session, staff_id)
+    work.outbox = gathering = work.outbox.gathering(CHAT, staff_id)
     await route(HandlerContext(work, Update(CHAT, True, content, message_id=1), who))
     reader, found = Reader(Recipient.staff(staff_id), Words(who.language), None), []
-    for answer in answers:
+    for answer in gathering.answers:
         if isinstance(answer.content, SayMessage):
             found.append(answer.content.message)
         elif isinstance(answer.content, Notice):
