@@ -52,7 +52,7 @@ def three_messages(receipt: Receipt) -> list[str]:
 
 
 async def say_all(phone: Phone, texts: list[str]) -> None:
-    """Say some texts; one that is asked about, for words of a code can read like anything, is taken all the same."""
+    """Say some texts; one asked about, as words of a code read like anything, is to be taken all the same."""
     for text in texts:
         await phone.say(text)
         asked = [

@@ -1,13 +1,13 @@
 """Which items thanks are for
 
-Revision ID: 0034
+Revision ID: 0029
 Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None
