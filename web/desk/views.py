@@ -27,6 +27,7 @@ from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
 from web.rendering import see_other
+from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
@@ -217,7 +218,10 @@ class DeskViews:
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
         """Take what stands before a file: at which page the form stands, and the text."""
         taking.at = own_address(fields.get("at", ""))
+        taking.asked_in = fields.pop("asked_in", "")
         if text := fields.pop("text", "").strip():
+            if len(text) > MOST_CHARACTERS:  # longer than its field takes
+                raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
 

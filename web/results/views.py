@@ -125,13 +125,14 @@ class ResultsViews:
             raise web.HTTPForbidden
         if not text:
             return await self._objection_page(request, "empty")
-        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now()):
+        sent = sent_id(self._secret, form, b"objection", text.encode())
+        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now(), sent):
             return await self._objection_page(request, "busy", text, status=503)
         round_id, number = request.match_info["round"], int(request.match_info["number"])
         try:
             async with self._resources.database.transaction() as session:
                 work = self._resources.work(session)
-                if await is_first(session, sent_id(self._secret, form, b"objection", text.encode()), work.now):
+                if await is_first(session, sent, work.now):
                     await object_to(work, round_id, number, text)
         except NoSuchResult:
             raise web.HTTPNotFound from None
