@@ -537,6 +537,36 @@ PROTECTIONS = (
         taken_out="        pass",
     ),
     Protection(
+        claim="a matter that is split off lies nowhere where more people read it",
+        test="tests/integration/cases/test_splitting.py::test_a_matter_never_lies_where_more_people_read_it",
+        file="services/intake/split.py",
+        kept_by="    goes_to = found if found is not None and found.desk.is_stricter_than(case.desk) else None",
+        taken_out="    goes_to = found",
+    ),
+    Protection(
+        claim="whoever a complaint names is shut out of every case that it becomes",
+        test="tests/integration/cases/test_splitting.py::test_whoever_is_named_is_shut_out_of_both",
+        file="services/intake/split.py",
+        kept_by="    await open_case(work, other, first.id, first_action, shut_out=named)",
+        taken_out="    await open_case(work, other, first.id, first_action)",
+    ),
+    Protection(
+        claim="why a member would refuse a case is sealed until the leader agrees",
+        test="tests/integration/cases/test_refusing.py::"
+        "test_a_reason_in_words_is_sealed_until_the_leader_agrees_and_then_read_by_the_reporter",
+        file="services/cases/decide.py",
+        kept_by="work.keyring.round(case.round_id).sealing.seal(_record_of(case), refusal.words.encode()).hex()",
+        taken_out="refusal.words.encode().hex()",
+    ),
+    Protection(
+        claim="the words of a refusal are masked for good as they are proposed",
+        test="tests/integration/cases/test_refusing.py::"
+        "test_a_reason_in_words_is_masked_as_it_is_proposed_and_tells_of_no_contact",
+        file="services/cases/decide.py",
+        kept_by="        refusal = replace(refusal, words=await masked_for(work, who, case, refusal.words))",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="what colleagues note about a case is sealed",
         test="tests/integration/cases/test_notes.py::test_a_note_is_sealed_logged_and_audited",
         file="services/cases/notes.py",
@@ -1084,6 +1114,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="whoever adds an address in somebody's name cannot do so unheard",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_an_address_that_somebody_else_added_is_taken_away_by_one_press_and_sessions_with_it",
+        file="services/people/addresses.py",
+        kept_by="        await tell_of_address(work, staff_id, address, asked_at=asked_at)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nothing that waits for an address is said there once it is dropped",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_what_waits_for_an_address_is_not_said_there_once_it_is_dropped",
+        file="services/delivery/delivery.py",
+        kept_by="all(one.address != address for one in own)",
+        taken_out="False",
+    ),
+    Protection(
         claim="a code for a mail address can be guessed at a few times alone",
         test="tests/integration/mail/test_own_addresses.py::test_a_code_that_was_guessed_at_too_often_confirms_nothing",
         file="services/people/addresses.py",
@@ -1151,8 +1197,29 @@ PROTECTIONS = (
         claim="a proof of work lets in one browser",
         test="tests/integration/web/test_admission.py::test_a_proof_is_good_for_one_browser_and_an_hour",
         file="web/admission.py",
-        kept_by="        self._used[signature] = until\n",
-        taken_out="",
+        kept_by="        elif used.sent != sent or used.times > RESENDS:",
+        taken_out="        elif False:",
+    ),
+    Protection(
+        claim="proofs that were worked out while they were cheap are not hoarded for a rush",
+        test="tests/unit/web/test_admission.py::test_a_cheap_proof_is_good_for_a_few_minutes_once_proofs_are_dearer",
+        file="web/admission.py",
+        kept_by="            if is_cheap and now - solved.made > _PRICE_STANDS:",
+        taken_out="            if False:",
+    ),
+    Protection(
+        claim="no other site begins a visit in an old browser, which does not say where a form comes from",
+        test="tests/integration/web/test_forms.py::test_an_old_browser_takes_no_form_that_another_site_has_fetched",
+        file="web/visitor.py",
+        kept_by='        return "" if tells_origin(request) else secrets.token_urlsafe(16)',
+        taken_out='        return ""',
+    ),
+    Protection(
+        claim="no other site signs anybody in as somebody whom they are not",
+        test="tests/integration/web/test_sign_in.py::test_a_form_that_was_fetched_elsewhere_signs_nobody_in",
+        file="web/desk/frame.py",
+        kept_by="        if form is None or session_id is None:",
+        taken_out="        if form is None:",
     ),
     Protection(
         claim="each draft that is begun in a browser costs a proof of work",
@@ -1272,7 +1339,7 @@ PROTECTIONS = (
         claim="a form of the staff's pages leads nowhere else",
         test="tests/integration/web/test_desk.py::test_a_form_leads_nowhere_else",
         file="web/desk/addresses.py",
-        kept_by="    return claimed if len(claimed) <= _LONGEST and _OWN.fullmatch(claimed) else HOME",
+        kept_by="    return claimed if len(claimed) <= LONGEST_LINE and _OWN.fullmatch(claimed) else HOME",
         taken_out="    return claimed",
     ),
     Protection(

@@ -1,7 +1,7 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
-from handlers.cases import dismissing, refusing
+from handlers.cases import dismissing, extending, fast_track, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
@@ -10,6 +10,7 @@ from handlers.cases.reading import open_case
 from handlers.cases.refusing import REFUSE_CASE
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
 from handlers.cases.splitting import SPLIT_CASE
+from handlers.cases.thanking import TAKE_AS_THANKS
 from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
@@ -87,6 +88,12 @@ ACTIONS = (
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
+    Action(
+        "take_as_thanks",
+        with_form(TAKE_AS_THANKS),
+        label="team.action_take_as_thanks",
+        transition="take_as_thanks",
+    ),
     Action("accept", immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
     Action("ask", with_form(ASK_REPORTER), label="team.action_ask", transition="ask"),
     Action("not_accept", with_form(REFUSE_CASE), label="team.action_not_accept", transition="not_accept"),
@@ -97,6 +104,8 @@ ACTIONS = (
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
+    Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
@@ -105,6 +114,8 @@ ACTIONS = (
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
     Action("teams", _choose_team),
+    Action("look_at_fast_track", fast_track.look_at),
+    Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
     Action("card", back_to_card),

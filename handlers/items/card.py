@@ -9,6 +9,7 @@ from models.deadlines import proposal
 from models.rectification import RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
+from services.cases.thanks import count_thanks
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_log import events_of
@@ -29,7 +30,10 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     if waiting := await count_waiting(work, who, item):
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
-    return Message(await item_text(work, words, item), rows)
+    text = await item_text(work, words, item)
+    if thanks := await count_thanks(work, who, item):
+        text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
+    return Message(text, rows)
 
 
 def offered(who: Member, item: RectificationItem) -> list[Action]:
