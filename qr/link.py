@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-PAGE_PATH = "/r/"  # of the page that a printed code opens; the token follows
+NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
 RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -49,7 +49,7 @@ class Links:
     def of_code(self, token: str) -> str:
         """Returns what a printed code says. Raises NothingToLeadTo."""
         if self.pages is not None:
-            return f"{self.pages.rstrip('/')}{PAGE_PATH}{token}"
+            return f"{self.pages.rstrip('/')}{NOTICE_PATH}{token}"
         if self.bot is None:
             raise NothingToLeadTo("there is neither a page nor a bot that a code could open")
         return self.bot.link(token)

@@ -25,7 +25,7 @@ from web.once import is_first, sent_id
 from web.posted import PostedForm
 from web.rendering import FOLDER, STATIC, compressed, page
 from web.resident.cards import Card, message_card
-from web.resident.conversations import PAGE
+from web.resident.conversations import RESIDENT_PAGE
 from web.results.exports import as_json, items_as_csv, units_as_csv
 
 # Anybody may keep it, and asks each time whether it still stands: what is withdrawn is gone at once.
@@ -125,20 +125,21 @@ class ResultsViews:
             raise web.HTTPForbidden
         if not text:
             return await self._objection_page(request, "empty")
-        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now()):
+        sent = sent_id(self._secret, form, b"objection", text.encode())
+        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now(), sent):
             return await self._objection_page(request, "busy", text, status=503)
         round_id, number = request.match_info["round"], int(request.match_info["number"])
         try:
             async with self._resources.database.transaction() as session:
                 work = self._resources.work(session)
-                if await is_first(session, sent_id(self._secret, form, b"objection", text.encode()), work.now):
+                if await is_first(session, sent, work.now):
                     await object_to(work, round_id, number, text)
         except NoSuchResult:
             raise web.HTTPNotFound from None
         except TooManyObjections:
             return await self._objection_page(request, "many", text, status=503)
         self._committed()
-        words = Words(language_wanted(request), PAGE.lacking)
+        words = Words(language_wanted(request), RESIDENT_PAGE.lacking)
         values = {
             "cards": await self._help_at_once(text, words),
             "results": RESULTS_PATH + round_id,
@@ -149,7 +150,7 @@ class ResultsViews:
     async def _objection_page(
         self, request: web.Request, what: str = "", text: str = "", *, status: int = 200
     ) -> web.Response:
-        found, words = await self._found(request), Words(language_wanted(request), PAGE.lacking)
+        found, words = await self._found(request), Words(language_wanted(request), RESIDENT_PAGE.lacking)
         result = found.content.item(int(request.match_info["number"]))
         if result is None:
             raise web.HTTPNotFound
