@@ -36,10 +36,11 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.results.views import ResultsViews
 
         page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
-        resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
+        conversations = Conversations(resources, fetch, committed)
+        resident = ResidentViews(resources, conversations, page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
         staff = DeskPages(resources, desk, is_secure=page_links.is_secure)
-        app = make_app(resident, staff, ResultsViews(resources, committed))
+        app = make_app(resident, staff, ResultsViews(resources, conversations.crisis_help, committed))
         return Pages(app, settings.host, settings.port, address)
 
     return make

@@ -356,13 +356,16 @@ class Renderer:
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories and clocks."""
-    rounds, settings = (await work.directory()).rounds.values(), await work.settings()
+    known, settings = await work.directory(), await work.settings()
+    taking = [round_.id for round_ in known.rounds.values() if round_.takes_complaints(work.today)]
+    clocks = [known.complaint_settings_of(round_id) for round_id in taking] or [settings.complaint]
     return Renderer(
         language,
         await work.categories(),
         capabilities,
-        clocks=settings.complaint,
-        intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+        # Where it is not known yet for which round, no more is promised than every round keeps.
+        clocks=max(clocks, key=lambda one: (one.accept_days, one.first_look_hours)),
+        intake_is_open=bool(taking),
         local_numbers=settings.crisis.local_numbers,
     )
 

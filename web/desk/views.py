@@ -21,7 +21,7 @@ from storage.folder import AttachmentGone
 from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
-from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, words_to_narrow_by
+from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
@@ -88,7 +88,8 @@ class DeskViews:
 
         async def values(context: PageContext) -> dict[str, Any]:
             table = await case_table(context, name, request.query)
-            return {"table": table, "known": await words_to_narrow_by(context)}
+            known = await words_to_narrow_by(context)
+            return {"table": table, "known": known, "words_of_one_press": one_press_words(context)}
 
         return await self._frame.show(request, "desk/cases.html", values, here=name)
 
