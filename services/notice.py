@@ -19,6 +19,12 @@ class Notice:
     kind: ClassVar[str]
     brief: ClassVar[str | None] = "notice"
     is_said_everywhere: ClassVar[bool] = False  # in full, whatever the channel may carry
+    is_opening_kept: ClassVar[bool] = False  # whether it is kept who has opened what it is about
+
+    @property
+    def record(self) -> tuple[str, str] | None:
+        """What it is about, by the area of its buttons and its id; None when that is no case and no item."""
+        return None
 
     def __init_subclass__(cls, *, kind: str | None = None) -> None:
         """Register a notice under its kind; raise ValueError when there is one already."""
@@ -41,6 +47,11 @@ class CaseNotice(Notice):
     holds_words: ClassVar[bool] = False  # of what was said in the case
 
     case_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The case."""
+        return "case", self.case_id
 
     @property
     def shown_messages(self) -> tuple[str, ...]:

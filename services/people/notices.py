@@ -72,11 +72,15 @@ class ColleagueUnreachable(StaffNotice, kind="colleague_unreachable"):
 
 @dataclass(frozen=True)
 class SignIn(Notice, kind="sign_in"):
-    """To whoever asked for it on a page, by their name or address: the link that opens their pages once."""
+    """To whoever asked for it on a page, by their name or address: the link that opens their pages once.
+
+    `waiting` is what stands in the link of the mail from which they came; it leads on there.
+    """
 
     is_said_everywhere = True
 
     token: str
+    waiting: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Whose session it is is asked of the tables at each look and each press.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from handlers.context import HandlerContext
@@ -24,13 +24,23 @@ from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import Member
 from services.ahead import Results, with_results
+from services.delivery.opened import link_of, note_opened
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.forms import open_form_of
-from services.people.sessions import Session, close_session, is_open, keep_said, open_session, send_link, session_of
+from services.people.sessions import (
+    Session,
+    close_session,
+    is_open,
+    keep_said,
+    open_session,
+    send_link,
+    send_link_to_reader,
+    session_of,
+)
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
@@ -60,6 +70,7 @@ class Look:
     who: Member
     said: Said
     answers: list[OutgoingMessage]  # what a command that is run for the page says
+    newly_opened: list[tuple[str, str]] = field(default_factory=list)  # records, by area and id
 
     @property
     def work(self) -> UnitOfWork:
@@ -95,13 +106,28 @@ class Desk:
         self._links = links
         self._hours = hours
 
-    async def ask_for_link(self, update_id: str, written: str) -> None:
-        """Send a link to whoever is meant by a name or an address, if there is anybody."""
+    async def ask_for_link(self, update_id: str, written: str, waiting: str = "") -> None:
+        """Send a link to whoever is meant by a name or an address, or by the link of a mail, if there is anybody."""
         async with self._resources.database.transaction() as session:
             work = self._resources.work(session)
-            if await is_first(session, update_id, work.now):
+            if not await is_first(session, update_id, work.now):
+                return
+            if waiting:
+                await send_link_to_reader(work, waiting, asked_on=CHANNEL)
+            else:
                 await send_link(work, written, asked_on=CHANNEL)
         self._committed()
+
+    async def leads_somewhere(self, waiting: str) -> bool:
+        """Whether the link of a mail leads anywhere."""
+        async with self._resources.database.reading() as session:
+            return await link_of(self._resources.work(session), waiting) is not None
+
+    async def note_opened(self, look: Look) -> None:
+        """Note what was shown first of what somebody was told of; once their look is over."""
+        for area, record_id in look.newly_opened:
+            async with self._resources.database.transaction() as session:
+                await note_opened(self._resources.work(session), look.who.id, area, record_id)
 
     async def opens(self, token: str) -> bool:
         """Whether a link opens something."""

@@ -10,6 +10,7 @@ from models.complaints import ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
 from models.states import Actor
 from services.cases.notices import CaseFile, CaseText
+from services.delivery.opened import is_unopened
 from services.outbox import OutgoingMessage
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemReview
@@ -37,7 +38,10 @@ class Submission:
 async def card_of(look: Look, area: str, record_id: str) -> Message | None:
     """Return the card of a case or an item as they may see it now; None when it is not theirs."""
     show = SUBJECTS[area].card
-    return await show(look.context, look.who, record_id) if show else None
+    card = await show(look.context, look.who, record_id) if show else None
+    if card is not None and await is_unopened(look.work, look.who.id, area, record_id):
+        look.newly_opened.append((area, record_id))
+    return card
 
 
 async def opened_of(look: Look, case_id: str) -> list[Message | ShownFile]:

@@ -13,11 +13,13 @@ from aiohttp import web
 
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
+from handlers.notices import WAITING
 from handlers.people.sign_in import PATH
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.delivery.opened import link_of
 from services.outbox import OutgoingMessage
 from services.people.sessions import LINK_LIFETIME
 from services.rectification.unit_actions import read_evidence, round_collected_for
@@ -25,7 +27,7 @@ from services.resources import Resources
 from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
-from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
+from web.desk.addresses import HOME, address_of_button, address_of_record, form_address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
@@ -70,6 +72,7 @@ class DeskViews:
             web.post(HOME, self.take),
             web.post(f"{HOME}/link", self.ask_for_link),
             web.get(PATH + "{token}", self.look_at_link),
+            web.get(WAITING + "{waiting}", self.follow),
             web.post(f"{HOME}/open", self.open),
             web.post(f"{HOME}/out", self.close),
             web.get(f"{HOME}/find", self.find),
@@ -95,8 +98,9 @@ class DeskViews:
         now = self._resources.now()
         if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
             return self._sign_in_page(request, "busy", status=503)
-        update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
-        asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
+        who, waiting = fields.get("who", ""), fields.get("waiting", "")
+        update_id = sent_id(self._secret, form, b"link", f"{who}\0{waiting}".encode())
+        asking = asyncio.create_task(self._desk.ask_for_link(update_id, who, waiting))
         self._asking.add(asking)
         self._resources.activity.begin(asking)
         asking.add_done_callback(self._asking.discard)
@@ -108,7 +112,24 @@ class DeskViews:
         token = request.match_info["token"]
         if not await self._desk.opens(token):
             return self._sign_in_page(request, "link_over")
-        return self._sign_in_page(request, "enter", token=token)
+        return self._sign_in_page(request, "enter", token=token, waiting=request.query.get("to", ""))
+
+    async def follow(self, request: web.Request) -> web.StreamResponse:
+        """Lead from the link of a mail to what waits; whoever is not signed in is first sent the link that opens.
+
+        That it was fetched says nothing: only what is shown to them then counts as opened.
+        """
+        waiting = request.match_info["waiting"]
+        try:
+            async with self._desk.looking(self._cookie.of(request) or "") as look:
+                found = await link_of(look.work, waiting)
+                record = found.record if found and found.staff_id == look.who.id else None
+                is_theirs = record is not None and await card_of(look, *record) is not None
+        except SessionOver:
+            is_known = await self._desk.leads_somewhere(waiting)
+            return self._sign_in_page(request, "waits" if is_known else "ask", waiting=waiting)
+        address = address_of_record(*record) if record and is_theirs else None
+        return see_other(address or HOME)
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open a session."""
@@ -116,7 +137,8 @@ class DeskViews:
         session_id = await self._desk.open(fields.get("token", ""))
         if session_id is None:
             return self._sign_in_page(request, "link_over")
-        response = see_other(HOME)
+        waiting = fields.get("waiting", "")
+        response = see_other(own_address(WAITING + waiting) if waiting else HOME)
         self._cookie.keep(response, session_id)
         return response
 
@@ -322,6 +344,7 @@ class DeskViews:
             async with self._desk.looking(session_id or "", command) as look:
                 shown = await self._frame(look, request, here) | await values(look)
                 words = look.context.words
+            await self._desk.note_opened(look)
         except SessionOver:
             return self._sign_in_page(request, "ask") if request.path == HOME else see_other(HOME)
         return page(request, template, words, shown)
@@ -347,14 +370,16 @@ class DeskViews:
             "form_address_of": form_address_of_button,
         }
 
-    def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
+    def _sign_in_page(
+        self, request: web.Request, what: str, *, token: str = "", waiting: str = "", status: int = 200
+    ) -> web.Response:
         """Show the page to sign in: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = self._forms.new(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
-        values["challenge"] = challenge
+        values |= {"challenge": challenge, "waiting": waiting}
         return page(request, "desk/sign_in.html", words, values, status)
 
 
