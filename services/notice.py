@@ -13,7 +13,7 @@ class Notice:
 
     `kind` is its name in the outbox, and stays the same while such rows may be there. A class without one is a base.
     On a channel that may carry no content, `brief.…` is said instead; None: nothing, for another notice says it. What
-    is about the product itself, and stands on no page, may be said everywhere.
+    is about the product itself, colleagues or a group, and stands on no page, may be said everywhere.
     """
 
     kind: ClassVar[str]

@@ -7,18 +7,18 @@ from services.notice import Notice
 
 @dataclass(frozen=True)
 class StaffNotice(Notice):
-    """A notice about somebody on the staff."""
+    """A notice about somebody on the staff; it tells nothing of any case or resident."""
 
-    brief = "people"
+    is_said_everywhere = True
 
     staff_id: str
 
 
 @dataclass(frozen=True)
 class TeamNotice(Notice):
-    """A notice about a team's group."""
+    """A notice about a team's group; it tells nothing of any case or resident."""
 
-    brief = "people"
+    is_said_everywhere = True
 
     team_id: str
 
@@ -95,6 +95,8 @@ class MessageRefused(Notice, kind="message_refused"):
 @dataclass(frozen=True)
 class NotSaid(Notice, kind="not_said"):
     """To whom a message was for that could not be sent; for a team's board, to the team."""
+
+    is_said_everywhere = True
 
     team_id: str | None = None
 

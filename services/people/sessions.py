@@ -97,12 +97,17 @@ async def open_session(work: UnitOfWork, token: str, *, hours: int) -> str | Non
     used = await work.session.execute(delete(SignInLink).where(SignInLink.digest == link.digest))
     if not used.rowcount:  # type: ignore[attr-defined]  # another press was quicker
         return None
+    return await begin_session(work, link.staff_id, asked_on=link.asked_on, hours=hours)
+
+
+async def begin_session(work: UnitOfWork, staff_id: str, *, asked_on: str, hours: int) -> str:
+    """Begin a session of somebody on the staff and return its id."""
     session_id = secrets.token_urlsafe(TOKEN_BYTES)
     digest = _digest(work.keyring, "session", session_id)
     expires_at = work.now + timedelta(hours=hours)
-    work.session.add(StaffSession(digest=digest, staff_id=link.staff_id, sealed=None, expires_at=expires_at))
+    work.session.add(StaffSession(digest=digest, staff_id=staff_id, sealed=None, expires_at=expires_at))
     await work.session.flush()
-    await record(work, Audited.SIGNED_IN, by=link.staff_id, subject=link.staff_id, asked_on=link.asked_on)
+    await record(work, Audited.SIGNED_IN, by=staff_id, subject=staff_id, asked_on=asked_on)
     return session_id
 
 

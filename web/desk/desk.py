@@ -30,6 +30,7 @@ from services.delivery.transport import Capabilities
 from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
+from services.people.enrol import InvitationProblem, accept_on_page, look_at_invitation
 from services.people.forms import open_form_of
 from services.people.sessions import (
     Session,
@@ -52,7 +53,7 @@ from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
 
 # Nothing of what is shown stays there, as if it were deleted at once.
-STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False)
+STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False, commands=False)
 # What can be begun from a page without a button on a card.
 COMMANDS = frozenset({"newitem"})
 _NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})
@@ -84,6 +85,15 @@ class Look:
             return None
         reader = Reader(Recipient.staff(self.who.id), self.context.words, None, STAFF_PAGE)
         return await render(self.work, reader, outgoing.content)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom an invitation is for, and where they can use it in a chat instead, if there is a bot."""
+
+    name: str
+    title: str
+    in_chat: str | None
 
 
 class Desk:
@@ -138,6 +148,20 @@ class Desk:
         """Use a link up and return the id of the session that it opens; None when it opens nothing."""
         async with self._resources.database.transaction() as session:
             return await open_session(self._resources.work(session), token, hours=self._hours)
+
+    async def invited(self, token: str) -> Invited | InvitationProblem:
+        """Return whom an invitation is for, if it opens their pages."""
+        async with self._resources.database.reading() as session:
+            found = await look_at_invitation(self._resources.work(session), token)
+            bot = self._links().bot
+            if isinstance(found, InvitationProblem):
+                return found
+            return Invited(found.name, found.title or "", bot.link(token) if bot else None)
+
+    async def join(self, token: str) -> str | InvitationProblem:
+        """Use an invitation up and return the id of the session that it opens."""
+        async with self._resources.database.transaction() as session:
+            return await accept_on_page(self._resources.work(session), token, hours=self._hours)
 
     async def close(self, session_id: str) -> None:
         """End a session."""

@@ -17,10 +17,12 @@ from handlers.notices import WAITING
 from handlers.people.sign_in import PATH
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
+from qr.link import INVITATION_PATH
 from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.delivery.opened import link_of
 from services.outbox import OutgoingMessage
+from services.people.enrol import InvitationProblem
 from services.people.sessions import LINK_LIFETIME
 from services.rectification.unit_actions import read_evidence, round_collected_for
 from services.resources import Resources
@@ -42,6 +44,7 @@ from web.rendering import page, see_other
 LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
+_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -74,6 +77,8 @@ class DeskViews:
             web.get(PATH + "{token}", self.look_at_link),
             web.get(WAITING + "{waiting}", self.follow),
             web.post(f"{HOME}/open", self.open),
+            web.get(INVITATION_PATH + "{token}", self.look_at_invitation),
+            web.post(INVITATION_PATH.rstrip("/"), self.join),
             web.post(f"{HOME}/out", self.close),
             web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
@@ -140,6 +145,24 @@ class DeskViews:
         waiting = fields.get("waiting", "")
         response = see_other(own_address(WAITING + waiting) if waiting else HOME)
         self._cookie.keep(response, session_id)
+        return response
+
+    async def look_at_invitation(self, request: web.Request) -> web.StreamResponse:
+        """Ask whether it is they for whom an invitation was made: the press uses it up, looking does not."""
+        token = request.match_info["token"]
+        found = await self._desk.invited(token)
+        if isinstance(found, InvitationProblem):
+            return self._sign_in_page(request, "not_invited", problem=found)
+        return self._sign_in_page(request, "invited", token=token, invited=found)
+
+    async def join(self, request: web.Request) -> web.StreamResponse:
+        """Open the session of whoever was invited, at the page where they enter how they are reached."""
+        _, fields = await self._posted(request)
+        opened = await self._desk.join(fields.get("token", ""))
+        if isinstance(opened, InvitationProblem):
+            return self._sign_in_page(request, "not_invited", problem=opened)
+        response = see_other(f"{HOME}/whoami")
+        self._cookie.keep(response, opened)
         return response
 
     async def close(self, request: web.Request) -> web.StreamResponse:
@@ -230,7 +253,7 @@ class DeskViews:
             rendered = [await look.rendered(answer) for answer in look.answers]
             return {
                 "messages": [one for one in rendered if one],
-                "search": name if name in {"staff", "audit"} else None,
+                "search": name if name in _SEARCHED else None,
             }
 
         return await self._show(
@@ -370,17 +393,14 @@ class DeskViews:
             "form_address_of": form_address_of_button,
         }
 
-    def _sign_in_page(
-        self, request: web.Request, what: str, *, token: str = "", waiting: str = "", status: int = 200
-    ) -> web.Response:
+    def _sign_in_page(self, request: web.Request, what: str, *, status: int = 200, **more: object) -> web.Response:
         """Show the page to sign in: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = self._forms.new(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
-        values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
-        values |= {"challenge": challenge, "waiting": waiting}
-        return page(request, "desk/sign_in.html", words, values, status)
+        values = {"what": what, "form": form, "minutes": minutes, "languages": LANGUAGES, "challenge": challenge}
+        return page(request, "desk/sign_in.html", words, values | more, status)
 
 
 def _sent(file: Cleaned) -> web.Response:
