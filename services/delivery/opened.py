@@ -1,7 +1,7 @@
 """Whether somebody on the staff has opened what a notice told them of.
 
-They have once it was shown to them: by a press in their chat, or on a page where they have signed in. That the link of a
-mail was fetched says nothing, for mail servers follow links.
+They have once they pressed a button of its card, or it was shown to them on a page where they have signed in. That the
+link of a mail was fetched says nothing, for mail servers follow links.
 """
 
 import hmac
@@ -80,7 +80,8 @@ async def is_unopened(work: UnitOfWork, staff_id: str, area: str, record_id: str
 
 async def note_opened(work: UnitOfWork, staff_id: str, area: str, record_id: str) -> None:
     """Note that a record was shown to somebody, if they were told of it; the first time counts."""
-    await work.session.execute(update(DeliveredNotice).where(*_of(staff_id, area, record_id)).values(opened_at=work.now))
+    first = update(DeliveredNotice).where(*_of(staff_id, area, record_id))
+    await work.session.execute(first.values(opened_at=work.now))
 
 
 async def openings(work: UnitOfWork, area: str, record_id: str) -> list[Opening]:

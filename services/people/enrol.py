@@ -116,7 +116,7 @@ async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
 
 
 async def _invited(work: UnitOfWork, token: str, *, to_use: bool = True) -> tuple[Invitation, Staff] | None:
-    """Return an invitation of ours, locked to use it, with whom it was made for; None when they are not on the staff."""
+    """Return an invitation, locked to use it, with whom it was made for; None when they are not on the staff."""
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind != TokenKind.INVITATION:
         return None

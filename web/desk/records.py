@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from handlers.actions import SUBJECTS
-from models.complaints import ComplaintMessage, MessageKind
+from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
 from models.states import Actor
 from services.cases.notices import CaseFile, CaseText
@@ -39,9 +39,18 @@ async def card_of(look: Look, area: str, record_id: str) -> Message | None:
     """Return the card of a case or an item as they may see it now; None when it is not theirs."""
     show = SUBJECTS[area].card
     card = await show(look.context, look.who, record_id) if show else None
-    if card is not None and await is_unopened(look.work, look.who.id, area, record_id):
+    if await is_unopened(look.work, look.who.id, area, record_id) and await may_know_of(look, area, record_id):
         look.newly_opened.append((area, record_id))
     return card
+
+
+async def may_know_of(look: Look, area: str, record_id: str) -> bool:
+    """Whether a case or an item is there, and somebody may know so now."""
+    if area == "case":
+        case = await look.work.session.get(Case, record_id)
+        return case is not None and look.who.knows_of(case)
+    item = await look.work.session.get(RectificationItem, record_id)
+    return item is not None and bool(look.who.actors_at_item(item))
 
 
 async def opened_of(look: Look, case_id: str) -> list[Message | ShownFile]:

@@ -34,7 +34,7 @@ from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
-from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.desk.records import card_of, is_reviewed_by, may_know_of, opened_of, submission_of
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
@@ -129,12 +129,11 @@ class DeskViews:
             async with self._desk.looking(self._cookie.of(request) or "") as look:
                 found = await link_of(look.work, waiting)
                 record = found.record if found and found.staff_id == look.who.id else None
-                is_theirs = record is not None and await card_of(look, *record) is not None
+                leads = address_of_record(*record) if record and await may_know_of(look, *record) else None
         except SessionOver:
             is_known = await self._desk.leads_somewhere(waiting)
             return self._sign_in_page(request, "waits" if is_known else "ask", waiting=waiting)
-        address = address_of_record(*record) if record and is_theirs else None
-        return see_other(address or HOME)
+        return see_other(leads or HOME)
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open a session."""

@@ -110,4 +110,3 @@ async def test_the_director_invites_somebody_on_the_page_of_the_people(without_t
         await head.open(link[1])
         await head.send(JOIN)
         assert "闵达" in head.page.text
-

@@ -123,7 +123,7 @@ async def test_a_press_on_the_phone_counts_as_opening(deployment: Deployment, ma
     await tell_of_item(deployment)
     async with deployment.database.reading() as session:
         assert (await session.scalars(select(DeliveredNotice.opened_at))).all() == [None]
-    await PhoneUser(deployment.simulator, deployment.staff[HEAD]).press("1.item.open")
+    await PhoneUser(deployment.simulator, deployment.staff[HEAD]).press("1.item.report_progress")
     await deployment.settled()
     async with deployment.database.reading() as session:
         [opened_at] = await session.scalars(select(DeliveredNotice.opened_at))
