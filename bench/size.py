@@ -103,7 +103,7 @@ async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
         address = await asyncio.to_thread(fresh)
         await enter_county(address, keyring, attachment_store)
         opened = Database(address)
-        await _fill(opened, contents)
+        await fill(opened, contents)
         yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), folder)
         await opened.close()
 
@@ -188,7 +188,7 @@ _CASE = (
 )
 
 
-async def _fill(database: Database, contents: Contents) -> None:
+async def fill(database: Database, contents: Contents) -> None:
     """Enter cases, half of them open, with their complaints, cards and events; and items that are due next year."""
     on_sqlite = database.dialect == "sqlite"
     async with database.transaction() as session:
