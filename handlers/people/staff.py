@@ -99,9 +99,13 @@ async def _card(context: HandlerContext, staff_id: str) -> Message:
         *([context.words("people.not_reached")] if is_lost else []),
         *([recused] if units else []),
     ]
-    actions = ["lost" if own else "invite", "units", "leave"]
-    if person.teams(*TEAM_ROLES):
-        actions.insert(1, "teams")
+    actions = [
+        *([] if own else ["invite"]),
+        "lost",
+        *(["teams"] if person.teams(*TEAM_ROLES) else []),
+        "units",
+        "leave",
+    ]
     rows = tuple((_button(context, f"people.action_{action}", action, staff_id),) for action in actions)
     return Message(Html("\n".join(lines)), rows)
 

@@ -58,8 +58,9 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     ]
     await store_on_trails(work, noted)
     for arrival in arrivals:
-        if isinstance(content := arrival.outgoing.content, Notice) and not content.is_said_everywhere:
-            await note_arrival(work, arrival.row, content, by_link=arrival.by_link)
+        notice = arrival.outgoing.content
+        if isinstance(notice, Notice) and not notice.is_said_everywhere:
+            await note_arrival(work, arrival.row, notice, by_link=arrival.by_link)
     for outcome in outcomes:
         content = outcome.outgoing.content if outcome.outgoing else None
         if isinstance(content, ChatCleared) and (cleared := Trail.read(content.trail)):
