@@ -27,6 +27,7 @@ from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.people.sessions import forget_sessions
+from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -76,6 +77,7 @@ def duties() -> tuple[Duty, ...]:
         forget_open_forms,
         forget_sessions,
         forget_updates,
+        forget_objections,
         FileSweeper().sweep,
     )
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.bootstrap import whole_product
 from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings, WebSettings
+from bot.demo_results import publish_results
 from bot.log_filter import set_up_logging
 from migrations.schema import migrate
 from privacy.keyring import Keyring
@@ -178,10 +179,12 @@ class _DemoCounty:
         self._file = read_county(SAMPLE.read_text(encoding="utf-8"))
 
     async def enter(self) -> None:
-        """Make the tables and import the county into them."""
+        """Make the tables, import the county into them, and publish what came of its earlier round."""
         await migrate(self._resources.database)
         async with self._resources.database.transaction() as session:
-            await import_county(self._resources.work(session), self._file)
+            work = self._resources.work(session)
+            await import_county(work, self._file)
+            await publish_results(work)
 
     async def add_phones_and_posters(self) -> None:
         """Enrol the staff, bind the team's board, and show phones and posters on the page; the product is running."""

@@ -29,15 +29,17 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
     def make(fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
         from web.app import make_app
         from web.desk.desk import Desk
-        from web.desk.views import DeskViews
+        from web.desk.pages import DeskPages
         from web.pages import Pages
         from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
+        from web.results.views import ResultsViews
 
         page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
         resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
-        app = make_app(resident, DeskViews(resources, desk, is_secure=page_links.is_secure))
+        staff = DeskPages(resources, desk, is_secure=page_links.is_secure)
+        app = make_app(resident, staff, ResultsViews(resources, committed))
         return Pages(app, settings.host, settings.port, address)
 
     return make

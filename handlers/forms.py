@@ -7,7 +7,7 @@ sends whatever the form is about.
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Run, Subject, button
@@ -85,9 +85,9 @@ class FormContext:
         """The answers so far, by the names of the steps."""
         return self.form.answers
 
-    def choice(self, label: str, value: str = "") -> Button:
-        """Return a button that answers the open step. `value`: letters, digits and `-`."""
-        step = f"{self.form.name}-{self.form.step}-{_subject_digest(self.form)}"
+    def choice(self, label: str, value: str = "", *, of_step: str | None = None) -> Button:
+        """Return a button that answers the open step, or an earlier one at the preview. `value`: no dot in it."""
+        step = f"{self.form.name}-{of_step or self.form.step}-{_subject_digest(self.form)}"
         return Button(label, Press(AREA, "choose", step, value).pack())
 
     @property
@@ -261,7 +261,7 @@ async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: s
     data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
     send = button(context.words, form.send_label or "staff.send_kept", data)
     buttons = (*shown.buttons, (send, form_context.cancel))
-    await _ask(form_context, Message(shown.text, buttons, protect=shown.protect))
+    await _ask(form_context, replace(shown, buttons=buttons))
     return None
 
 

@@ -21,6 +21,11 @@ class Audited(StrEnum):
     TRANSFERRED = "transferred"
     UNIT_SET = "unit_set"  # of a case
     CATEGORY_SET = "category_set"
+    GIVEN = "given"  # a case, to somebody to work on it
+    GIVEN_BACK = "given_back"
+    NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    SPLIT = "split"  # a case, into two
+    NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"
@@ -33,8 +38,15 @@ class Audited(StrEnum):
     ADDRESS_DROPPED = "address_dropped"
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
+    PRINTED = "printed"  # posters or codes, from the pages
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
+    APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round
+    PUBLICATION_APPROVED = "publication_approved"
+    PUBLICATION_SENT_BACK = "publication_sent_back"
+    PUBLISHED = "published"
+    PUBLICATION_WITHDRAWN = "publication_withdrawn"
+    OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"
     LEFT = "left"

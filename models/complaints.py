@@ -36,6 +36,16 @@ class MessageKind(StrEnum):
     ANSWER = "answer"  # from the team, at the end
 
 
+class Particular(StrEnum):
+    """What a team must know of a matter before it can check it."""
+
+    WHO = "who"  # did it
+    WHEN = "when"
+    WHERE = "where"
+    HOW_MUCH = "how_much"
+    EVIDENCE = "evidence"
+
+
 FILES = frozenset(
     {MessageKind.PHOTO, MessageKind.VOICE, MessageKind.VIDEO, MessageKind.PDF, MessageKind.WORD, MessageKind.EXCEL}
 )
@@ -229,6 +239,11 @@ class Case(Base):
     further_categories: Mapped[list[str] | None] = mapped_column(
         JSON(none_as_null=True), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what else it is about")
     )
+    # which particulars nobody has told so far; nothing where it was not looked at, as in thanks
+    missing_particulars: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether who, when, where, how much, evidence is told"),
+    )
     state: Mapped[CaseState] = mapped_column(
         enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )
@@ -276,6 +291,10 @@ class Case(Base):
     )
     reopened: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was reopened")
+    )
+    # once it was not accepted: a reporter may object once
+    objected: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its reporter has objected")
     )
     # whether what was said was erased since the last event
     is_erased: Mapped[bool] = mapped_column(
@@ -412,6 +431,38 @@ class Unmasking(Base):
     # why, in the leader's words: they may well name the reporter
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the leader's reason")
+    )
+
+
+class CaseNote(Base):
+    """What somebody on the staff wrote down about a case for their colleagues. It never goes to a reporter."""
+
+    __tablename__ = "case_notes"
+    __table_args__ = UNORDERED
+
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "a random number"),
+    )
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        index=True,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "which case the note is about"),
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the staff member")
+    )
+    # the version of the case it came with, which keeps the order within one case
+    version: Mapped[int] = mapped_column(
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the order within the case")
+    )
+    # coarse
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the hour"))
+    # it may well repeat what a reporter said
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the staff noted for themselves")
     )
 
 

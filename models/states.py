@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases and rectification items, as tables that are applied and printed."""
+"""The state machines of rounds, cases, rectification items and publications, as tables that are applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -57,7 +57,18 @@ class ItemState(StrEnum):
     REOPENED = "reopened"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState)
+class PublicationState(StrEnum):
+    """The life of one version of what is made public of a round."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    PUBLISHED = "published"
+    REPLACED = "replaced"  # by a later version
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "discarded"
+
+
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState)
 
 
 class Actor(StrEnum):
@@ -184,6 +195,7 @@ CASE = Machine(
         _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
         _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
+        *(_arrow("object", (_C.NOT_ACCEPTED,), before, Actor.REPORTER) for before in _NEW),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
         _arrow("dismiss", _DISMISSIBLE, _C.INVALID, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
         *(
@@ -229,7 +241,7 @@ ITEM = Machine(
         _arrow("countersign", (_I.PASSED,), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
         _arrow("clear", (_I.PASSED, _I.COUNTERSIGNED), _I.CLEARED, Actor.OFFICE_DIRECTOR),
         _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
-        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.OFFICE_DIRECTOR),
+        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER),
     ),
     imported=tuple(_I),
 )
@@ -252,4 +264,21 @@ ROUND = Machine(
     imported=tuple(_R),
 )
 
-MACHINES = (ROUND, CASE, ITEM)
+_P = PublicationState
+_OFFICE = (Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR)
+
+PUBLICATION = Machine(
+    "publication",
+    (_P.DRAFT,),
+    (
+        _arrow("ask_for_approval", (_P.DRAFT,), _P.AWAITING_APPROVAL, *_OFFICE),
+        _arrow("discard", (_P.DRAFT,), _P.DISCARDED, *_OFFICE),
+        _arrow("approve", (_P.AWAITING_APPROVAL,), _P.AWAITING_APPROVAL, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("approve", (_P.AWAITING_APPROVAL,), _P.PUBLISHED, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("send_back", (_P.AWAITING_APPROVAL,), _P.DRAFT, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("withdraw", (_P.PUBLISHED,), _P.WITHDRAWN, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("replace", (_P.PUBLISHED,), _P.REPLACED, Actor.SYSTEM),
+    ),
+)
+
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION)

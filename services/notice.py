@@ -58,6 +58,11 @@ class CaseNotice(Notice):
         """The ids of the messages of the dialogue whose words or files it shows."""
         return ()
 
+    @property
+    def shown_notes(self) -> tuple[str, ...]:
+        """The ids of the notes of colleagues that it shows."""
+        return ()
+
 
 @dataclass(frozen=True)
 class CardNotice(CaseNotice):

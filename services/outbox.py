@@ -20,7 +20,7 @@ from privacy.tags import lane
 from privacy.trail import Trail
 from services.notice import NOTICES, Notice
 from services.packing import pack, unpack
-from texts.message import Message, Rows
+from texts.message import Message, Rows, WrittenFor
 
 
 class Priority(IntEnum):
@@ -42,10 +42,11 @@ class SayMessage:
     text: str
     buttons: Rows
     protect: bool
+    written_for: WrittenFor | None = field(default=None, kw_only=True)
 
     @property
     def message(self) -> Message:
-        return Message(self.text, self.buttons, self.protect)
+        return Message(self.text, self.buttons, self.protect, written_for=self.written_for)
 
 
 class PreviewPlace(StrEnum):
@@ -341,5 +342,5 @@ def say(
     trail: Trail | None = None,
 ) -> OutgoingMessage:
     """Return what says a message as it stands."""
-    content = SayMessage(message.text, message.buttons, message.protect)
+    content = SayMessage(message.text, message.buttons, message.protect, written_for=message.written_for)
     return OutgoingMessage(content, key, edit, delete_after_hours, trail)

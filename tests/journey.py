@@ -81,6 +81,7 @@ class Journey:
         await self.member.press(f"1.case.ask.{self.case_id}")
         await self.member.sees(lambda one: "1.form.cancel" in str(one.buttons))
         self.member.say(QUESTION)
+        await self.member.press("1.form.send.ask_reporter")
         await self.resident.reads(QUESTION)
         await self.resident.press("1.r.reply")
         said = self.resident.say(REPLY)

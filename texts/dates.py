@@ -17,3 +17,8 @@ def day(words: Words, moment: date, today: date) -> str:
 def day_in_full(words: Words, moment: date) -> str:
     """Return a day of the calendar with its year and weekday."""
     return str(format_date(moment, "full", locale=words.language))
+
+
+def day_with_year(words: Words, moment: date) -> str:
+    """Return a day of the calendar with its year."""
+    return str(format_date(moment, "long", locale=words.language))

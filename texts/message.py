@@ -44,15 +44,26 @@ class Upload:
     otherwise: str
 
 
+class WrittenFor(StrEnum):
+    """Whom words of the staff are for, where the two must never be mistaken for each other."""
+
+    REPORTER = "reporter"
+    COLLEAGUES = "colleagues"
+
+
 @dataclass(frozen=True)
 class Message:
-    """One message. `text` is HTML in Telegram's small tag set; whatever people wrote in it is escaped."""
+    """One message. `text` is HTML in Telegram's small tag set; whatever people wrote in it is escaped.
+
+    `written_for` marks what is written for somebody, and asks for it, so that a page can set it apart by its colour.
+    """
 
     text: str
     buttons: Rows = field(default=())
     protect: bool = False  # no forwarding, no saving
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
+    written_for: WrittenFor | None = None
 
     @property
     def without_upload(self) -> "Message":

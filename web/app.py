@@ -9,11 +9,12 @@ from functools import cache
 from aiohttp import web
 
 from texts.catalogue import Words
-from web.desk.views import DeskViews
+from web.desk.pages import DeskPages
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
 from web.rendering import STATIC, asset_address, compressed, page, set_up
 from web.resident.views import ResidentViews
+from web.results.views import ResultsViews
 
 log = logging.getLogger(__name__)
 
@@ -22,13 +23,14 @@ _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
-def make_app(resident: ResidentViews, desk: DeskViews) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
     set_up(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(resident.routes())
     app.add_routes(desk.routes())
+    app.add_routes(results.routes())
     app.on_cleanup.append(desk.finish)
     app.router.add_get("/static/{version}/{name}", _static)
     return app

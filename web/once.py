@@ -1,15 +1,24 @@
-"""Each thing that a form sends is taken once, however often it is sent."""
+"""Each thing that a form sends is taken in a transaction of its own, and once, however often it is sent."""
 
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import ProcessedUpdate
+from privacy.tags import lane, lock_key
+from services.ahead import Results, with_results
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 from web.visitor import CHANNEL
+
+_Taken = TypeVar("_Taken")
 
 
 def sent_id(secret: bytes, form: str, *content: bytes) -> str:
@@ -26,3 +35,20 @@ def sent_id(secret: bytes, form: str, *content: bytes) -> str:
 async def is_first(session: AsyncSession, update_id: str, now: datetime) -> bool:
     """Note that something is taken; return whether it is for the first time."""
     return await insert_or_ignore(session, ProcessedUpdate, channel=CHANNEL, update_id=update_id, done_on=coarse(now))
+
+
+async def take_once(
+    resources: Resources, sender: Address, update_id: str, take: Callable[[UnitOfWork], Awaitable[_Taken]]
+) -> _Taken | None:
+    """Take something in one transaction, after whatever else its sender sent; return what comes of it.
+
+    None when it was taken before.
+    """
+    key = lock_key(lane(resources.keyring.lane_secret, sender))
+
+    async def attempt(results: Results) -> _Taken | None:
+        async with resources.database.transaction(key=key) as session:
+            work = resources.work(session, results)
+            return await take(work) if await is_first(session, update_id, work.now) else None
+
+    return await with_results(attempt)

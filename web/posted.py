@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
@@ -26,7 +26,7 @@ LONGEST_SECONDS = 30 * 60  # for a whole form, which holds room for its file unt
 
 
 @dataclass(frozen=True)
-class Field:
+class _Field:
     """A text that a form sent, by its name."""
 
     name: str
@@ -48,7 +48,7 @@ class PostedFile:
     async def download(self) -> bytes | UnfitFile:
         """Return its content, or that it is too large.
 
-        Raises what `read_form` raises.
+        Raises what `PostedForm.files` raises.
         """
         content = bytearray(self._begun)
         with _refusing_what_is_broken():
@@ -82,8 +82,11 @@ class _Body:
             raise web.HTTPBadRequest
         return await self._in_time(self._content.readline(max_line_length=max_line_length))
 
-    def __getattr__(self, name: str) -> Any:  # whatever else the library asks of what it reads from
-        return getattr(self._content, name)
+    def at_eof(self) -> bool:
+        return self._content.at_eof()
+
+    def unread_data(self, data: bytes) -> None:
+        self._content.unread_data(data)
 
     async def _in_time(self, reading: Awaitable[bytes]) -> bytes:
         begun = monotonic()
@@ -99,20 +102,47 @@ class _Body:
         return found
 
 
-async def read_form(request: web.Request) -> AsyncIterator[Field | PostedFile]:
-    """Yield what a form sent, in its order; a file that is not read is passed over.
+class PostedForm:
+    """A form as it comes in: `fields` are the texts that stood before the file that is just read, in the end all.
 
-    Raises HTTPRequestEntityTooLarge, HTTPRequestTimeout, HTTPBadRequest and HTTPUnsupportedMediaType.
+    Whoever reads it may take out of them what is done with.
     """
+
+    def __init__(self, request: web.Request, *, most_text_bytes: int = MAX_TEXT_BYTES) -> None:
+        """`most_text_bytes`: of one field."""
+        self.fields: dict[str, str] = {}
+        self._request = request
+        self._most_text_bytes = most_text_bytes
+
+    async def files(self) -> AsyncIterator[PostedFile]:
+        """Yield file after file; what is not read of one is passed over.
+
+        Raises HTTPRequestEntityTooLarge, HTTPRequestTimeout, HTTPBadRequest and HTTPUnsupportedMediaType.
+        """
+        async for part in _parts(self._request, self._most_text_bytes):
+            if isinstance(part, _Field):
+                self.fields[part.name] = part.text
+            else:
+                yield part
+
+    async def read(self) -> dict[str, str]:
+        """Return all texts, and pass over the files. Raises what `files` raises."""
+        async for _ in self.files():
+            pass
+        return self.fields
+
+
+async def _parts(request: web.Request, most_text_bytes: int) -> AsyncIterator[_Field | PostedFile]:
+    """Yield what a form sent, in its order; a file that is not read is passed over."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise web.HTTPUnsupportedMediaType  # no browser compresses a form
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, request.content_length or 0)
-    body = cast("StreamReader", _Body(request.content))
+    body = _Body(request.content)
     reading = {"application/x-www-form-urlencoded": _urlencoded, "multipart/form-data": _multipart}
     if request.content_type not in reading:
         raise web.HTTPUnsupportedMediaType
-    parts = reading[request.content_type](request.headers, body)
+    parts = reading[request.content_type](request.headers, body, most_text_bytes)
     while True:
         with _refusing_what_is_broken():
             part = await anext(parts, None)
@@ -132,8 +162,11 @@ def _refusing_what_is_broken() -> Iterator[None]:
         raise web.HTTPBadRequest from None
 
 
-async def _multipart(headers: Mapping[str, str], body: StreamReader) -> AsyncIterator[Field | PostedFile]:
-    reader = MultipartReader(headers, body)
+async def _multipart(
+    headers: Mapping[str, str], body: _Body, most_text_bytes: int
+) -> AsyncIterator[_Field | PostedFile]:
+    # The library names its own class, and asks of it what a body here has.
+    reader = MultipartReader(headers, cast("StreamReader", body))
     most = min(MAX_FILE_BYTES, int(headers.get("Content-Length", MAX_FILE_BYTES)))
     for _ in range(MAX_PARTS):
         part = await reader.next()
@@ -144,7 +177,7 @@ async def _multipart(headers: Mapping[str, str], body: StreamReader) -> AsyncIte
         ):
             raise web.HTTPBadRequest
         if part.filename is None:
-            yield Field(part.name or "", await _text(part))
+            yield _Field(part.name or "", await _text(part, most_text_bytes))
             continue
         begun = await part.read_chunk(CHUNK_BYTES)
         if begun:  # an input without a choice sends an empty file
@@ -158,24 +191,26 @@ async def _multipart(headers: Mapping[str, str], body: StreamReader) -> AsyncIte
 _ENCODED = ("Content-Encoding", "Content-Transfer-Encoding")  # no browser does that to a part
 
 
-async def _text(part: BodyPartReader) -> str:
+async def _text(part: BodyPartReader, most_bytes: int) -> str:
     content = bytearray()
     while chunk := await part.read_chunk(CHUNK_BYTES):
         content += chunk
-        if len(content) > MAX_TEXT_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MAX_TEXT_BYTES, len(content))
+        if len(content) > most_bytes:
+            raise web.HTTPRequestEntityTooLarge(most_bytes, len(content))
     return _cleaned(content.decode("utf-8", errors="replace"))
 
 
-async def _urlencoded(_headers: Mapping[str, str], body: StreamReader) -> AsyncIterator[Field | PostedFile]:
+async def _urlencoded(
+    _headers: Mapping[str, str], body: _Body, most_text_bytes: int
+) -> AsyncIterator[_Field | PostedFile]:
     content = bytearray()
     while chunk := await body.read(CHUNK_BYTES):
         content += chunk
-        if len(content) > 3 * MAX_TEXT_BYTES:
-            raise web.HTTPRequestEntityTooLarge(3 * MAX_TEXT_BYTES, len(content))
+        if len(content) > 3 * most_text_bytes:
+            raise web.HTTPRequestEntityTooLarge(3 * most_text_bytes, len(content))
     pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_PARTS, errors="replace")
     for name, text in pairs:
-        yield Field(name, _cleaned(text))
+        yield _Field(name, _cleaned(text))
 
 
 # What no keyboard writes, and no chat delivers: PostgreSQL keeps no NUL, a spreadsheet none of the others.

@@ -74,10 +74,10 @@ async def _link(config: Config, round_name: str, place_name: str, *, revoke: boo
 
 
 async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
-    from bot.cli.printing import unprintable
     from qr.poster import MissingGlyph, TextTooLong, posters_pdf
     from services.rounds.posters import NoPosters
     from services.rounds.posters import posters as gather_posters
+    from services.rounds.printing import unprintable
 
     links = await links_of(config)
     try:

@@ -88,7 +88,7 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     """Invite everybody who has not enrolled; no invitation is valid if the cards cannot be printed."""
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
-    from bot.cli.printing import unprintable
+    from services.rounds.printing import unprintable
 
     links = await _links(config)
     how = Words(SOURCE).plain("cli.card_page" if links.pages else "cli.card_chat", days=days)

@@ -7,13 +7,15 @@ import click
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
-from models.states import CASE, ITEM, MACHINES, ROUND
-from services.rounds.change_round_state import office_actions
+from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
+from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
+from handlers.rounds.subject import SUBJECT as ROUNDS
+from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND
 
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases and rectification items as Mermaid diagrams."""
+    """Print the states of rounds, cases, rectification items and publications as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 
@@ -28,9 +30,10 @@ def diagrams() -> str:
 def staff_actions() -> dict[str, Collection[str]]:
     """Return what the staff have a button, a form or a command for, by the name of the machine."""
     return {
-        ROUND.name: office_actions(),
+        ROUND.name: _transitions(ROUNDS.actions),
         CASE.name: _transitions(CASE_ACTIONS),
-        ITEM.name: _transitions(ITEM_ACTIONS),
+        ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
+        PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
     }
 
 

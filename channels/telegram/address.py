@@ -3,6 +3,14 @@
 from models.address import Address
 
 CHANNEL = "telegram"
+_NUMBERS_END = 2**63
+
+
+def number_in(value: object) -> int | None:
+    """Return a number of Telegram's; None for anything else, and for one that Telegram cannot have given."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _NUMBERS_END else None
 
 
 def address_of(chat_id: int) -> Address:

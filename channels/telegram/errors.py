@@ -2,7 +2,7 @@
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from channels.telegram.address import address_of
+from channels.telegram.address import address_of, number_in
 from channels.telegram.refusals import Means, found_in
 from models import transient_errors
 from services.delivery.transport import Later, MayNotWrite, Moved, Refused, Unreachable
@@ -18,7 +18,8 @@ def answer_to(error: TelegramError) -> Later | Unreachable | MayNotWrite | Moved
         case RetryAfter() | InvalidToken():
             return Later(seconds_to_wait(error))
         case ChatMigrated():
-            return Moved(address_of(error.new_chat_id))
+            moved_to = number_in(error.new_chat_id)
+            return Refused("chat moved to no chat") if moved_to is None else Moved(address_of(moved_to))
         case _ if is_refusal(error):
             return _refusal(error)
         case _:

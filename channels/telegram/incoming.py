@@ -4,7 +4,8 @@ import telegram
 from telegram import ChatMember, MessageEntity
 from telegram.constants import ChatType
 
-from channels.telegram.address import address_of
+from channels.base import Origin
+from channels.telegram.address import address_of, number_in
 from channels.telegram.words import points_elsewhere, text_of
 from handlers.incoming import (
     BotAdded,
@@ -46,21 +47,26 @@ _SERVICE_MESSAGES = (
 )  # fmt: skip
 
 
-def read_update(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Update | None:
-    """Return an update in the shared form; None when nothing answers it. `file`: its message's file, re-made."""
+def read_update(
+    update: telegram.Update, origin: Origin, bot_username: str, file: Cleaned | UnfitFile | None
+) -> Update | None:
+    """Return an update in the shared form; None when nothing answers it. `file`: its message's file, re-made.
+
+    Where it came from is taken from `origin`: the library parses any value for a number of a chat.
+    """
     content = _content(update, bot_username, file)
-    chat, user = update.effective_chat, update.effective_user
-    if content is None or chat is None:
+    chat = update.effective_chat
+    if content is None or chat is None or origin.chat is None:
         return None
     message = update.effective_message
     is_private = chat.type == ChatType.PRIVATE
     return Update(
-        address=address_of(chat.id),
+        address=origin.chat,
         is_private=is_private,
         content=content,
-        sender=address_of(user.id) if user else None,
-        language_code=user.language_code if user else None,
-        message_id=message.message_id if message else None,
+        sender=origin.sender,
+        language_code=origin.language_code,
+        message_id=number_in(message.message_id) if message else None,
         is_to_bot=is_private or (update.message is not None and _is_to_bot(update.message, bot_username)),
     )
 
@@ -73,6 +79,12 @@ def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFi
     if update.edited_message is not None:
         return _edit(update.edited_message, file)
     return None if update.message is None else _message(update.message, bot_username, file)
+
+
+def _move(message: telegram.Message) -> GroupMoved | None:
+    old = number_in(message.migrate_from_chat_id or message.chat.id)
+    new = number_in(message.migrate_to_chat_id or message.chat.id)
+    return None if old is None or new is None else GroupMoved(address_of(old), address_of(new))
 
 
 def _edit(message: telegram.Message, file: Cleaned | UnfitFile | None) -> Edit | None:
@@ -104,8 +116,7 @@ def _may_write(member: ChatMember) -> bool:
 
 def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> UpdateContent | None:
     if message.migrate_to_chat_id or message.migrate_from_chat_id:
-        old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
-        return GroupMoved(address_of(old), address_of(new))
+        return _move(message)
     if (command := _command(message, bot_username)) is not None:
         return command
     if file is not None:

@@ -8,7 +8,7 @@ from typing import Any
 import telegram
 
 from channels.base import Origin, ReceivedUpdate
-from channels.telegram.address import address_of, is_private
+from channels.telegram.address import address_of, is_private, number_in
 from channels.telegram.files import TelegramFile, file_in
 from channels.telegram.incoming import read_update
 from handlers.context import Toast
@@ -16,7 +16,6 @@ from handlers.incoming import UnfitFile, Update
 from media.kinds import Cleaned
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-MAX_NUMBER = 2**63
 _PEOPLE = ("from", "chat", "sender_chat", "forward_from", "sender_user", "via_bot")
 _NAMES = ("first_name", "last_name", "username", "title")
 
@@ -39,7 +38,7 @@ class TelegramUpdate(ReceivedUpdate):
         return file_in(self._parsed, self._bot)
 
     def read(self, file: Cleaned | UnfitFile | None) -> Update | None:
-        return read_update(self._parsed, self._bot.username, file)
+        return read_update(self._parsed, self.origin, self._bot.username, file)
 
     def pack(self) -> bytes:
         return json.dumps(_without_names(self._raw), ensure_ascii=False).encode()
@@ -74,7 +73,7 @@ def _without_names(value: Any, of: str = "") -> Any:
 
 def number_of(raw: Any) -> int | None:
     """Return the number of a raw update; None for what is no update."""
-    number = _number(_object(raw).get("update_id"))
+    number = number_in(_object(raw).get("update_id"))
     return number if number is not None and number >= 0 else None
 
 
@@ -84,9 +83,9 @@ def origin_of(raw: Mapping[str, Any]) -> Origin:
     part = _object(raw.get(kind))
     sender = _object(part.get("from"))
     message = _object(part.get("message")) if kind == "callback_query" else part
-    sender_id = _number(sender.get("id"))
-    chat_id = _number(_object(message.get("chat")).get("id")) if "chat" in message else sender_id
-    code, message_id = sender.get("language_code"), _number(message.get("message_id"))
+    sender_id = number_in(sender.get("id"))
+    chat_id = number_in(_object(message.get("chat")).get("id")) if "chat" in message else sender_id
+    code, message_id = sender.get("language_code"), number_in(message.get("message_id"))
     is_theirs = kind in ("message", "edited_message") and message_id is not None and message_id > 0
     return Origin(
         chat=None if chat_id is None else address_of(chat_id),
@@ -99,9 +98,3 @@ def origin_of(raw: Mapping[str, Any]) -> Origin:
 
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _number(value: Any) -> int | None:
-    """Return a number of Telegram's; None for anything else, and for one that Telegram cannot have given."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and abs(value) < MAX_NUMBER else None

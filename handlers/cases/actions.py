@@ -5,8 +5,11 @@ from handlers.cases import dismissing, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
+from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
+from handlers.cases.refusing import REFUSE_CASE
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
+from handlers.cases.splitting import SPLIT_CASE
 from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
@@ -14,7 +17,7 @@ from services.access.member import Member
 from services.cases import decide
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
-from services.cases.claim import claim, give, may_be_given_to, take_over
+from services.cases.claim import Load, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
 from texts.message import Button, Message
 
@@ -54,11 +57,17 @@ async def _hand_to_team(context: HandlerContext, who: Member, press: Press) -> R
 
 async def _choose_owner(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask who is to work on it."""
-    people = await may_be_given_to(context.work, who, press.subject)
+    loads = await may_be_given_to(context.work, who, press.subject)
     case = await case_seen_by(context.work, who, press.subject)
-    rows = [(Button(person.name, Press("case", "give", case.id, person.id).pack()),) for person in people]
+    rows = [(_recipient(context, case.id, load),) for load in loads]
     text = context.words("team.give_to_whom" if rows else "team.give_to_nobody", number=number(case))
     return Replaced(Message(text, (*rows, (back(context.words, "case", "card", case.id),))))
+
+
+def _recipient(context: HandlerContext, case_id: str, load: Load) -> Button:
+    """Return the button that gives a case to somebody, with what they have already beside their name."""
+    label = context.words.plain("team.load", name=load.person.name, count=load.open_cases)
+    return Button(label, Press("case", "give", case_id, load.person.id).pack())
 
 
 async def _give(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -69,19 +78,19 @@ async def _give(context: HandlerContext, who: Member, press: Press) -> Result:
 # In the order of a card's buttons. A row with a label has one there while `actions_open_to` names it.
 ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
+    Action("note", with_form(NOTE_CASE), label="team.action_note"),
     Action("respond", _respond, label="crisis.action_respond"),
     Action("claim", _claim, label="team.action_claim", on_board=True),
     Action("take_over", _take_over, label="team.action_take_over"),
     Action("give", _give, label="team.action_give", begins="people"),
+    Action("give_back", immediately(give_back, "team.done_give_back"), label="team.action_give_back"),
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
     Action("accept", immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
     Action("ask", with_form(ASK_REPORTER), label="team.action_ask", transition="ask"),
-    Action(
-        "not_accept", refusing.refuse_case, label="team.action_not_accept", begins="reasons", transition="not_accept"
-    ),
-    Action("propose_refusal", refusing.refuse_case, label="team.action_propose_refusal", begins="reasons"),
+    Action("not_accept", with_form(REFUSE_CASE), label="team.action_not_accept", transition="not_accept"),
+    Action("propose_refusal", with_form(REFUSE_CASE), label="team.action_propose_refusal"),
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
@@ -90,14 +99,12 @@ ACTIONS = (
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
+    Action("split", with_form(SPLIT_CASE), label="team.action_split"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
     Action("teams", _choose_team),
-    Action("reasons", refusing.ask_reason),
-    Action("referrals", refusing.ask_referral),
-    Action("refuse", refusing.refuse_case),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
     Action("card", back_to_card),

@@ -1,10 +1,13 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
+from dataclasses import replace
+
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
-from handlers.cases.labels import category, number, place, received, state
+from handlers.cases.labels import category, number, particulars, place, received, state
 from handlers.cases.late import late_flag
+from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
@@ -22,6 +25,7 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
 
+_NO_STEP = {"open", "note"}  # what leaves a case as it is
 _BY_NAME = {action.name: action for action in ACTIONS}
 
 
@@ -50,9 +54,10 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     """Return the card a member works with: every action that is theirs now; None when they may not know of the case."""
     if not who.knows_of(case):
         return None
-    buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
+    actions = offered(who, case)
+    buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
-    if len(buttons) <= 1:
+    if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))
 
@@ -113,6 +118,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     flags = []
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
+    if private and case.is_open and (told := particulars(words, case)) is not None:
+        flags.append(told)
     if private and case.concerns_head:
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:
@@ -123,10 +130,14 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("team.flag_reopened"))
     if private and (dismissal := await dismissal_flag(work, words, case)) is not None:
         flags.append(dismissal)
-    proposed = proposed_refusal(case)
+    if case.objected and case.is_open:
+        flags.append(words("team.flag_objected"))
+    proposed = proposed_refusal(work.keyring, case)
     if proposed is not None:
         refusal, by = proposed
         proposer = await work.session.get_one(Staff, by)
-        reason, referral = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.referral}")
+        # A board is read by several, and what is written by hand is for those who decide.
+        given = refusal if private else replace(refusal, words="")
+        reason, referral = refusal_reason(words, given), words(f"team.referral_{refusal.referral}")
         flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
     return flags

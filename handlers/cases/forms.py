@@ -1,29 +1,40 @@
 """The forms about a case: a question to its reporter, the answer, why it is unmasked."""
 
 from handlers import forms
-from handlers.cases.labels import number
-from handlers.cases.reporter_text import text_for_reporters
+from handlers.cases.composing import Composing
+from handlers.cases.labels import number, particulars
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
-from models.complaints import Case
+from models.complaints import Case, Particular
 from models.states import CaseState
-from services.cases.ask import EnoughAsked, ask, may_ask, questions_left
+from services.cases.ask import MOST_QUESTIONS, EnoughAsked, ask, may_ask, questions_left
 from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
-from services.cases.decide import answer, may_answer
+from services.cases.decide import PreparedAnswer, answer, may_answer, prepared_answers
+from services.cases.particulars import missing_of
 from services.cases.read_case import hand_over
 from services.cases.unmask import may_unmask_now, unmask
+from texts.catalogue import Html
 from texts.message import Message
 
 LONGEST_QUESTION = 1000  # characters
 LONGEST_ANSWER = 2000
+MOST_SENTENCES = 3  # of an answer, own words among them
 SHORTEST_REASON, LONGEST_REASON = 5, 500
 
 
-# ---- a question to the reporter
+# ---- questions to the reporter
+
+_QUESTION = Composing("question", LONGEST_QUESTION, MOST_QUESTIONS)
 
 
 async def _may_ask(form: FormContext) -> Case:
     return await may_ask(form.context.work, form.who, form.subject_id)
+
+
+def _to_ask_about(case: Case) -> list[str]:
+    """Return the particulars that can be asked about, those that are missing first."""
+    missing = missing_of(case) or ()
+    return [*missing, *(particular for particular in Particular if particular not in missing)]
 
 
 async def _ask_for_question(form: FormContext) -> Message:
@@ -32,16 +43,29 @@ async def _ask_for_question(form: FormContext) -> Message:
         left = await questions_left(form.context.work, case)
     except EnoughAsked:
         raise FormRefused(form.words("team.enough_asked")) from None
-    return Message(form.words("team.ask_prompt", number=number(case), left=left), ((form.cancel,),))
+    text = form.words("team.ask_prompt", number=number(case), left=left, most=MOST_QUESTIONS)
+    missing = particulars(form.words, case)
+    return _QUESTION.question(form, Html(f"{missing}\n\n{text}") if missing else text, _to_ask_about(case))
 
 
-async def _read_question(form: FormContext, entered: FormInput) -> str:
-    return await text_for_reporters(form, entered, LONGEST_QUESTION)
+async def _read_question(form: FormContext, entered: FormInput) -> dict[str, object]:
+    return await _QUESTION.read(form, entered)
+
+
+async def _choose_question(form: FormContext, name: str) -> dict[str, object]:
+    return await _QUESTION.choose(form, name, _to_ask_about(await _case(form)))
+
+
+async def _show_question(form: FormContext) -> Message:
+    case = await _case(form)
+    return _QUESTION.preview(form, number(case), _to_ask_about(case))
 
 
 async def _send_question(form: FormContext) -> FormOutcome:
+    asked = _QUESTION.of(form)
+    about = [Particular(name) for name in asked.prepared]
     try:
-        case = await ask(form.context.work, form.who, form.subject_id, form.answers["question"])
+        case = await ask(form.context.work, form.who, form.subject_id, asked.text, about=about)
     except EnoughAsked:
         raise FormRefused(form.words("team.enough_asked")) from None
     await form.context.say(Message(form.words("team.asked", number=number(case))))
@@ -51,10 +75,15 @@ async def _send_question(form: FormContext) -> FormOutcome:
 
 ASK_REPORTER = Form(
     "ask_reporter",
-    (Step("question", _ask_for_question, _read_question),),
+    (Step(_QUESTION.step, _ask_for_question, _read_question, _choose_question),),
     check=_may_ask,
+    preview=_show_question,
+    send_label="team.send_question",
     send=_send_question,
+    revise=lambda _form, _given: _QUESTION.step,
     too_late="team.too_late",
+    gone="team.question_gone",
+    rewritten="team.answer_rewritten",
     area="case",
     card_when_cancelled=True,
 )
@@ -62,39 +91,51 @@ ASK_REPORTER = Form(
 
 # ---- the answer
 
+_ANSWER = Composing("text", LONGEST_ANSWER, MOST_SENTENCES)
+
 
 async def _may_answer(form: FormContext) -> Case:
     return await may_answer(form.context.work, form.who, form.subject_id)
 
 
+def _answers_for(case: Case) -> list[str]:
+    return [sentence.value for sentence in prepared_answers(case)]
+
+
 async def _ask_for_answer(form: FormContext) -> Message:
     case = await _case(form)
     key = "team.explain_prompt" if case.state == CaseState.VERIFYING else "team.answer_prompt"
-    return Message(form.words(key, number=number(case)), ((form.cancel,),))
+    return _ANSWER.question(form, form.words(key, number=number(case)), _answers_for(case))
 
 
-async def _read_answer(form: FormContext, entered: FormInput) -> str:
-    return await text_for_reporters(form, entered, LONGEST_ANSWER)
+async def _read_answer(form: FormContext, entered: FormInput) -> dict[str, object]:
+    return await _ANSWER.read(form, entered)
+
+
+async def _choose_answer(form: FormContext, name: str) -> dict[str, object]:
+    return await _ANSWER.choose(form, name, _answers_for(await _case(form)))
 
 
 async def _show_answer(form: FormContext) -> Message:
     case = await _case(form)
-    return Message(form.words("team.look_at_answer", number=number(case), text=form.answers["text"]))
+    return _ANSWER.preview(form, number(case), _answers_for(case))
 
 
 async def _send_answer(form: FormContext) -> FormOutcome:
-    await answer(form.context.work, form.who, form.subject_id, form.answers["text"])
+    given = _ANSWER.of(form)
+    prepared = [PreparedAnswer(name) for name in given.prepared]
+    await answer(form.context.work, form.who, form.subject_id, given.text, prepared=prepared)
     return FormOutcome(form.words("team.done_answer"), card=True)
 
 
 ANSWER_CASE = Form(
     "answer_case",
-    (Step("text", _ask_for_answer, _read_answer),),
+    (Step(_ANSWER.step, _ask_for_answer, _read_answer, _choose_answer),),
     check=_may_answer,
     preview=_show_answer,
     send_label="team.send_answer",
     send=_send_answer,
-    revise=lambda _form, _given: "text",
+    revise=lambda _form, _given: _ANSWER.step,
     too_late="team.too_late",
     gone="team.answer_gone",
     rewritten="team.answer_rewritten",

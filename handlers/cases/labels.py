@@ -2,9 +2,10 @@
 
 from html import escape
 
-from models.complaints import Case
+from models.complaints import Case, Particular
 from models.urgency import Urgency
 from services.cases.facts import CaseFacts
+from services.cases.particulars import missing_of
 from services.directory import CategoryRecord
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -30,6 +31,18 @@ def state(words: Words, case: Case) -> Html:
 
 def category(words: Words, entry: CategoryRecord) -> Html:
     return Html(escape(entry.name_in(words.language), quote=False))
+
+
+def particulars(words: Words, case: Case) -> Html | None:
+    """Return how far a matter can be checked: how many particulars are told, and which are missing; None if unknown."""
+    missing = missing_of(case)
+    if missing is None:
+        return None
+    told, all_told = len(Particular) - len(missing), len(Particular)
+    if not missing:
+        return words("team.particulars_all", told=told, all=all_told)
+    named = words("team.list_comma").join(words(f"team.particular_{one}") for one in missing)
+    return words("team.particulars", told=told, all=all_told, missing=Html(named))
 
 
 def place(words: Words, facts: CaseFacts) -> Html:

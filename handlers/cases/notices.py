@@ -8,7 +8,15 @@ from models.complaints import Case
 from models.rounds import Team
 from services.access.visibility import board_of
 from services.cases.news import news_of
-from services.cases.notices import CaseGiven, CaseTakenOver, RefusalDeclined, ReporterWrote
+from services.cases.notices import (
+    CaseGiven,
+    CaseGivenBack,
+    CaseHandedOver,
+    CaseTakenOver,
+    RefusalDeclined,
+    RefusalObjected,
+    ReporterWrote,
+)
 from services.delivery.reader import Reader
 from services.notice import CaseNotice
 from services.people.notices import BoardGone
@@ -40,15 +48,37 @@ async def case_given(work: UnitOfWork, reader: Reader, notice: CaseGiven) -> Mes
     return await about_case(work, reader, notice, "team.was_given")
 
 
+@renders(CaseHandedOver)
+async def case_handed_over(work: UnitOfWork, reader: Reader, notice: CaseHandedOver) -> Message | None:
+    return await about_case(work, reader, notice, "team.was_handed_over", name=await _name(work, notice.by_id))
+
+
+@renders(CaseGivenBack)
+async def case_given_back(work: UnitOfWork, reader: Reader, notice: CaseGivenBack) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
+    if case is None or case.owner_id is not None:  # claimed since
+        return None
+    return await about_case(work, reader, notice, "team.was_given_back", name=await _name(work, notice.by_id))
+
+
 @renders(RefusalDeclined)
 async def refusal_declined(work: UnitOfWork, reader: Reader, notice: RefusalDeclined) -> Message | None:
     return await about_case(work, reader, notice, "team.was_declined")
+
+
+@renders(RefusalObjected)
+async def refusal_objected(work: UnitOfWork, reader: Reader, notice: RefusalObjected) -> Message | None:
+    return await about_case(work, reader, notice, "team.refusal_objected")
 
 
 @renders(BoardGone)
 async def board_gone(work: UnitOfWork, reader: Reader, notice: BoardGone) -> Message | None:
     team = await work.session.get_one(Team, notice.team_id)
     return Message(reader.words("team.board_gone", team=team.name))
+
+
+async def _name(work: UnitOfWork, staff_id: str) -> str:
+    return (await work.directory()).names[staff_id]
 
 
 async def about_case(

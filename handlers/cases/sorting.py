@@ -62,14 +62,13 @@ SET_UNIT = Form(
 
 async def _ask_for_category(form: FormContext) -> Message:
     case, known = await _case(form), await form.context.work.categories()
-    choices = [
-        form.choice(one.name_in(form.words.language), _digest(one.code)) for one in known if one.code != case.category
-    ]
+    others = [one for one in known if one.code != case.category]
+    choices = [form.choice(one.name_in(form.words.language), category_digest(one.code)) for one in others]
     text = form.words("team.which_category", number=number(case))
     return Message(text, (*((one,) for one in choices), (form.cancel,)))
 
 
-async def _read_category(form: FormContext, entered: FormInput) -> str:
+async def read_category(form: FormContext, entered: FormInput) -> str:
     """Take a category by a part of its name."""
     known = await form.context.work.categories()
     found = [one.code for one in known if entered.text and entered.text in (*_names(one), one.code)]
@@ -79,15 +78,17 @@ async def _read_category(form: FormContext, entered: FormInput) -> str:
     return found[0]
 
 
-async def _choose_category(form: FormContext, value: str) -> str:
+async def choose_category(form: FormContext, value: str) -> str:
+    """Take a category by its button."""
     known = await form.context.work.categories()
-    found = next((one.code for one in known if _digest(one.code) == value), None)
+    found = next((one.code for one in known if category_digest(one.code) == value), None)
     if found is None:
         raise Rejected(form.words("team.category_not_found"))
     return found
 
 
-def _digest(code: str) -> str:
+def category_digest(code: str) -> str:
+    """Return what stands for a category in a button."""
     return short_digest(code, 16)  # the code itself may be too long for a button
 
 
@@ -111,7 +112,7 @@ async def _set_category(form: FormContext) -> FormOutcome:
 
 SET_CATEGORY = Form(
     "set_category",
-    (Step("category", _ask_for_category, _read_category, _choose_category),),
+    (Step("category", _ask_for_category, read_category, choose_category),),
     check=_case,
     preview=_show_category,
     send_label="team.send_sort",

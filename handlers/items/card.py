@@ -10,16 +10,17 @@ from models.rectification import RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
 from services.delivery.opened import openings
+from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_log import events_of
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
-from texts.message import Message, Rows, in_rows
+from texts.message import Button, Message, Rows, in_rows
 
 _EVENTS_SHOWN = 6
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
-_OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
+_OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
@@ -27,6 +28,9 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     rows = in_rows([action_button(words, "item", action, item.id) for action in offered(who, item)], 2)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
+    if waiting := await count_waiting(work, who, item):
+        label = words.plain("publication.button_objections", count=waiting)
+        rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
     text = await item_text(work, words, item)
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
         text = Html("\n".join([text, *await _openings(work, words, item)]))

@@ -1,5 +1,6 @@
 """The items somebody may see: /items, those due first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.actions import button
@@ -9,7 +10,8 @@ from handlers.items.labels import one_line, time_left
 from handlers.press import Press
 from models.rectification import RectificationItem
 from services.access.member import Member
-from services.rectification.list_items import open_items
+from services.publication.objections import items_objected_to
+from services.rectification.list_items import ItemFilter, open_items
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message, in_rows
@@ -35,10 +37,10 @@ class ItemLine:
 
 
 async def listed_items(
-    context: HandlerContext, who: Member, after: str | None = None
+    context: HandlerContext, who: Member, after: str | None = None, wanted: ItemFilter | None = None
 ) -> tuple[list[ItemLine], str | None]:
     """Return a page of the open items, due first, and behind which one the next page begins, if there is one."""
-    page = await open_items(context.work, who, after)
+    page = await open_items(context.work, who, after, wanted)
     words, today = context.words, context.work.today
     lines = [
         ItemLine(
@@ -56,9 +58,12 @@ async def listed_items(
 async def item_list(context: HandlerContext, who: Member, after: str | None = None) -> Message:
     """Return a page of the open items, due first, each numbered, with a button of its number that opens it."""
     listed, more_after = await listed_items(context, who, after)
-    if not listed:
+    objected = [] if after else await items_objected_to(context.work, who)
+    if not listed and not objected:
         return Message(context.words("item.list_empty"))
-    lines = [context.words("item.list_title")]
+    numbers = ", ".join(item.id for item in objected)
+    lines = [context.words("publication.items_objected", numbers=numbers)] if objected else []
+    lines += [context.words("item.list_title")] if listed else []
     buttons: list[Button] = []
     for place_in_list, line in enumerate(listed, start=1):
         lines.append(
@@ -73,7 +78,12 @@ async def item_list(context: HandlerContext, who: Member, after: str | None = No
             )
         )
         buttons.append(Button(str(place_in_list), Press("item", "open", line.item.id).pack()))
-    rows = in_rows(buttons, _BUTTONS_PER_ROW)
+    rows = in_rows([*objection_buttons(objected), *buttons], _BUTTONS_PER_ROW)
     if more_after:
         rows += ((button(context.words, "item.button_more", Press("item", "list", more_after).pack()),),)
     return Message(Html("\n\n".join(lines)), rows)
+
+
+def objection_buttons(objected: Sequence[RectificationItem]) -> list[Button]:
+    """Return the buttons that open what is said against the results of items."""
+    return [Button(f"🗣 {item.id}", Press("objection", "open", item.id).pack()) for item in objected]

@@ -18,6 +18,7 @@ from handlers.resident.messages import (
     DropPiece,
     Greeting,
     Judge,
+    ObjectToRefusal,
     Pressed,
     PrivacyNotice,
     Rate,
@@ -213,6 +214,7 @@ VISIT_ACTIONS = ADDITION_ACTIONS | frozenset(
         "withdraw_yes",
         "solved",
         "unsolved",
+        "object",
         "rate",
         "tell",
         "untell",
@@ -229,16 +231,16 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
         return reply_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     state = replace(state, just_sent=False)  # they know now what they write to
     match pressed.action:
-        case "add":
-            return reply_with(state, Sentence("say_more"))
-        case "reply":
-            return reply_with(state, Sentence("say_answer"))
+        case "add" | "reply":
+            return reply_with(state, Sentence("say_more" if pressed.action == "add" else "say_answer"))
         case "withdraw":
             return reply_with(state, confirm_withdrawing(complaint, in_place=True))
         case "withdraw_yes":
             return ConversationResult(state, effects=(Withdraw(complaint),))
         case "solved" | "unsolved":
             return ConversationResult(state, effects=(Judge(complaint, solved=pressed.action == "solved"),))
+        case "object":
+            return ConversationResult(state, effects=(ObjectToRefusal(complaint),))
         case "rate" if pressed.arg in ("1", "2", "3"):
             return ConversationResult(state, effects=(Rate(complaint, int(pressed.arg)),))
         case "tell" | "untell":

@@ -187,6 +187,7 @@ class EffectOutcome(StrEnum):
     SOLVED = "solved"
     REOPENED = "reopened"
     CANNOT_REOPEN = "cannot_reopen"
+    OBJECTED = "objected"  # to a refusal
     TOO_LATE = "too_late"
     RATED = "rated"
     REPLY_ADDRESS_KEPT = "reply_address_kept"
@@ -460,6 +461,13 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class ObjectToRefusal:
+    """Have it looked at anew why a complaint is not accepted."""
+
+    complaint_id: str
+
+
+@dataclass(frozen=True)
 class Rate:
     """Say how content one is: 1 no, 2 so-so, 3 yes."""
 
@@ -490,6 +498,7 @@ Effect: TypeAlias = (
     | AddToComplaint
     | Withdraw
     | Judge
+    | ObjectToRefusal
     | Rate
     | SetReplyAddress
 )

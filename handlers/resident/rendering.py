@@ -272,6 +272,9 @@ class Renderer:
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=self._state(visit))
+        for code, state in visit.matters:
+            shown = self.words(f"resident.matter_{state}")
+            opening += "\n" + self.words("resident.matter_line", matter=self._category(code), state=shown)
         if visit.decided_by is not None:
             opening += "\n" + self.words("resident.visit_clock", day=day(self.words, visit.decided_by))
         if visit.texts or visit.files:  # neither: it was taken back and erased
@@ -437,11 +440,16 @@ def day(words: Words, when: date) -> Html:
 
 def team_message_parts(words: Words, said: TeamMessage, *, answered: bool = False) -> list[str]:
     """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
-    quotes: list[str] = [words("resident.quote", text=part) for part in split(said.text)] if said.text else []
+    text = said.text_in(words)
+    quotes: list[str] = [words("resident.quote", text=part) for part in split(text)] if text else []
     if said.key is not None:
         head = words(f"resident.told_{said.key}", **_translated(words, said.codes))
     else:
         head = words("resident.line_answered" if answered else f"resident.line_{said.kind}")
+    if said.matter is not None:
+        code, name = said.matter
+        named = words(f"category.{code}") if words.has(f"category.{code}") else name
+        head = Html(f"{words('resident.about_matter', matter=named)}\n{head}")
     return [f"{head}\n{quotes[0]}", *quotes[1:]] if quotes else [head]
 
 
@@ -471,6 +479,8 @@ def _visit_choices(visit: Visit) -> Choices:
         rows.append((Choice("solved", "solved", complaint_id), Choice("unsolved", "unsolved", complaint_id)))
     if ReporterAction.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
+    if ReporterAction.OBJECT in visit.may:
+        rows.append((Choice("object", "object", complaint_id),))
     if ReporterAction.RATE in visit.may:
         rows.append(satisfaction_row(complaint_id))
     if visit.asked:

@@ -25,6 +25,7 @@ from handlers.resident.messages import (
     Incoming,
     Judge,
     LookUp,
+    ObjectToRefusal,
     Pressed,
     Rate,
     RemoveAddedTraces,
@@ -268,7 +269,7 @@ async def _perform(
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
             return await _add(work, state, effect, language)
-        case Withdraw() | Judge() | Rate():
+        case Withdraw() | Judge() | ObjectToRefusal() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
@@ -295,13 +296,20 @@ async def _withdraw(
 
 
 async def _change_complaint(
-    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw | Judge | Rate, language: str
+    work: UnitOfWork,
+    address: Address,
+    state: ConversationState,
+    effect: Withdraw | Judge | ObjectToRefusal | Rate,
+    language: str,
 ) -> Incoming:
     match effect:
         case Withdraw():
             return await _withdraw(work, address, state, effect, language)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
+        case ObjectToRefusal(complaint_id=complaint_id):
+            objected = await visit.object_to_refusal(work, complaint_id)
+            return EffectOutcome.OBJECTED if objected else EffectOutcome.TOO_LATE
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
             return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 

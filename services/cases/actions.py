@@ -24,13 +24,16 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
     actors = acting_as(who, case)
     found = ["open"] if who.reads(case) else []
+    if may_note(who, case):
+        found.append("note")
     if case.is_open and case.awaits_response and may_own(who, case):
         found.append("respond")
     elif case.is_open and case.owner_id is None and may_own(who, case):
         found.append("claim")
-    if case.is_open and leads(who, case):
-        found += ["take_over"] if case.owner_id not in (None, who.id) else []
-        found += ["give"] if not case.desk.is_for_one else []
+    if case.is_open and leads(who, case) and case.owner_id not in (None, who.id):
+        found.append("take_over")
+    found += ["give"] if may_give(who, case) else []
+    found += ["give_back"] if may_give_back(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
@@ -39,6 +42,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("propose_refusal")
     if may_sort(who, case):
         found += ["set_unit", "set_category"]
+    if may_split(who, case):
+        found.append("split")
     return found
 
 
@@ -67,10 +72,32 @@ def may_own(who: Member, case: Case) -> bool:
     return Actor.TEAM_MEMBER in actors or (case.desk == OFFICE_DESK and not actors.isdisjoint(_OFFICE))
 
 
+def may_give(who: Member, case: Case) -> bool:
+    """Whether somebody may say who is to work on a case: who leads there, and its owner, where others could."""
+    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
+    return case.is_open and is_theirs and not case.desk.is_for_one
+
+
+def may_give_back(who: Member, case: Case) -> bool:
+    """Whether somebody may make their own case free again, where others could take it."""
+    return case.is_open and case.owner_id == who.id and may_own(who, case) and not case.desk.is_for_one
+
+
 def may_sort(who: Member, case: Case) -> bool:
     """Whether somebody may set the unit and the category of a case: the office, or the leader who has it."""
     at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(_OFFICE)
     return case.state in SORTABLE and (at_office or Actor.TEAM_LEADER in who.actors_at(case))
+
+
+def may_split(who: Member, case: Case) -> bool:
+    """Whether somebody may make two cases of one: its owner, and who leads where it lies."""
+    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
+    return case.state in SORTABLE and is_theirs
+
+
+def may_note(who: Member, case: Case) -> bool:
+    """Whether somebody may note something about a case for their colleagues: whoever reads it, while it is open."""
+    return case.is_open and who.reads(case)
 
 
 def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:

@@ -12,6 +12,7 @@ from models.desk import Desk
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
+from models.states import Actor
 from services.access.conflicts import cases_naming, named_in_case
 from services.access.member import Member
 from services.access.visibility import board_of, readers
@@ -145,6 +146,14 @@ async def tell_in_charge(
         outgoing = _told_at(Recipient.staff(reader.id), notice)
         priority = Priority.HAZARD if case.hazard else Priority.NOTICE
         await work.outbox.to_staff(reader.id, outgoing, priority=priority, not_before=not_before)
+
+
+async def tell_who_leads(work: UnitOfWork, case: Case, notice: CaseNotice) -> None:
+    """Queue a notice about a case for its owner, and for who leads where it lies."""
+    for reader in await readers(work, case):
+        leads = Actor.TEAM_LEADER in Member.of(reader).actors_at(case)
+        if leads or reader.id == case.owner_id:
+            await work.outbox.to_staff(reader.id, OutgoingMessage(notice), priority=Priority.NOTICE)
 
 
 def _told_at(place: Recipient, notice: CaseNotice) -> OutgoingMessage:

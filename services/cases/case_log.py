@@ -88,7 +88,8 @@ async def open_case(
     case.version = 2  # the second event is its routing
     case.state = CASE.step(CaseState.RECEIVED, first_action, {Actor.SYSTEM})
     case.is_open = True
-    case.received_at = case.state_since = coarse(work.now)
+    case.state_since = coarse(work.now)
+    case.received_at = case.received_at or case.state_since  # one that was split off came in before
     await _enter(work, case)
     insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
     for staff_id in sorted(shut_out):

@@ -1,16 +1,24 @@
-"""A member makes a case theirs; a leader may take it over, or give it to somebody."""
+"""A member makes a case theirs, gives it back or hands it over; a leader may take it over, or give it to somebody."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func, select, true
+
+from models.audit import Audited
 from models.complaints import Case
 from models.staff import Staff
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.access.visibility import readers
-from services.cases.actions import leads, may_own
+from services.audit.log import record
+from services.cases.actions import leads, may_give, may_give_back, may_own
+from services.cases.cards import tell_in_charge
 from services.cases.case_log import case_seen_by, log_event
-from services.cases.crisis_calls import end_calls
-from services.cases.notices import CaseGiven, CaseTakenOver
+from services.cases.crisis_calls import call_anew, end_calls
+from services.cases.notices import CaseGiven, CaseGivenBack, CaseHandedOver, CaseTakenOver
+from services.cases.queues import not_hidden_from
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -23,6 +31,14 @@ class AlreadyClaimed(Impossible):
         super().__init__("claim", state)
         self.args = (f"{owner} has claimed the case already",)
         self.owner = owner
+
+
+@dataclass(frozen=True)
+class Load:
+    """Somebody who might be given a case, and how many open ones they have where it lies."""
+
+    person: Person
+    open_cases: int
 
 
 async def own_if_free(work: UnitOfWork, case: Case, who: Member) -> None:
@@ -57,24 +73,65 @@ async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Person]:
-    """Return whom the leader may give a case. Raises Impossible or NotEntitled."""
-    case = await _case_led_by(work, who, case_id, "give")
-    if case.desk.is_for_one:
+async def give_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Make one's own case free again; whoever may claim it is told. Raises Impossible or NotEntitled."""
+    case = await case_seen_by(work, who, case_id)
+    if not may_give_back(who, case):
+        if case.owner_id == who.id:
+            _require_open(case, "give_back")
         raise NotEntitled
-    return [person for person in await readers(work, case) if person.id != case.owner_id]
+    case.owner_id = None
+    if case.dismissal is not None:  # it was the owner's to propose
+        case.proposal = None
+    call_anew(work, case)
+    await log_event(work, case, "give_back", by=who)
+    await tell_in_charge(work, case, CaseGivenBack(case.id, who.id))
+    await record(work, Audited.GIVEN_BACK, by=who.id, case_id=case.id)
+    return case
+
+
+async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Load]:
+    """Return whom a case may be given, with what they have on its desk already, those with least first.
+
+    Raises Impossible or NotEntitled.
+    """
+    case = await case_seen_by(work, who, case_id)
+    if not may_give(who, case):
+        if leads(who, case) or case.owner_id == who.id:
+            _require_open(case, "give")
+        raise NotEntitled
+    people = [person for person in await readers(work, case) if person.id != case.owner_id]
+    counted = await _open_cases_of(work, who, case, people)
+    return sorted((Load(person, counted.get(person.id, 0)) for person in people), key=lambda one: one.open_cases)
 
 
 async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Person:
-    """Make a case somebody's own, by the leader's word; who had it and who has it now are told."""
-    found = next((one for one in await may_be_given_to(work, who, case_id) if one.id == staff_id), None)
+    """Make a case somebody's own, by the leader's word or its owner's; who had it and who has it now are told."""
+    found = next((one.person for one in await may_be_given_to(work, who, case_id) if one.person.id == staff_id), None)
     if found is None:
         raise NotEntitled
     case = await work.session.get_one(Case, case_id)
     await _change_owner(work, case, staff_id, by=who, event="give", owner=staff_id)
     if staff_id != who.id:
-        await work.outbox.to_staff(staff_id, OutgoingMessage(CaseGiven(case.id)), priority=Priority.NOTICE)
+        notice = CaseGiven(case.id) if leads(who, case) else CaseHandedOver(case.id, who.id)
+        await work.outbox.to_staff(staff_id, OutgoingMessage(notice), priority=Priority.NOTICE)
+    await record(work, Audited.GIVEN, by=who.id, case_id=case.id, subject=staff_id)
     return found
+
+
+async def _open_cases_of(work: UnitOfWork, who: Member, case: Case, people: Sequence[Person]) -> dict[str, int]:
+    """Return how many open cases people own on the desk of a case, but for what is hidden from who asks."""
+    query = (
+        select(Case.owner_id, func.count())
+        .where(
+            Case.owner_id.in_([one.id for one in people]),
+            Case.is_open == true(),
+            Case.desk == case.desk,
+            *not_hidden_from(who),
+        )
+        .group_by(Case.owner_id)
+    )
+    return {owner: count for owner, count in await work.session.execute(query) if owner is not None}
 
 
 async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Member, event: str, **detail: Any) -> None:

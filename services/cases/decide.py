@@ -1,17 +1,22 @@
 """The team decides on a case: takes it on or not, checks the facts, answers, closes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from models.audit import Audited
 from models.complaints import Case, MessageKind
-from models.states import CASE, Actor, Impossible, NotEntitled
+from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
+from privacy.keyring import Keyring
 from services.access.member import Member, member
 from services.access.visibility import readers
+from services.audit.log import record
 from services.cases.actions import acting_as, may_propose_refusal, refusal_waits
 from services.cases.case_log import case_seen_by, log_event, step
 from services.cases.claim import own_if_free
-from services.cases.dialogue import say_to_reporter
-from services.cases.identity_probing import say_in_own_words
+from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.identity_probing import masked_for, say_in_own_words
 from services.cases.notices import RefusalDeclined, RefusalProposed
 from services.cases.reassignment import reassign
 from services.outbox import OutgoingMessage
@@ -26,6 +31,7 @@ class RefusalReason(StrEnum):
     ALREADY_HANDLED = "already_handled"
     NOT_IN_SCOPE = "not_in_scope"
     NO_CONTENT = "no_content"  # nothing that could be checked
+    OTHER = "other_refusal"  # the words say what
 
 
 class Referral(StrEnum):
@@ -40,10 +46,31 @@ class Referral(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why not here, and where else."""
+    """Why not here, and where else. `words` are those of whoever refuses, for the reporter to read."""
 
     reason: RefusalReason
     referral: Referral
+    words: str = ""
+
+
+class PreparedAnswer(StrEnum):
+    """An answer that is there in every language. None of them promises what somebody else would have to do."""
+
+    NOT_FOUND_SO = "not_found_so"
+    BY_THE_RULES = "by_the_rules"
+    CANNOT_BE_CHECKED = "cannot_be_checked"
+    SOLVED_BEFORE = "solved_before"
+    FIXED = "fixed"
+    FIXED_IN_PART = "fixed_in_part"
+
+
+_FOUND = (
+    PreparedAnswer.NOT_FOUND_SO,
+    PreparedAnswer.BY_THE_RULES,
+    PreparedAnswer.CANNOT_BE_CHECKED,
+    PreparedAnswer.SOLVED_BEFORE,
+)
+_FIXED = (PreparedAnswer.FIXED, PreparedAnswer.FIXED_IN_PART)
 
 
 async def accept(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -58,14 +85,27 @@ async def verify(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return await _do(work, who, case_id, "verify")
 
 
-async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) -> bool:
-    """Not accept a case; return whether that is final. A leader's word is, a member's waits for the leader's."""
+async def may_refuse(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case the member may refuse now, or propose to; raise Impossible or NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
+    actors = acting_as(who, case)
+    if not may_propose_refusal(case, actors):
+        CASE.step(case.state, "not_accept", actors)
+    return case
+
+
+async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) -> bool:
+    """Not accept a case; return whether that is final. A leader's word is, a member's waits for the leader's.
+
+    Its words are masked once and for all. Raises ContainsContact, and what `may_refuse` does.
+    """
+    case = await may_refuse(work, who, case_id)
+    await refuse_contact_details(work, refusal.words)  # as it was written, and before anybody looks at it
+    if refusal.words:
+        refusal = replace(refusal, words=await masked_for(work, who, case, refusal.words))
     if may_propose_refusal(case, acting_as(who, case)):
-        case.proposal = {"reason": refusal.reason.value, "referral": refusal.referral.value, "by": who.id}
-        await log_event(
-            work, case, "propose_refusal", by=who, reason=refusal.reason.value, referral=refusal.referral.value
-        )
+        case.proposal = {**_codes(refusal), "by": who.id, "words": _sealed_words(work, case, refusal)}
+        await log_event(work, case, "propose_refusal", by=who, **_codes(refusal))
         for reader in await readers(work, case):
             leader = await member(work.session, reader.id)
             if Actor.TEAM_LEADER in leader.actors_at(case):
@@ -91,11 +131,13 @@ async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
+def proposed_refusal(keyring: Keyring, case: Case) -> tuple[Refusal, str] | None:
     """Return the refusal that waits for the leader, and who proposed it."""
     if case.proposal is None or not refusal_waits(case):
         return None
-    return Refusal(RefusalReason(case.proposal["reason"]), Referral(case.proposal["referral"])), case.proposal["by"]
+    proposal = case.proposal
+    words = _opened_words(keyring, case, proposal.get("words"))
+    return Refusal(RefusalReason(proposal["reason"]), Referral(proposal["referral"]), words), proposal["by"]
 
 
 async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -105,10 +147,23 @@ async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def answer(work: UnitOfWork, who: Member, case_id: str, text: str) -> Case:
-    """Answer a case: what was found, or what has been fixed. Raises ContainsContact."""
+def prepared_answers(case: Case) -> tuple[PreparedAnswer, ...]:
+    """Return the prepared answers that fit a case: what was found, or what became of what was ordered."""
+    return _FIXED if case.state == CaseState.FIXING else _FOUND
+
+
+async def answer(
+    work: UnitOfWork, who: Member, case_id: str, text: str = "", *, prepared: Sequence[PreparedAnswer] = ()
+) -> Case:
+    """Answer a case: what was found, or what has been fixed, by prepared sentences, in own words, or both.
+
+    Raises ContainsContact, and ValueError for no words at all.
+    """
+    if not text and not prepared:
+        raise ValueError("There is nothing in the answer.")
     case = await _do(work, who, case_id, "answer")
-    await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
+    sentences = [sentence.value for sentence in prepared]
+    await say_in_own_words(work, who, case, MessageKind.ANSWER, text, prepared=sentences)
     return case
 
 
@@ -137,25 +192,38 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
 
 
 async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
-    await step(
-        work,
-        case,
-        "not_accept",
-        who.actors_at(case),
-        by=who,
-        reason=refusal.reason.value,
-        referral=refusal.referral.value,
-    )
-    await say_to_reporter(
-        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, referral=refusal.referral.value
-    )
+    await step(work, case, "not_accept", who.actors_at(case), by=who, **_codes(refusal))
+    key = "not_accepted_again" if case.objected else "not_accepted"
+    await say_to_reporter(work, case, MessageKind.TEXT, refusal.words, key=key, **_codes(refusal))
+    await record(work, Audited.NOT_ACCEPTED, by=who.id, case_id=case.id, reason=refusal.reason.value)
+
+
+def _codes(refusal: Refusal) -> dict[str, Any]:
+    return {"reason": refusal.reason.value, "referral": refusal.referral.value}
+
+
+def _sealed_words(work: UnitOfWork, case: Case, refusal: Refusal) -> str | None:
+    """Return the words of a refusal as they are kept with their case, sealed, in hexadecimal digits."""
+    if not refusal.words:
+        return None
+    return work.keyring.round(case.round_id).sealing.seal(_record_of(case), refusal.words.encode()).hex()
+
+
+def _opened_words(keyring: Keyring, case: Case, sealed: str | None) -> str:
+    if sealed is None:
+        return ""
+    return keyring.round(case.round_id).sealing.open(_record_of(case), bytes.fromhex(sealed)).decode()
+
+
+def _record_of(case: Case) -> str:
+    return f"refusal:{case.id}"
 
 
 async def _proposal(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, Refusal, str]:
     case = await case_seen_by(work, who, case_id)
     if Actor.TEAM_LEADER not in who.actors_at(case):
         raise NotEntitled
-    proposed = proposed_refusal(case)
+    proposed = proposed_refusal(work.keyring, case)
     if proposed is None:
         raise Impossible("confirm_refusal", case.state)
     return case, *proposed

@@ -28,11 +28,13 @@ from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.disclosure_times import is_from_village, next_push
 from services.cases.news import log_news
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState, ReporterWrote
+from services.cases.particulars import missing_after
 from services.cases.reassignment import reassign
 from services.cases.restriction import restrict
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import Restriction, kind_of, opened, seal_message
 from services.unit_of_work import UnitOfWork
+from texts.catalogue import SOURCE, Words
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
 
@@ -51,12 +53,28 @@ class DialogueFull(Exception):
 
 @dataclass(frozen=True)
 class TeamMessage:
-    """One thing the team said. `key` names the sentence it comes with, `codes` what fills that sentence."""
+    """One thing the team said. `key` names the sentence it comes with, `codes` what fills that sentence.
+
+    `prepared` names the sentences `resident.prepared_<name>` that stand before the team's own words. `matter` is what
+    it is about, by code and name of its category, where a complaint has become several cases.
+    """
 
     kind: MessageKind
     text: str = ""
+    prepared: tuple[str, ...] = ()
     key: str | None = None
     codes: dict[str, Any] = field(default_factory=dict)
+    matter: tuple[str, str] | None = None
+
+    def text_in(self, words: Words) -> str:
+        """Return what is said in it, as plain text: prepared sentences in a language, and the team's own words."""
+        return composed(words, self.prepared, self.text)
+
+
+def composed(words: Words, prepared: Sequence[str], text: str) -> str:
+    """Return prepared sentences and own words as one text; several are numbered."""
+    parts = [*(words.plain(f"resident.prepared_{name}") for name in prepared), *([text] if text else [])]
+    return "\n".join(f"{n}. {part}" for n, part in enumerate(parts, start=1)) if len(parts) > 1 else "".join(parts)
 
 
 _RENAMED_CODES = {"door": "referral"}  # in messages that an earlier version has sealed
@@ -75,6 +93,7 @@ async def say_to_reporter(
     text: str | None = None,
     *,
     key: str | None = None,
+    prepared: Sequence[str] = (),
     **codes: str,
 ) -> None:
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
@@ -85,11 +104,14 @@ async def say_to_reporter(
     for words in (text or "", *codes.values()):
         await refuse_contact_details(work, words)
     sealing = work.keyring.round(case.round_id).sealing
-    content = {"text": text or "", "key": key, "codes": codes}
+    content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared)}
+    category = (await work.directory()).category(case.category)
     for complaint in await complaints_of(work, case):
         if complaint.withdrawn_at is not None:
             continue
         message_id = random_id()
+        is_of_several = len(await cases_of(work, complaint)) > 1 and key != "split"
+        about = {"matter": [category.code, category.name_in(SOURCE)]} if is_of_several else {}
         work.session.add(
             ComplaintMessage(
                 id=message_id,
@@ -98,7 +120,7 @@ async def say_to_reporter(
                 author=Author.TEAM,
                 kind=kind,
                 sent_at=coarse(work.now),
-                sealed=sealing.seal_json(message_id, content),
+                sealed=sealing.seal_json(message_id, content | about),
             )
         )
         await work.session.flush()
@@ -167,10 +189,18 @@ async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[C
             continue
         names_somebody_new = await shut_out_named(work, case)
         is_restricted = await restrict_all(work, case, restrictions)
+        if case.missing_particulars:
+            texts, kinds = _texts_of(work, complaint, messages), {one.kind for one in messages}
+            case.missing_particulars = missing_after(case.missing_particulars, texts, kinds)
         await log_news(work, case, len(messages), answers=case.state == CaseState.NEED_INFO)
         if names_somebody_new or is_restricted:
             await reassign(work, case)
         await tell_in_charge(work, case, ReporterWrote(case.id))
+
+
+def _texts_of(work: UnitOfWork, complaint: Complaint, messages: Iterable[ComplaintMessage]) -> list[str]:
+    contents = (opened(work, complaint.round_id, one) for one in messages)
+    return [content.get("text") or "" for content in contents if content is not None]
 
 
 def restrictions_in(work: UnitOfWork, complaint: Complaint, messages: Iterable[ComplaintMessage]) -> list[Restriction]:
@@ -231,7 +261,10 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
 def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> TeamMessage:
     kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
     codes = {_RENAMED_CODES.get(name, name): code for name, code in (kept.get("codes") or {}).items()}
-    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), codes)
+    prepared, matter = tuple(kept.get("prepared") or ()), kept.get("matter")
+    return TeamMessage(
+        row.kind, kept.get("text") or "", prepared, kept.get("key"), codes, (matter[0], matter[1]) if matter else None
+    )
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

@@ -2,6 +2,8 @@
 of them it is; so it is written down who did so, and the office directors are told, without the words.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from models.audit import Audited, AuditEntry
@@ -34,12 +36,25 @@ async def masked_for(work: UnitOfWork, who: Member, case: Case, text: str) -> st
     return masked
 
 
-async def say_in_own_words(work: UnitOfWork, who: Member, case: Case, kind: MessageKind, text: str) -> None:
+async def say_in_own_words(
+    work: UnitOfWork,
+    who: Member,
+    case: Case,
+    kind: MessageKind,
+    text: str,
+    *,
+    prepared: Sequence[str] = (),
+    key: str | None = None,
+    **codes: str,
+) -> None:
     """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
-    whoever reads it again must not see it change by what was said after it. Raises ContainsContact.
+    whoever reads it again must not see it change by what was said after it. `prepared`, `key` and `codes` are those of
+    `say_to_reporter`. Raises ContainsContact.
     """
     await refuse_contact_details(work, text)  # as it was written: a refusal must not depend on what is masked
-    await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
+    if text:
+        text = await masked_for(work, who, case, text)
+    await say_to_reporter(work, case, kind, text, prepared=prepared, key=key, **codes)
 
 
 async def log_preview(work: UnitOfWork, who: Member, case: Case) -> None:

@@ -44,6 +44,24 @@ class CaseFile(CaseNotice, kind="case_file"):
 
 
 @dataclass(frozen=True)
+class CaseNotes(CaseNotice, kind="case_notes"):
+    """What colleagues noted about a case, for those who read it; the notes that fit one message."""
+
+    brief = None
+    holds_words = True
+
+    note_ids: tuple[str, ...]
+
+    @property
+    def shown_notes(self) -> tuple[str, ...]:
+        return self.note_ids
+
+
+class NoteWritten(CaseNotice, kind="case_note_written"):
+    """To the owner: a colleague noted something about the case."""
+
+
+@dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
     """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""
 
@@ -93,6 +111,20 @@ class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
 
 
+@dataclass(frozen=True)
+class CaseHandedOver(CaseNotice, kind="case_handed_over"):
+    """To its owner from now on: its owner until now gave them the case."""
+
+    by_id: str
+
+
+@dataclass(frozen=True)
+class CaseGivenBack(CaseNotice, kind="case_given_back"):
+    """To whoever may claim the case: its owner gave it back."""
+
+    by_id: str
+
+
 class DismissalProposed(CaseNotice, kind="case_dismissal_proposed"):
     """To who decides on it: the owner proposes to dismiss the case."""
 
@@ -115,6 +147,10 @@ class RefusalProposed(CaseNotice, kind="case_proposal"):
 
 class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
     """To who proposed it: the team leader wants the case accepted."""
+
+
+class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
+    """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
 
 
 class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):

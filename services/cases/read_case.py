@@ -1,6 +1,6 @@
 """A member reads what was said in a case: in their private chat, for a day, and logged."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -17,15 +17,17 @@ from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, log_event
+from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.news import forget_news
-from services.cases.notices import CaseFile, CaseText
+from services.cases.notes import Note, note_pages, notes_of
+from services.cases.notices import CaseFile, CaseNotes, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import SOURCE
+from texts.catalogue import SOURCE, Words
 
 # Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
 MESSAGE_CHARACTERS = 3500
@@ -59,7 +61,7 @@ class DialoguePage:
 
 
 async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
-    """Queue everything that was said in a case for a member, taken back after a day, and log that they opened it.
+    """Queue everything that was said in a case, and noted about it, for a member, taken back after a day; log it.
 
     Raises NothingLeft.
     """
@@ -77,6 +79,9 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
             notice = CaseFile(case.id, page.id)
         outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    for note_ids in note_pages(await notes_of(work, case, who.language, bare=bare)):
+        outgoing = OutgoingMessage(CaseNotes(case.id, note_ids), delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
     await forget_news(work, case, who)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
@@ -91,12 +96,12 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
     what a reporter says later, a list of names asked first would tell which of them it is.
     """
-    dialogue: list[DialogueMessage] = []
+    words, dialogue = Words(language), list[DialogueMessage]()
     for reporter, message in await _messages_of(work, case):
         content = opened(work, case.round_id, message)
         if content is None:
             continue
-        text = content.get("text") or ""
+        text = composed(words, content.get("prepared") or (), content.get("text") or "")
         dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
     texts = [said.text for said in dialogue]
     speakers = [(said.reporter, said.author) for said in dialogue]
@@ -129,6 +134,13 @@ async def read_page(
         [said] = chosen
         return case, [replace(said, text=part) for part in split(said.text)[page.part : page.part + 1]]
     return case, chosen
+
+
+async def read_notes(work: UnitOfWork, who: Member, case_id: str, note_ids: Collection[str]) -> tuple[Case, list[Note]]:
+    """Return some notes about a case; raise NotEntitled when the member may not see it any more."""
+    case = await _readable(work, who, case_id)
+    bare = await is_unmasked(work, case)
+    return case, [note for note in await notes_of(work, case, who.language, bare=bare) if note.id in note_ids]
 
 
 async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:

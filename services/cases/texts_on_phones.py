@@ -9,7 +9,7 @@ from models.complaints import Case, CaseEvent
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from services.cases.case_log import case_to_change, log_event
-from services.cases.notices import CaseFile, CaseText
+from services.cases.notices import CaseFile, CaseNotes, CaseText
 from services.outbox import DeleteMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
 
@@ -44,21 +44,21 @@ async def note_left(work: UnitOfWork, case_id: str) -> None:
 
 
 async def _waiting(work: UnitOfWork, cases: Sequence[Case]) -> list[OutboxRow]:
-    """Return what is queued for those who opened one of these cases: its texts, its files, and their deletion."""
+    """Return what is queued for those who opened one of these cases: its texts, files and notes, and their deletion."""
     ids = [case.id for case in cases]
     opened = select(CaseEvent.by_id).where(CaseEvent.case_id.in_(ids), CaseEvent.event == "open").distinct()
     lanes = [str(Recipient.staff(staff_id)) for staff_id in await work.session.scalars(opened) if staff_id]
     queued = select(OutboxRow).where(
         OutboxRow.lane.in_(lanes),
         OutboxRow.state == OutboxState.QUEUED,
-        OutboxRow.kind.in_((DeleteMessage.kind, CaseText.kind, CaseFile.kind)),
+        OutboxRow.kind.in_((DeleteMessage.kind, CaseText.kind, CaseFile.kind, CaseNotes.kind)),
     )
     return [row for row in await work.session.scalars(queued) if _case_shown(work, row) in ids]
 
 
 def _case_shown(work: UnitOfWork, row: OutboxRow) -> str | None:
     content = outgoing_message(work.keyring, row).content
-    return content.case_id if isinstance(content, DeleteMessage | CaseText | CaseFile) else None
+    return content.case_id if isinstance(content, DeleteMessage | CaseText | CaseFile | CaseNotes) else None
 
 
 async def _left(work: UnitOfWork, cases: Sequence[Case]) -> int:

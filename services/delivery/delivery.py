@@ -130,7 +130,7 @@ class Delivery:
             return None
         try:
             return self._sealed_address(row, row.address)
-        except (SealBroken, KeyDestroyed):
+        except (SealBroken, KeyDestroyed, ValueError):
             return None
 
     async def _send(self, row: ClaimedRow, prepared: _Prepared, may_send: MaySend) -> ChannelAnswer | None:

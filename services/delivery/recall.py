@@ -4,14 +4,14 @@ What is on its way to the phone at that very moment is taken back by whoever sen
 has arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, func, select, true, update
 
 from models.address import Address
-from models.complaints import Case, ComplaintMessage
+from models.complaints import Case, CaseNote, ComplaintMessage
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -83,11 +83,15 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
 
 
 async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
-    """Whether all that a notice shows of a dialogue is still kept."""
-    shown = content.shown_messages
-    if not shown:
-        return True
-    query = select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.id.in_(shown))
+    """Whether all that a notice shows of a dialogue, or of notes about it, is still kept."""
+    for table, shown in ((ComplaintMessage, content.shown_messages), (CaseNote, content.shown_notes)):
+        if shown and not await _are_kept(work, table, shown):
+            return False
+    return True
+
+
+async def _are_kept(work: UnitOfWork, table: type[ComplaintMessage | CaseNote], shown: Collection[str]) -> bool:
+    query = select(func.count()).select_from(table).where(table.id.in_(shown))
     return await work.session.scalar(query) == len(set(shown))
 
 

@@ -90,7 +90,7 @@ async def _sort(
     seen_by = [
         one for one in {*await readers(work, case, named=named), *directors} if case.unit_id not in one.shut_out_of
     ]
-    goes_to = await _destination(work, case, unit_id, category, named)
+    goes_to = await destination_of(work, case, unit_id, category, named)
     as_it_would_lie = Case(  # asked about, never stored
         id=case.id,
         desk=goes_to.desk if goes_to else case.desk,
@@ -121,7 +121,7 @@ async def _sort(
         await recall_texts(work, staff_id)
 
 
-async def _destination(
+async def destination_of(
     work: UnitOfWork, case: Case, unit_id: str | None, category: str, named: frozenset[str]
 ) -> Destination | None:
     """Return where a case goes as if it came in so; None when it stays, as where the office has yet to decide."""

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from models.address import Address
 from models.base import coarse, random_id, table_of
-from models.complaints import Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
+from models.complaints import Author, Case, Complaint, ComplaintMessage, MessageKind, Particular, ReplyAddress
 from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
@@ -17,9 +17,10 @@ from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.particulars import missing_after
 from services.intake.drafts import Draft
 from services.intake.route import ReadBy, route, scene_of
-from services.intake.understanding import Crisis
+from services.intake.understanding import Crisis, TextKind
 from services.intake.understood import with_understanding
 from services.sealed_address import ReplyTo
 from services.sealed_messages import seal_text
@@ -86,6 +87,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         category=draft.matters[0],
         further_categories=list(draft.matters[1:]) or None,
         urgency=draft.meaning.urgency,
+        missing_particulars=_missing_particulars(draft),
         concerns_head=scene.concerns_head,
         concerns_team=scene.concerns_team or scene.names_leader,
         suspected_spam=scene.advertisement,
@@ -126,6 +128,15 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
         )
     )
     await work.session.flush()
+
+
+def _missing_particulars(draft: Draft) -> list[str] | None:
+    """Return what a draft leaves untold of its matter; None of what asks for no check."""
+    if draft.meaning.kind not in (TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER, TextKind.LITIGATION):
+        return None
+    kinds = {piece.kind for piece in draft.pieces}
+    known = draft.place.village_id is not None or draft.place.unit_id is not None
+    return missing_after(list(Particular), draft.texts, kinds, place_known=known)
 
 
 def _store_messages(work: UnitOfWork, draft: Draft, complaint_id: str) -> None:

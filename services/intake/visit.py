@@ -13,9 +13,12 @@ from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, 
 from models.states import CASE, Actor, CaseState, Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
+from services.cases.cards import tell_who_leads
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.notes import erase_notes
+from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
@@ -30,6 +33,7 @@ class ReporterAction(StrEnum):
     WITHDRAW = "withdraw"
     JUDGE = "judge"  # solved, or not
     REOPEN = "reopen"  # closed, and still in time to say that it is not solved
+    OBJECT = "object"  # to its refusal, once
     RATE = "rate"
 
 
@@ -48,6 +52,7 @@ class Visit:
     may: frozenset[ReporterAction]
     decided_by: date | None = None  # whether it is taken on, by the county's rules; None: it is decided
     on_phones: OnPhones = field(default_factory=OnPhones)  # of a complaint that was taken back
+    matters: tuple[tuple[str, CaseState], ...] = ()  # where it became several cases: category and state of each
 
 
 class Withdrawal(StrEnum):
@@ -101,6 +106,7 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         may=frozenset() if withdrawn else await _may(work, complaint, cases),
         decided_by=None if withdrawn else await _decided_by(work, complaint, cases),
         on_phones=await texts_on_phones(work, cases) if withdrawn else OnPhones(),
+        matters=_matters_of(cases) if not withdrawn else (),
     )
 
 
@@ -131,6 +137,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
             await log_event(work, case, "complaint_withdrawn")
         else:
             await step(work, case, "withdraw", {Actor.REPORTER})
+            await erase_notes(work, case)  # they may repeat what was said
     on_phones = await recall_case_texts(work, cases)
     if on_phones.pending:
         return Withdrawal.RECALLING
@@ -166,6 +173,25 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
     return judged
 
 
+async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:
+    """Have the refused cases of a complaint looked at anew; return whether there was any. Each can be objected to once.
+
+    Whoever leads where a case lies, and its owner, are told.
+    """
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint)
+    objected = False
+    for case in await cases_of_to_change(work, complaint):
+        if not await _can_object(work, case):
+            continue
+        case.objected = objected = True
+        before = CaseState.RESTRICTED if case.desk.is_for_one else CaseState.ASSIGNED
+        await step(work, case, "object", {Actor.REPORTER}, target=before)
+        await reassign(work, case)  # who came and who left while it was closed was not looked at
+        await tell_who_leads(work, case, RefusalObjected(case.id))
+    return objected
+
+
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
@@ -198,6 +224,12 @@ async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     return case.state in _ANSWERED and in_time and not case.reopened
 
 
+async def _can_object(work: UnitOfWork, case: Case) -> bool:
+    settings = await work.settings()
+    in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
+    return case.state == CaseState.NOT_ACCEPTED and in_time and not case.objected and not case.is_erased
+
+
 async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[ReporterAction]:
     may = set()
     if any(case.is_open for case in cases):
@@ -208,6 +240,8 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
         may.add(ReporterAction.JUDGE)
     elif any([await _can_reopen(work, case) for case in cases]):
         may.add(ReporterAction.REOPEN)
+    if any([await _can_object(work, case) for case in cases]):
+        may.add(ReporterAction.OBJECT)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
         may.add(ReporterAction.RATE)
     return frozenset(may)
@@ -228,6 +262,12 @@ def _state_told(cases: Sequence[Case]) -> CaseState:
     """Return the state a reporter is told: of what is still open, else of what ended last; a merger is no end."""
     told = [case for case in cases if case.state != CaseState.MERGED] or list(cases)
     return told[0].state
+
+
+def _matters_of(cases: Sequence[Case]) -> tuple[tuple[str, CaseState], ...]:
+    """Return category and state of each case of several; merged ones are none of their own."""
+    own = sorted((case for case in cases if case.state != CaseState.MERGED), key=lambda case: case.category)
+    return tuple((case.category, case.state) for case in own) if len(own) > 1 else ()
 
 
 async def _decided_by(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> date | None:

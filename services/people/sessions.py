@@ -33,7 +33,7 @@ class Session:
 
     digest: str
     who: Member
-    said: dict[str, Any]
+    flash: dict[str, Any]
 
 
 async def make_link(work: UnitOfWork, staff_id: str, *, asked_on: str) -> str:
@@ -120,13 +120,13 @@ async def session_of(work: UnitOfWork, session_id: str) -> Session | None:
         who = await member(work.session, row.staff_id)
     except NotEntitled:
         return None
-    said = work.keyring.outbox.open_json(_record(row.digest), row.sealed) if row.sealed else {}
-    return Session(row.digest, who, said)
+    flash = work.keyring.outbox.open_json(_record(row.digest), row.sealed) if row.sealed else {}
+    return Session(row.digest, who, flash)
 
 
-async def keep_said(work: UnitOfWork, session: Session, said: dict[str, Any]) -> None:
+async def keep_flash(work: UnitOfWork, session: Session, flash: dict[str, Any]) -> None:
     """Keep what was said last in a session, for the page that shows it; nothing of one that the press has ended."""
-    sealed = work.keyring.outbox.seal_json(_record(session.digest), said)
+    sealed = work.keyring.outbox.seal_json(_record(session.digest), flash)
     own = StaffSession.digest == session.digest
     await work.session.execute(update(StaffSession).where(own).values(sealed=sealed))
 

@@ -1,15 +1,52 @@
-"""The items somebody may see, those due first."""
+"""The items somebody may see, those due first; all that are open, or what a filter leaves of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
+from models.deadlines import RUNNING
 from models.rectification import RectificationItem
 from models.staff import Role
+from models.states import ITEM, Actor, ItemState
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
+_LAST_WEEKDAY = 6
+# What an item waits for; that it is kept open for longer, or opened again, nobody waits for.
+_AWAITED = frozenset({"issue", "acknowledge", "report_progress", "submit", "return", "pass", "countersign", "clear"})
+
+
+class Due(StrEnum):
+    """When items are due; whose clock stands still is never overdue."""
+
+    OVERDUE = "overdue"
+    THIS_WEEK = "this_week"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What is wanted of the open items; nothing in particular, where a field says nothing."""
+
+    unit_id: str = ""
+    state: ItemState | None = None
+    due: Due | None = None
+    waits_for_reader: bool = False  # the next step is theirs
+
+    def conditions(self, who: Member, today: date) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions on an item, as somebody asks for them on a county day."""
+        if self.unit_id:
+            yield RectificationItem.unit_id == self.unit_id
+        if self.state is not None:
+            yield RectificationItem.state == self.state
+        if self.due is not None:
+            yield _due(self.due, today)
+        if self.waits_for_reader:
+            yield _waits_for(who)
 
 
 @dataclass(frozen=True)
@@ -20,9 +57,13 @@ class ItemPage:
     more_after: str | None
 
 
-async def open_items(work: UnitOfWork, who: Member, after: str | None = None) -> ItemPage:
+async def open_items(
+    work: UnitOfWork, who: Member, after: str | None = None, wanted: ItemFilter | None = None
+) -> ItemPage:
     """Return a page of the open items that are theirs to see, from behind an item on."""
     query = select(RectificationItem).where(RectificationItem.is_open, _theirs(who))
+    if wanted is not None:
+        query = query.where(*wanted.conditions(who, work.today))
     before = await work.session.get(RectificationItem, after) if after else None
     if before is not None and who.actors_at_item(before):  # of another's item not even its day is told
         query = query.where(
@@ -53,3 +94,45 @@ def _theirs(who: Member) -> ColumnElement[bool]:
         RectificationItem.id.in_(who.shut_out_of_items),
     )
     return or_(own, and_(others, not_(shut_out)))
+
+
+def _due(due: Due, today: date) -> ColumnElement[bool]:
+    end_of_week = today + timedelta(days=_LAST_WEEKDAY - today.weekday())
+    match due:
+        case Due.OVERDUE:
+            return and_(RectificationItem.due_on < today, RectificationItem.state.in_(RUNNING))
+        case Due.THIS_WEEK:
+            return RectificationItem.due_on.between(today, end_of_week)
+        case Due.LATER:
+            return RectificationItem.due_on > end_of_week
+
+
+def _waits_for(who: Member) -> ColumnElement[bool]:
+    """Return what `Member.actors_at_item` and the arrows say together: that the next step is theirs."""
+    item, units = RectificationItem, who.units(Role.UNIT_HEAD, Role.LIAISON)
+    at_teams: ColumnElement[bool] = item.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
+    at_office = or_(at_teams, item.team_id.is_(None)) if who.is_office else at_teams
+    everywhere = {role: true() if who.has(role) else false() for role in (Role.OFFICE_STAFF, Role.OFFICE_DIRECTOR)}
+    reviewing: dict[Actor, ColumnElement[bool]] = {
+        Actor.TEAM_LEADER: item.team_id.in_(who.teams(Role.TEAM_LEADER)),
+        Actor.TEAM_MEMBER: at_office,
+        Actor.OFFICE_STAFF: everywhere[Role.OFFICE_STAFF],
+        Actor.OFFICE_DIRECTOR: everywhere[Role.OFFICE_DIRECTOR],
+    }
+    # A desk for one pair of eyes makes its holder all of these at once.
+    places = {
+        actor: and_(item.unit_id.not_in(units), or_(and_(item.desk.is_(None), place), item.desk.in_(who.desks)))
+        for actor, place in reviewing.items()
+    }
+    places |= {
+        Actor.UNIT_HEAD: item.unit_id.in_(who.units(Role.UNIT_HEAD)),
+        Actor.LIAISON: item.unit_id.in_(who.units(Role.LIAISON)),
+        Actor.COUNTY_LEADER: and_(item.unit_id.not_in(units), item.county_leader_id == who.id),
+    }
+    return or_(*(and_(place, item.state.in_(_states_awaiting(actor))) for actor, place in places.items()))
+
+
+def _states_awaiting(actor: Actor) -> list[ItemState]:
+    """Return the states in which an item waits for what somebody may do to it."""
+    arrows = [arrow for arrow in ITEM.transitions if arrow.action in _AWAITED and actor in arrow.by]
+    return list(dict.fromkeys(state for arrow in arrows for state in arrow.sources))

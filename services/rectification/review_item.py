@@ -39,7 +39,7 @@ async def return_item(
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "return", actors)
-    words = await _masked_for_all(work, who, item, words)
+    words = await masked_for_all(work, who, item, words)
     held_days = (work.today - (item.submitted_on or work.today)).days
     event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason, held_days=held_days)
     item.returns += 1
@@ -60,7 +60,7 @@ async def pass_item(work: UnitOfWork, who: Member, item_id: str, public_result: 
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "pass", actors)
     await refuse_contact_details(work, public_result)  # as it was written: a refusal must not depend on what is masked
-    public_result = await _masked_for_all(work, who, item, public_result)
+    public_result = await masked_for_all(work, who, item, public_result)
     event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)
     item.public_result = public_result
     await work.session.flush()
@@ -99,7 +99,7 @@ async def _answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
             await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
 
 
-async def _masked_for_all(work: UnitOfWork, who: Member, item: RectificationItem, text: str) -> str:
+async def masked_for_all(work: UnitOfWork, who: Member, item: RectificationItem, text: str) -> str:
     """Return words about an item as the unit may read them: without what leads to the reporters of its cases."""
     query = select(Case).join(CaseItem, CaseItem.case_id == Case.id).where(CaseItem.item_id == item.id)
     for case in list(await work.session.scalars(query.order_by(Case.id))):

@@ -18,6 +18,7 @@ class ImportResult:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)  # as the file says it
     passed_over: list[str] = field(default_factory=list)  # fields that are not part of the format
     new_places: list[str] = field(default_factory=list)  # of rounds that took complaints already
 
@@ -69,12 +70,15 @@ class Entries:
             await self.session.flush()
             self.result.added.append(name)
             return True
+        told = len(self.result.lines_but_added)
         for column, value in values.items():
             self._change(record, name, column, value)
         for column, value in live.items():
             here = getattr(record, column)
             if here != value:
                 self.result.left_alone.append(f"{name} {column} ({here_and_there(here, value)})")
+        if len(self.result.lines_but_added) == told:
+            self.result.unchanged.append(name)
         await self.session.flush()
         return False
 

@@ -1,6 +1,6 @@
 """Enters a county file into the database: once, or again after the file has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -50,22 +50,40 @@ _ACTIONS = {
 }
 
 
-async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
+async def import_county(work: UnitOfWork, county: CountyFile, *, by: str | None = None) -> ImportResult:
     """Enter a county, or bring what is entered up to date with its file. Only what differs is changed.
+
+    `by` is whoever does it; nobody, where the command line does.
 
     What lives on its own once it has been entered is left alone, and said to be: the states of rounds and items,
     an item's card and its count of returns, boards, accounts, and codes, revoked or not; teams, recusals and mail
     addresses as `People` says. What the file leaves out stays, but for the roles of a person whom it names. Complaints
     in a file are never entered.
     """
+
+    def new_key(round_id: str) -> str:
+        return work.keyring.add_round(round_id).sealing.public
+
+    return await _import(work, county, new_key, by)
+
+
+async def preview_import(work: UnitOfWork, county: CountyFile) -> ImportResult:
+    """Return what an import would do. It is done, but for the keys of new rounds: the caller rolls back.
+
+    An import that is only thought through would soon be another one.
+    """
+    return await _import(work, county, lambda _round_id: "", None)
+
+
+async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str], str], by: str | None) -> ImportResult:
     entries = Entries(work.session)
-    people = People(work, entries, county)
+    people = People(work, entries, county, by)
     await people.lock()
     running = await running_places(work)
     await _enter_county(entries, county)
     known = await possible_readers(work)
     await people.enter()
-    await _enter_rounds(work, entries, county)
+    await _enter_rounds(entries, county, new_key)
     await _enter_teams_and_units(entries, county)
     shut_out = await _shut_out(work)
     await people.enter_roles()
@@ -78,9 +96,9 @@ async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
     await _enter_items(work, entries, county)
     entries.result.passed_over = county.passed_over
     await people.write_down()
-    entries.result.new_places = await audit_changed_places(work, running)
+    entries.result.new_places = await audit_changed_places(work, running, by=by)
     if entries.result.lines:
-        await record(work, Audited.SETTINGS_CHANGED, changes=len(entries.result.lines))
+        await record(work, Audited.SETTINGS_CHANGED, by=by, changes=len(entries.result.lines))
     return entries.result
 
 
@@ -100,11 +118,11 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
         )
 
 
-async def _enter_rounds(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
+async def _enter_rounds(entries: Entries, county: CountyFile, new_key: Callable[[str], str]) -> None:
     for entry in county.rounds:
         known = await entries.session.get(Round, entry.id)
         # A round that is entered keeps its key for good: what residents said is sealed to it.
-        public_key = known.public_key if known else work.keyring.add_round(entry.id).sealing.public
+        public_key = known.public_key if known else new_key(entry.id)
         values = {
             "name": entry.name,
             "theme": entry.theme,
@@ -193,7 +211,8 @@ async def _enter_code(
     if has_intake and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
         serial = new_serial()
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
-        entries.result.added.append(_code_name(serial, place, inspection_round))
+        # Not its serial: a preview draws another one.
+        entries.result.added.append(sentence("county.record_new_code", place=place, round=inspection_round.id))
         await session.flush()
 
 

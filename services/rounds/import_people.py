@@ -32,10 +32,11 @@ class People:
     Whoever has left stays away in any case.
     """
 
-    def __init__(self, work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
+    def __init__(self, work: UnitOfWork, entries: Entries, county: CountyFile, by: str | None) -> None:
         self._work = work
         self._entries = entries
         self._county = county
+        self._by = by
         self._moved: list[tuple[str, Groups]] = []
         self._recused: list[tuple[str, str]] = []
         self._mailed: list[str] = []
@@ -115,12 +116,12 @@ class People:
     async def write_down(self) -> None:
         """Put into the audit log what was done to somebody; at the end, for its head is locked last."""
         for staff_id, groups in self._moved:
-            await record(self._work, Audited.MOVED, subject=staff_id)
-            await record_closed(self._work, groups)
+            await record(self._work, Audited.MOVED, by=self._by, subject=staff_id)
+            await record_closed(self._work, groups, by=self._by)
         for staff_id, unit_id in self._recused:
-            await record(self._work, Audited.RECUSED, subject=staff_id, unit=unit_id)
+            await record(self._work, Audited.RECUSED, by=self._by, subject=staff_id, unit=unit_id)
         for staff_id in self._mailed:
-            await record(self._work, Audited.ADDRESS_ADDED, subject=staff_id, channel=MAIL)
+            await record(self._work, Audited.ADDRESS_ADDED, by=self._by, subject=staff_id, channel=MAIL)
 
     async def _loses_a_team(self, staff: Staff, wanted: "dict[_RoleAt, list[str]]") -> bool:
         """Enter somebody's roles, but for those on teams that the file takes away; return whether there are such."""

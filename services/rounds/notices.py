@@ -1,4 +1,4 @@
-"""What is told of codes."""
+"""What is told of codes, and of a county file that was imported."""
 
 from dataclasses import dataclass
 
@@ -12,3 +12,12 @@ class NewCode(Notice, kind="new_code"):
     serial: str
     link: str
     bot: str = ""  # the bot's username, where there is one
+
+
+@dataclass(frozen=True)
+class CountyImported(Notice, kind="county_imported"):
+    """To the other directors: somebody imported a county file on the pages, and how much it added and changed."""
+
+    by: str  # a staff id
+    added: int
+    changed: int

@@ -30,7 +30,7 @@ async def running_places(work: UnitOfWork) -> dict[str, Places]:
     return {round_id: await _places_of(work, round_id) for round_id in sorted(running)}
 
 
-async def audit_changed_places(work: UnitOfWork, before: dict[str, Places]) -> list[str]:
+async def audit_changed_places(work: UnitOfWork, before: dict[str, Places], *, by: str | None = None) -> list[str]:
     """Write down which places and codes of the rounds that ran before are new or differ; return the new places."""
     added: list[str] = []
     for round_id, known in before.items():
@@ -39,7 +39,7 @@ async def audit_changed_places(work: UnitOfWork, before: dict[str, Places]) -> l
         changed = sorted({place_id for place_id, _, _ in now.places - known.places} - set(new))
         codes = sorted(serial for serial, _, _ in now.codes - known.codes)
         if new or changed or codes:
-            await record(work, Audited.PLACES_CHANGED, subject=round_id, added=new, changed=changed, codes=codes)
+            await record(work, Audited.PLACES_CHANGED, by=by, subject=round_id, added=new, changed=changed, codes=codes)
         added += new
     return added
 

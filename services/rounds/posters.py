@@ -1,6 +1,6 @@
 """What the posters of a round say: one for each village that its teams come to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
@@ -16,9 +16,14 @@ class NoPosters(Exception):
 
 
 async def posters(
-    work: UnitOfWork, round_id: str, link: Callable[[str], str], bot: str = "", *, only_village: str | None = None
+    work: UnitOfWork,
+    round_id: str,
+    link: Callable[[str], str],
+    bot: str = "",
+    *,
+    villages: Collection[str] | None = None,
 ) -> list[Poster]:
-    """Gather the posters of a round in the order of its villages.
+    """Gather the posters of a round in the order of its villages; all, or those of some (ids).
 
     `link` makes a token into what its code says, `bot` is the bot's username, where there is one.
     A village whose codes were all revoked gets a new one. Raises NoPosters.
@@ -35,8 +40,8 @@ async def posters(
         .where(Assignment.round_id == round_id)
         .order_by(Village.unit_id, Village.id)
     )
-    if only_village is not None:
-        query = query.where(Village.id == only_village)
+    if villages is not None:
+        query = query.where(Village.id.in_(villages))
     found = []
     for village, team_name in (await work.session.execute(query)).all():
         place = PrintedPlace(round_id, PlaceKind.VILLAGE, village.id)
@@ -63,5 +68,5 @@ async def posters(
             )
         )
     if not found:
-        raise NoPosters(f"The round {round_id} has no villages; import a county file that lists them.")
+        raise NoPosters(sentence("cli.no_villages", round=round_id))
     return found

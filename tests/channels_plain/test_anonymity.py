@@ -41,6 +41,7 @@ async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_tha
     assert await is_nowhere()  # with an address to be told at
     await member.chooses("问反映人")
     await member.types(QUESTION)
+    await member.chooses("发给反映人")
     await resident.chooses("回答")
     await resident.types(REPLY)
     await resident.chooses("加进去")

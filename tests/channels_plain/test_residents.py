@@ -40,6 +40,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
 
     await member.chooses("问反映人")
     await member.types(QUESTION)
+    await member.chooses("发给反映人")
     assert QUESTION in resident.last
     await resident.chooses("回答")
     assert REPLY in await resident.types(REPLY)
@@ -51,6 +52,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
     await member.chooses("问反映人")
     told = resident.read
     await member.types(MORE)
+    await member.chooses("发给反映人")
     assert resident.read == told  # nobody knows any more where to tell them
     assert MORE in await resident.types(code)
 
@@ -76,6 +78,7 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
     assert "看答复" in received
     await member.chooses("问反映人")
     await member.types(QUESTION)
+    await member.chooses("发给反映人")
     assert QUESTION in resident.last
     assert "请打字回答，说完点“加进去”。" in await resident.chooses("回答")
     await resident.types(REPLY)
@@ -127,6 +130,7 @@ async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(
     case_id = str(data_of(card, "1.case.open")).split(".")[3]
     await journey.member.press(f"1.case.ask.{case_id}")
     journey.member.say(QUESTION)
+    await journey.member.press("1.form.send")
     await deployment.settled()
     assert QUESTION in resident.last
     await resident.chooses("回答")

@@ -50,6 +50,7 @@ async def ask(wall: Wall) -> None:
     await wall.leader.press("1.case.ask")
     await wall.leader.can_press("1.form.cancel")
     await wall.leader.type(QUESTION)
+    await wall.leader.press("1.form.send")
     await wall.resident.reads(QUESTION)
     await wall.resident.press("1.r.reply")
     await wall.resident.node.get_by_test_id("composer").focus()

@@ -55,14 +55,19 @@ def _counted(process: int, planted: Mapping[str, Collection[bytes]]) -> dict[str
 
 
 def _written_memory(process: int) -> Iterator[bytes]:
-    """Yield all that a process can have written into its memory."""
+    """Yield all that a process can have written into its memory. Raises OSError when it gave a piece back just now."""
     with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{process}/maps").read_text().splitlines():
             region = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
             if region is not None:
                 start, end = (int(edge, 16) for edge in region.groups())
                 memory.seek(start)
-                yield memory.read(end - start)
+                while start < end:
+                    part = memory.read(end - start)
+                    if not part:
+                        raise OSError(f"{end - start} bytes cannot be read")
+                    start += len(part)
+                    yield part
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from models.rounds import Department, Team
 from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
 from models.urgency import Urgency
+from privacy.keyring import Keyring
 from services.cases.decide import Referral, Refusal, RefusalReason, proposed_refusal
 from tests.conftest import NOW, ONLY_SQLITE
 
@@ -235,13 +236,15 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
         assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
 
 
-async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(empty_database: Database) -> None:
+async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(
+    empty_database: Database, keyring: Keyring
+) -> None:
     await enter_at_version(empty_database, BEFORE_PLAIN_NAMES, PLAIN_NAMES)
     assert await migrate(empty_database)
     async with empty_database.reading() as session:
         form = await session.get_one(OpenFormRow, "P05")
         assert (form.form, form.subject_id) == ("ask_reporter", "24681357")
-        proposed = proposed_refusal(await session.get_one(Case, "24681357"))
+        proposed = proposed_refusal(keyring, await session.get_one(Case, "24681357"))
         assert proposed == (Refusal(RefusalReason.LITIGATION, Referral.COURT), "P05")
 
 

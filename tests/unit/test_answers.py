@@ -46,7 +46,7 @@ class Answers(BaseRequest):
         return answer[0], json.dumps(answer[1]).encode()
 
 
-def refusal(status: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
+def refusal(status: int, description: str, **parameters: int | str) -> tuple[int, dict[str, Any]]:
     answer: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
     return status, {**answer, "parameters": parameters} if parameters else answer
 
@@ -82,6 +82,10 @@ def transport(api: Answers) -> TelegramTransport:
         (
             refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1005),
             Moved(address_of(-1005)),
+        ),
+        (
+            refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id="-1005"),
+            Refused("chat moved to no chat"),
         ),
         (refusal(400, "Bad Request: message is too long"), Refused("message is too long")),
         (

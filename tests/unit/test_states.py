@@ -37,9 +37,9 @@ NOBODY_CAN_YET = {
     },
     "rectification_item": {
         "in_progress --> long_term: keep_long_term",
-        "cleared --> reopened: reopen",
     },
     "round": set(),
+    "publication": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}

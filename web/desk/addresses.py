@@ -9,9 +9,15 @@ from handlers.press import unpack
 HOME = DESK  # and all of them begin with it
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9%&=+._~-]*)?")
 _LONGEST = 1000  # characters
-_PAGES = {"case": f"{HOME}/case", "item": f"{HOME}/item"}
+_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection")}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
-_SHOWING = {("queue", "case"): "case", ("item", "open"): "item"}
+_SHOWING = {
+    ("queue", "case"): "case",
+    ("item", "open"): "item",
+    ("round", "card"): "round",
+    ("publication", "open"): "publication",
+    ("objection", "open"): "objection",
+}
 _OPENING = ("case", "open")
 
 

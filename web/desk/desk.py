@@ -20,10 +20,8 @@ from handlers.router import route
 from media.kinds import Cleaned
 from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
-from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import Member
-from services.ahead import Results, with_results
 from services.delivery.opened import link_of, note_opened
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
@@ -36,7 +34,7 @@ from services.people.sessions import (
     Session,
     close_session,
     is_open,
-    keep_said,
+    keep_flash,
     open_session,
     send_link,
     send_link_to_reader,
@@ -45,9 +43,11 @@ from services.people.sessions import (
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
+from texts.catalogue import Words
 from texts.message import Message
-from web.desk.said import Said, private_chat
-from web.once import is_first
+from web.desk.addresses import HOME
+from web.desk.flash import Flash, private_chat
+from web.once import is_first, take_once
 from web.posted import PostedFile
 from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
@@ -64,18 +64,22 @@ class SessionOver(Exception):
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a page is made with: who looks, what was said to them last, and whether they are filling in a form."""
+class PageContext:
+    """What a page is made with: who looks at it, what was said to them last, and what their handlers work with."""
 
-    context: HandlerContext
+    handler: HandlerContext
     who: Member
-    said: Said
+    flash: Flash
     answers: list[OutgoingMessage]  # what a command that is run for the page says
     newly_opened: list[tuple[str, str]] = field(default_factory=list)  # records, by area and id
 
     @property
     def work(self) -> UnitOfWork:
-        return self.context.work
+        return self.handler.work
+
+    @property
+    def words(self) -> Words:
+        return self.handler.words
 
     async def rendered(self, outgoing: OutgoingMessage) -> Message | None:
         """Return something that was said, as they may read it now."""
@@ -83,7 +87,7 @@ class Look:
             return outgoing.content.message
         if not isinstance(outgoing.content, Notice):
             return None
-        reader = Reader(Recipient.staff(self.who.id), self.context.words, None, STAFF_PAGE)
+        reader = Reader(Recipient.staff(self.who.id), self.words, None, STAFF_PAGE)
         return await render(self.work, reader, outgoing.content)
 
 
@@ -133,11 +137,11 @@ class Desk:
         async with self._resources.database.reading() as session:
             return await link_of(self._resources.work(session), waiting) is not None
 
-    async def note_opened(self, look: Look) -> None:
-        """Note what was shown first of what somebody was told of; once their look is over."""
-        for area, record_id in look.newly_opened:
+    async def note_opened(self, context: PageContext) -> None:
+        """Note what was shown first of what somebody was told of; once their page is made."""
+        for area, record_id in context.newly_opened:
             async with self._resources.database.transaction() as session:
-                await note_opened(self._resources.work(session), look.who.id, area, record_id)
+                await note_opened(self._resources.work(session), context.who.id, area, record_id)
 
     async def opens(self, token: str) -> bool:
         """Whether a link opens something."""
@@ -169,28 +173,46 @@ class Desk:
             await close_session(self._resources.work(session), session_id)
 
     @asynccontextmanager
-    async def looking(self, session_id: str, command: Command | None = None) -> AsyncIterator[Look]:
-        """Open a look at how things are. Raises SessionOver."""
+    async def page_context(self, session_id: str, command: Command | None = None) -> AsyncIterator[PageContext]:
+        """Open what a page is made with, as things are now. Raises SessionOver."""
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
             context, found, answers = await self._enter(work, session_id, command or Command(""))
-            yield Look(context, found.who, Said.unpack(found.said), answers)
+            yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
-    def begin(self, session_id: str, at: str) -> "Taking":
-        """Begin to take what one form sends that stands at an address of ours."""
-        return Taking(self, session_id, at)
+    @asynccontextmanager
+    async def transaction(self, session_id: str) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
+        async with self._resources.database.transaction() as session:
+            work = self._resources.work(session)
+            context, found, answers = await self._enter(work, session_id, Command(""))
+            yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
+        self._committed()
+
+    async def tell(self, session_id: str, at: str, message: Message) -> None:
+        """Have the page at an address of ours say something when it is shown next. Raises SessionOver."""
+        async with self._resources.database.transaction() as session:
+            work = self._resources.work(session)
+            found = await _session(work, session_id)
+            flash = Flash.unpack(found.flash).kept.saying(message, at=at, now=work.now)
+            await keep_flash(work, found, flash.pack())
+
+    def begin(self, session_id: str) -> "Taking":
+        """Begin to take what one form sends."""
+        return Taking(self, session_id)
 
     async def take(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said
-    ) -> Said | None:
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash
+    ) -> Flash | None:
         """Do an update in one transaction and return what is said to it; None when it was done before.
 
         `earlier` is what was said to what the same form sent before. Raises SessionOver.
         """
-        said = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
-        if said is not None:
+        answer = partial(self._answer, session_id, content, at, earlier)
+        flash = await take_once(self._resources, private_chat(session_id), update_id, answer)
+        if flash is not None:
             self._committed()
-        return said
+        return flash
 
     async def store_file(self, session_id: str, file: PostedFile) -> Cleaned | UnfitFile:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
@@ -200,25 +222,21 @@ class Desk:
         expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
-    async def _attempt(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
-    ) -> Said | None:
-        key = lock_key(lane(self._resources.keyring.lane_secret, private_chat(session_id)))
-        async with self._resources.database.transaction(key=key) as session:
-            work = self._resources.work(session, results)
-            if not await is_first(session, update_id, work.now):
-                return None
-            context, found, answers = await self._enter(work, session_id, content)
-            asked, is_refused = deepcopy(context.form), _refused_here(context, content)
-            if not is_refused:
-                await route(context)
-            context.form = await open_form_of(work, found.who.id)
-            is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
-            before = earlier if earlier.at else Said.unpack(found.said).kept
-            typed = content.text if is_left and isinstance(content, Text) else ""
-            said = before.after(context, answers, typed=typed, at=at)
-            await keep_said(work, found, said.pack())
-            return said
+    async def _answer(
+        self, session_id: str, content: UpdateContent, at: str, earlier: Flash, work: UnitOfWork
+    ) -> Flash:
+        """Let the handlers answer an update, and keep what is said for the page that follows."""
+        context, found, answers = await self._enter(work, session_id, content)
+        asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+        if not is_refused:
+            await route(context)
+        context.form = await open_form_of(work, found.who.id)
+        is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
+        before = earlier if earlier.at else Flash.unpack(found.flash).kept
+        typed = content.text if is_left and isinstance(content, Text) else ""
+        flash = before.after(context, answers, typed=typed, at=at)
+        await keep_flash(work, found, flash.pack())
+        return flash
 
     async def _enter(
         self, work: UnitOfWork, session_id: str, content: UpdateContent
@@ -231,18 +249,18 @@ class Desk:
 
 
 class Taking:
-    """What one form sends, piece by piece: each thing in a transaction of its own, and each once."""
+    """What one form sends, which stands `at` a page of ours: each thing in a transaction of its own, and each once."""
 
-    def __init__(self, desk: Desk, session_id: str, at: str) -> None:
+    def __init__(self, desk: Desk, session_id: str) -> None:
+        self.at = HOME
         self._desk = desk
         self._session_id = session_id
-        self._at = at
-        self._said = Said()
+        self._flash = Flash()
 
     @property
     def leads_to(self) -> str:
         """The address of the page that follows."""
-        return self._said.at or self._at
+        return self._flash.at or self.at
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text."""
@@ -263,8 +281,8 @@ class Taking:
             await self._take(update_id, Command(name))
 
     async def _take(self, update_id: str, content: UpdateContent) -> None:
-        said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
-        self._said = said or self._said
+        flash = await self._desk.take(self._session_id, update_id, content, self.at, self._flash)
+        self._flash = flash or self._flash
 
 
 async def _session(work: UnitOfWork, session_id: str) -> Session:

@@ -9,15 +9,17 @@ from handlers.cases.late import late_flag
 from handlers.cases.lists import CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
-from models.staff import Role
-from models.states import CLOSED_CASES, CaseState
+from models.states import CLOSED_CASES, CaseState, ItemState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
+from services.publication.objections import items_objected_to
+from services.rectification.list_items import Due, ItemFilter
 from texts.catalogue import Html
 from web.desk.addresses import HOME, address_of_record
-from web.desk.desk import Look
+from web.desk.desk import PageContext
 
 CASE_LISTS = {"queue": ListName.QUEUE, "mine": ListName.MINE}
+ITEM_FIELDS = ("turn", "due", "state", "unit")  # by which a list of items is narrowed
 _LONGEST_WORDS = 200  # characters
 
 
@@ -55,22 +57,36 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class ItemTable:
-    """A page of the open items, by the days on which they are due."""
+    """A page of the open items, by the days on which they are due. `query` is what narrows it, as an address says it.
+
+    `following` leads to the next page, `first` to the first one.
+    """
 
     days: Sequence[tuple[str, Sequence[ItemRow]]]
+    query: Mapping[str, str]
     following: str | None
+    first: str | None
+    objected: Sequence[tuple[str, str]] = ()  # items whose results are said not to be so, and where that stands
 
 
-async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTable:
+@dataclass(frozen=True)
+class Choices:
+    """What a field that narrows a list offers: each value of the address with what it is called."""
+
+    name: str
+    offered: Sequence[tuple[str, str]]
+
+
+async def case_table(context: PageContext, name: str, query: Mapping[str, str]) -> CaseTable:
     """Return a page of a list of cases, as the address of a page asks for it."""
     typed, after = query.get("words", "")[:_LONGEST_WORDS], query.get("after", "")
-    notice = CaseList(tuple(look.who.visibility), CASE_LISTS[name], after, tuple(typed.split()))
-    listed = await listed_cases(look.work, look.context.words, look.who, notice)
+    notice = CaseList(tuple(context.who.visibility), CASE_LISTS[name], after, tuple(typed.split()))
+    listed = await listed_cases(context.work, context.words, context.who, notice)
     beside = {"in": name} | ({"words": typed} if typed else {}) | ({"after": after} if after else {})
     rows = [
         CaseRow(
             line,
-            await late_flag(look.work, look.context.words, line.facts),
+            await late_flag(context.work, context.words, line.facts),
             f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}",
         )
         for line in listed.lines
@@ -81,43 +97,64 @@ async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTab
     return CaseTable(name, listed.heading, rows, listed.late, typed, following, first)
 
 
-async def words_to_narrow_by(look: Look) -> list[str]:
+async def words_to_narrow_by(context: PageContext) -> list[str]:
     """Return words that a list of cases can be narrowed by, for the field in which they are typed."""
-    words, known = look.context.words, await look.work.directory()
+    words, known = context.words, await context.work.directory()
     states = [words.plain(f"team.state_{state}") for state in CaseState if state not in CLOSED_CASES]
     categories = [one.name_in(words.language) for one in known.categories]
     return list(dict.fromkeys([*states, *categories, *(unit.name for unit in known.units.values())]))
 
 
-async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:
-    """Return a page of the open items, those due first."""
-    words = look.context.words
-    lines, more_after = await listed_items(look.context, look.who, query.get("after") or None)
+async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTable:
+    """Return a page of the open items, those due first, as the address of a page narrows them."""
+    words, after = context.words, query.get("after", "")
+    wanted = _item_filter(query)
+    lines, more_after = await listed_items(context.handler, context.who, after or None, wanted)
+    narrowed = {name: query[name] for name in ITEM_FIELDS if query.get(name)}
+    beside = narrowed | ({"after": after} if after else {})
     rows = [
         ItemRow(
             line,
-            await unit_name(look.work, line.item),
+            await unit_name(context.work, line.item),
             words(f"item.state_{line.item.state}"),
-            f"{address_of_record('item', line.item.id)}",
+            _address(address_of_record("item", line.item.id) or HOME, beside),
         )
         for line in lines
     ]
     days = [(due, list(of_day)) for due, of_day in groupby(rows, key=lambda row: row.line.day)]
-    return ItemTable(days, f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None)
+    own = f"{HOME}/items"
+    following = _address(own, narrowed | {"after": more_after}) if more_after else None
+    first = _address(own, narrowed) if after else None
+    is_whole = not (after or narrowed)
+    objected = await items_objected_to(context.work, context.who) if is_whole else []
+    pages = [(item.id, f"{HOME}/objection/{item.id}") for item in objected]
+    return ItemTable(days, narrowed, following, first, pages)
 
 
-def ways(look: Look) -> list[tuple[str, str]]:
-    """Return where somebody can go, by what they are: the name of each page and its address."""
-    who = look.who
-    found = ["queue", "mine", "late"] if who.desks else []
-    found.append("items")
-    if who.has(Role.OFFICE_DIRECTOR):
-        found += ["staff", "audit"]
-    found += ["recuse"] if who.desks else []
-    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
+async def item_choices(context: PageContext) -> list[Choices]:
+    """Return what the list of items can be narrowed by: whose turn it is, when it is due, its state, its unit."""
+    words, known = context.words, await context.work.directory()
+    units = [(unit.id, unit.name) for unit in known.units.values()] if context.who.desks else []
+    states = [(str(state), words.plain(f"item.state_{state}")) for state in ItemState if state != ItemState.CLEARED]
+    found = [
+        Choices("turn", [("mine", words.plain("desk.turn_mine"))]),
+        Choices("due", [(str(due), words.plain(f"desk.due_{due}")) for due in Due]),
+        Choices("state", states),
+        Choices("unit", units),
+    ]
+    return [one for one in found if one.offered]
 
 
-def begins(look: Look) -> list[str]:
-    """Return the commands that somebody is offered beside their lists."""
-    who = look.who
-    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+def _item_filter(query: Mapping[str, str]) -> ItemFilter:
+    """Read what narrows a list; what is none of it narrows nothing."""
+    state, due = query.get("state", ""), query.get("due", "")
+    return ItemFilter(
+        unit_id=query.get("unit", "")[:_LONGEST_WORDS],
+        state=ItemState(state) if state in set(ItemState) else None,
+        due=Due(due) if due in set(Due) else None,
+        waits_for_reader=query.get("turn") == "mine",
+    )
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from handlers.forms import cancel_button, is_at_preview, takes_words
 from texts.message import Message
-from web.desk.desk import Look
+from web.desk.desk import PageContext
 
 
 @dataclass(frozen=True)
@@ -16,18 +16,18 @@ class ShownQuestion:
     is_preview: bool = False
 
 
-async def question_of(look: Look) -> ShownQuestion | None:
+async def question_of(context: PageContext) -> ShownQuestion | None:
     """Return what the open form asks; None when none is open.
 
     It is shown as it was asked: a preview may be counted as a look, and is not to be counted again at every page. One
     that was begun elsewhere, in a chat or another browser, goes on there, or is cancelled.
     """
-    form = look.context.form
+    form = context.handler.form
     if form is None:
         return None
-    asked = look.said.question_in(form)
-    message = await look.rendered(asked) if asked else None
+    asked = context.flash.question_in(form)
+    message = await context.rendered(asked) if asked else None
     if message is None:
-        cancel = ((cancel_button(look.context.words, form),),)
-        return ShownQuestion(Message(look.context.words("desk.begun_elsewhere"), cancel), takes_words=False)
+        cancel = ((cancel_button(context.words, form),),)
+        return ShownQuestion(Message(context.words("desk.begun_elsewhere"), cancel), takes_words=False)
     return ShownQuestion(message, takes_words(form), is_at_preview(form))

@@ -24,13 +24,12 @@ from handlers.resident.messages import (
     TextSent,
 )
 from handlers.resident.rendering import Renderer, renderer_for
-from handlers.resident.service import handle
+from handlers.resident.service import Response, handle
 from media.kinds import Cleaned
 from media.thumbnail import thumbnail
 from models.address import Address
 from models.complaints import MessageKind
 from privacy.receipt import Receipt
-from privacy.tags import lane, lock_key
 from services.ahead import Results, with_results
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import (
@@ -46,7 +45,7 @@ from services.intake.understood import meaning_of
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
-from web.once import is_first
+from web.once import take_once
 from web.posted import PostedFile
 from web.resident.cards import AREA, asks, is_greeting, shows_unsent
 
@@ -190,34 +189,33 @@ class Taking:
         await self._take(update_id, _always(command))
 
     async def _take(self, update_id: str, incoming: "_IncomingOf") -> None:
-        if await with_results(partial(self._attempt, update_id, incoming)):
-            self._committed()
-
-    async def _attempt(self, update_id: str, incoming: "_IncomingOf", results: Results) -> bool:
-        key = lock_key(lane(self._resources.keyring.lane_secret, self._address))
-        async with self._resources.database.transaction(key=key) as session:
-            work = self._resources.work(session, results)
-            if not await is_first(session, update_id, work.now):
-                return False
-            state = await load_conversation(work, self._address)
-            earlier = state.shown if self._goes_on else self._said
-            state = replace(state, language=self._chosen or state.language)
-            response = await handle(
-                work,
-                self._address,
-                state,
-                await incoming(work),
-                client_language=self._language,
-                capabilities=PAGE,
-            )
-            renderer = await renderer_for(work, response.language, PAGE)
-            said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
-            await save_conversation(work, self._address, replace(response.state, shown=said), before=response.state)
-        self._said = said
+        response = await take_once(self._resources, self._address, update_id, partial(self._answer, incoming))
+        if response is None:
+            return
+        self._said = tuple(response.state.shown)
         for reply in response.replies:
             if isinstance(reply, SendReceiptPicture):
                 self.picture = (reply.receipt, response.language)
-        return True
+        self._committed()
+
+    async def _answer(self, incoming: "_IncomingOf", work: UnitOfWork) -> Response:
+        """Let the conversation answer what came in, and keep what is said for the page that follows."""
+        state = await load_conversation(work, self._address)
+        earlier = state.shown if self._goes_on else self._said
+        state = replace(state, language=self._chosen or state.language)
+        response = await handle(
+            work,
+            self._address,
+            state,
+            await incoming(work),
+            client_language=self._language,
+            capabilities=PAGE,
+        )
+        renderer = await renderer_for(work, response.language, PAGE)
+        said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
+        shown = replace(response.state, shown=said)
+        await save_conversation(work, self._address, shown, before=response.state)
+        return replace(response, state=shown)
 
     def _source(self, update_id: str, number: int) -> str:
         return source_of(self._resources.keyring.lane_secret, self._address, int(update_id[:15], 16) + number)

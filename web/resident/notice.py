@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from handlers.resident.rendering import contacts_text, day
 from privacy.characters import traditional
+from qr.link import RESULTS_PATH
 from services.intake.place import Place
+from services.publication.public_page import public_rounds
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from web.resident.cards import readable
@@ -41,3 +43,11 @@ async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice
         not_accepted=named(round_.notice.get("not_accepted", "")),
         contacts=readable(contacts_text(words, place.contacts)),
     )
+
+
+async def links_to_results(work: UnitOfWork, words: Words) -> list[tuple[str, str]]:
+    """Return where it stands what came of the last rounds of which that is public, and what they are called."""
+    return [
+        (RESULTS_PATH + round_id, traditional(name) if words.language == "zh_Hant" else name)
+        for round_id, name in await public_rounds(work)
+    ]

@@ -24,11 +24,11 @@ from web.admission import Admission
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
-from web.posted import Field, read_form
+from web.posted import PostedForm
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
 from web.resident.conversations import MOST_CHARACTERS, PAGE, Conversations, Taking
-from web.resident.notice import notice_of
+from web.resident.notice import links_to_results, notice_of
 from web.visitor import Visitor, Visitors
 
 PAGE_ADDRESS = "/page"
@@ -89,15 +89,15 @@ class ResidentViews:
         visitor, words = self._visitors.of(request), Words(language, PAGE.lacking)
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
-            found = await look_up(work, token)
+            found, public_rounds = await look_up(work, token), await links_to_results(work, words)
             if isinstance(found, Place):
                 shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
-                values = shown | self._form(request, visitor) | self._challenge()
+                values = shown | {"public_rounds": public_rounds} | self._form(request, visitor) | self._challenge()
                 return compressed(page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
-        shut = {"card": message_card(message, words)} | self._form(request, visitor)
+        shut = {"card": message_card(message, words), "public_rounds": public_rounds} | self._form(request, visitor)
         return compressed(page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -143,15 +143,12 @@ class ResidentViews:
 
     async def _take(self, request: web.Request, visitor: Visitor, taking: Taking) -> web.StreamResponse:
         entrance = _Entrance(self._forms, self._admission, visitor, self._resources.now())
-        texts: dict[str, str] = {}
-        brought = False
-        async for part in read_form(request):
-            if isinstance(part, Field):
-                texts[part.name] = part.text
-                continue
+        posted, brought = PostedForm(request), False
+        texts = posted.fields
+        async for file in posted.files():
             form = entrance.enter(texts)
             brought |= await self._take_texts(taking, entrance, form, texts)
-            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
+            await taking.file(file, partial(sent_id, self._secret, form, b"file"))
             brought = True
         form = entrance.enter(texts, is_all=not brought)
         brought |= await self._take_texts(taking, entrance, form, texts)

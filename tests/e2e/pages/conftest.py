@@ -10,7 +10,6 @@ from tests.e2e.pages.phone import Phone
 from tests.e2e.wall import WAIT_LIMIT, browser
 from tests.pages import with_pages
 
-
 # A microphone that hears a tone, and nobody who is asked for leave.
 _MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 

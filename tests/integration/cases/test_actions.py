@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
+from sqlalchemy import select
 
 from handlers.cases.card import offered
+from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
 from models.states import CaseState, Impossible, NotEntitled
+from models.urgency import Urgency
 from services.access.member import Member, member
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team
-from services.cases.claim import AlreadyClaimed, claim, give, may_be_given_to, take_over
+from services.cases.claim import AlreadyClaimed, claim, give, give_back, may_be_given_to, take_over
 from services.cases.decide import (
     Referral,
     Refusal,
@@ -25,8 +28,10 @@ from services.cases.decide import (
     reopen,
     verify,
 )
+from services.cases.notes import write_note
 from services.cases.read_case import hand_over
 from services.intake.sort_anew import set_category, set_unit
+from services.intake.split import split
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -37,10 +42,16 @@ S = CaseState
 Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]
 
 
+async def audited(work: UnitOfWork, case: Case) -> list[tuple[str, str | None, str | None]]:
+    """Return what the audit log says of a case: what, by whom, to whom."""
+    query = select(AuditEntry).where(AuditEntry.case_id == case.id).order_by(AuditEntry.number)
+    return [(one.action, one.by_id, one.subject) for one in await work.session.scalars(query)]
+
+
 async def give_to_anybody(work: UnitOfWork, who: Member, case: Case) -> None:
     """Give a case to the first who may have it."""
     people = await may_be_given_to(work, who, case.id)
-    await give(work, who, case.id, people[0].id if people else "nobody")
+    await give(work, who, case.id, people[0].person.id if people else "nobody")
 
 
 ACTIONS: dict[str, Action] = {
@@ -48,9 +59,11 @@ ACTIONS: dict[str, Action] = {
     "claim": lambda work, who, case: claim(work, who, case.id),
     "accept": lambda work, who, case: accept(work, who, case.id),
     "ask": lambda work, who, case: ask(work, who, case.id, "哪一段路？"),
+    "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
+    "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
     "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
@@ -79,9 +92,11 @@ CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 MAY = {
     "open": [(set(S), TEAM | OFFICE)],
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
+    "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
+    "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
     "refuse": [(NEW, TEAM)],
@@ -221,7 +236,7 @@ async def test_a_claimed_case_is_its_owners_to_work_on_and_its_leaders(county: O
         case = await lay(work, "路坏了")
         owner, other, leader = [await member(work.session, one) for one in ("P07", "P06", "P05")]
         await claim(work, owner, case.id)
-        assert [action.name for action in offered(other, case)] == ["open"]
+        assert [action.name for action in offered(other, case)] == ["open", "note"]
         for action in ("accept", "ask", "refuse", "set_unit", "give"):
             assert not await attempt(work, action, other, case), action
         assert await attempt(work, "open", other, case)
@@ -237,7 +252,7 @@ async def test_a_leader_gives_a_case_to_another_member_and_both_are_told(county:
         first, second, leader = [await member(work.session, one) for one in ("P06", "P07", "P05")]
         await claim(work, first, case.id)
         with pytest.raises(NotEntitled):
-            await give(work, first, case.id, second.id)
+            await give(work, second, case.id, second.id)
         await give(work, leader, case.id, second.id)
         assert case.owner_id == second.id
         assert await queued_for(work, "staff:P06", "case_taken_over")
@@ -245,11 +260,66 @@ async def test_a_leader_gives_a_case_to_another_member_and_both_are_told(county:
         assert (await events_of(work, case))[-1] == "give"
 
 
+async def test_an_owner_hands_their_case_over_to_a_colleague_and_nobody_elses(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        owner, other = [await member(work.session, one) for one in ("P06", "P07")]
+        await claim(work, owner, case.id)
+        with pytest.raises(NotEntitled):
+            await give(work, other, case.id, other.id)
+        await give(work, owner, case.id, other.id)
+        assert case.owner_id == other.id
+        assert await queued_for(work, "staff:P07", "case_handed_over")
+        assert not await queued_for(work, "staff:P06", "case_taken_over")
+        assert await audited(work, case) == [(Audited.GIVEN, "P06", "P07")]
+        with pytest.raises(NotEntitled):
+            await give(work, owner, case.id, owner.id)
+
+
+async def test_who_has_least_stands_first_and_what_they_have_beside_the_name(county: OpenWork) -> None:
+    async with county() as work:
+        for owner in ("P06", "P06", "P05"):
+            await lay(work, "路坏了", owner_id=owner)
+        await lay(work, "一把手的事", desk=Desk.leader("T1"), owner_id="P05")  # elsewhere: counted for nobody here
+        await lay(work, "办完了", owner_id="P07", state=S.CLOSED)
+        case = await lay(work, "路坏了")
+        loads = await may_be_given_to(work, await member(work.session, "P05"), case.id)
+        assert [(load.person.id, load.open_cases) for load in loads] == [("P07", 0), ("P05", 1), ("P06", 2)]
+
+
+async def test_a_case_given_back_is_free_again_and_those_who_may_claim_it_hear(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        owner, other = [await member(work.session, one) for one in ("P06", "P07")]
+        await claim(work, owner, case.id)
+        assert "give_back" in [action.name for action in offered(owner, case)]
+        with pytest.raises(NotEntitled):
+            await give_back(work, other, case.id)
+        await give_back(work, owner, case.id)
+        assert case.owner_id is None
+        assert await queued_for(work, "staff:P07", "case_given_back")
+        assert await audited(work, case) == [(Audited.GIVEN_BACK, "P06", None)]
+        with pytest.raises(NotEntitled):
+            await give_back(work, owner, case.id)
+        await claim(work, other, case.id)
+        assert case.owner_id == other.id
+
+
+async def test_in_a_crisis_that_is_given_back_the_calls_begin_anew(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "打死人了", urgency=Urgency.CRISIS)
+        owner = await member(work.session, "P06")
+        await claim(work, owner, case.id)
+        assert not case.awaits_response
+        await give_back(work, owner, case.id)
+        assert case.next_call_at == work.now
+
+
 async def test_a_case_is_given_to_nobody_who_may_not_see_it(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", village=None)
         leader = await member(work.session, "P11")
-        assert "P12" not in [one.id for one in await may_be_given_to(work, leader, case.id)]  # recused from U3
+        assert "P12" not in [one.person.id for one in await may_be_given_to(work, leader, case.id)]  # recused from U3
         with pytest.raises(NotEntitled):
             await give(work, leader, case.id, "P12")
 

@@ -147,6 +147,7 @@ async def test_questions_are_counted_once_as_one_is_begun_and_once_as_it_is_aske
         await team.member.can_press("1.form.cancel")
         assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 1
         team.member.say("哪一段路?")
+        await team.member.press("1.form.send")
         await team.member.reads("问题已放进反映人的回执里")
         assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 2
 
@@ -169,16 +170,27 @@ async def test_a_photo_is_no_question_and_the_form_stays_open(team: TeamOnPhones
     team.simulator.send_photo(team.member.person, "1-bridge")
     await team.member.reads("请发一条文字消息")
     team.member.say("哪一家？")
+    await team.member.press("1.form.send")
     await team.member.reads("问题已放进")
     assert (await team.case(case_id)).state == CaseState.NEED_INFO
+
+
+def choice_of(seen: SeenMessage, value: str) -> str:
+    """Return what the button of a question presses that stands for a value."""
+    return next(one.data for row in seen.buttons for one in row if one.data.endswith(f".{value}"))
 
 
 async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    await team.member.press(f"1.case.reasons.{case_id}")
-    await team.member.press(f"1.case.referrals.{case_id}.civil_dispute")
-    assert "组长" in await team.member.press(f"1.case.refuse.{case_id}.civil_dispute-mediation")
+    await team.member.press(f"1.case.propose_refusal.{case_id}")
+    await team.member.press(choice_of(await team.member.can_press("1.form.choose.refuse_case-why"), "civil_dispute"))
+    where = await team.member.can_press("1.form.choose.refuse_case-where_else")
+    await team.member.press(choice_of(where, "mediation"))
+    preview = await team.member.can_press("1.form.send.refuse_case")
+    assert "这是邻里、家庭之间的纠纷" in preview.text
+    assert (await team.case(case_id)).proposal is None
+    assert "组长" in await team.member.press("1.form.send.refuse_case")
     proposal = await team.leader.can_press(f"1.case.confirm_refusal.{case_id}")
     assert "民事纠纷" in proposal.text
     assert "人民调解" in proposal.text
@@ -274,8 +286,8 @@ async def test_a_card_that_is_shown_where_it_was_pressed_speaks_the_language_of_
         (await session.get_one(Staff, "P06")).language = "en"
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    await team.member.press(f"1.case.reasons.{case_id}")
-    await team.member.press(f"1.case.card.{case_id}")
+    await team.member.press(f"1.case.propose_refusal.{case_id}")
+    await team.member.press("1.form.cancel.refuse_case")
     [card] = await cards_of(team, team.member, case_id)
     assert "Read it" in str(card.buttons)
 
@@ -299,7 +311,7 @@ async def test_a_card_with_nothing_to_do_says_why(team: TeamOnPhones) -> None:
     await team.on_board(team.member).press(f"1.case.claim.{case_id}")
     card = await team.colleague.reads("所以这里只能看")
     assert "阮知秋" in card.text
-    assert [one.data for row in card.buttons for one in row] == [f"1.case.open.{case_id}"]
+    assert [one.data for row in card.buttons for one in row] == [f"1.case.{one}.{case_id}" for one in ("open", "note")]
 
 
 async def test_the_leader_sets_the_unit_and_what_goes_to_another_team_leaves_the_phones(team: TeamOnPhones) -> None:
@@ -365,7 +377,7 @@ async def test_an_old_press_is_explained_and_the_card_renewed(team: TeamOnPhones
 async def test_what_is_not_for_the_board_is_refused_there_though_the_data_is_doctored(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     card = await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
-    for data in (f"1.case.accept.{case_id}", f"1.case.ask.{case_id}", f"1.case.reasons.{case_id}"):
+    for data in (f"1.case.accept.{case_id}", f"1.case.ask.{case_id}", f"1.case.propose_refusal.{case_id}"):
         query = team.simulator.press_data(team.member.person, card.message_id, data, chat_id=team.group)
         assert "私聊" in (await team.simulator.wait_for_answer(query)).text
     assert (await team.case(case_id)).state == CaseState.ASSIGNED
@@ -632,7 +644,7 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
 ) -> None:
     asked, answered = await team.lay(), await team.lay(state=CaseState.VERIFYING)
     leader = team.leader
-    for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+    for case_id, action, prompt in ((asked, "ask", "把要问的话发给我"), (answered, "answer", "写核实结果")):
         await team.workbench(leader, "P05", case_id)
         await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)

@@ -54,8 +54,11 @@ async def test_a_question_that_was_answered_loses_its_cancel(deployment: Deploym
     await leader.press(f"1.case.ask.{case_id}")
     question = await leader.can_press(CANCEL)
     leader.say("哪一个鱼塘？")
-    await leader.reads("问题已放进")
+    preview = await leader.can_press("1.form.send")
     await lost_its_buttons(leader, question)
+    await leader.press("1.form.send")
+    await leader.reads("问题已放进")
+    await lost_its_buttons(leader, preview)
 
 
 async def test_every_question_of_a_form_loses_its_cancel_as_it_is_answered(

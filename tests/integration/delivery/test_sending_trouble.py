@@ -14,6 +14,7 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 from bot.product import Product
 from bot.resources import utc_now
 from channels.telegram.address import address_of
+from models.address import Address
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
@@ -119,6 +120,19 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
         await installation.simulator.wait_for_text(person, "at last")
         await emptied(product)
     assert await dead(product) == ["NoResultFound"]
+
+
+async def test_a_message_to_what_is_no_address_is_dead_and_the_next_one_is_sent(installation: Installation) -> None:
+    product = await installation.start()
+    [person] = await acquainted(installation, product, "A")
+    await emptied(product)
+    async with product.database.transaction() as session:
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
+        await work.outbox.to_chat(Address("telegram", ""), say(Message("to nobody")))
+    await enqueue_to(product, person, say(Message("to somebody")))
+    await emptied(product)
+    assert await dead(product) == ["ValueError"]
+    assert said(installation.simulator, person)[-1] == "to somebody"
 
 
 async def test_a_database_that_goes_away_while_a_message_is_sent_does_not_double_it(

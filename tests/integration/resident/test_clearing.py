@@ -209,6 +209,7 @@ async def test_what_comes_by_itself_later_can_be_cleared_too(deployment: Deploym
     await journey.member.press(f"1.case.ask.{journey.case_id}")
     await journey.member.sees(lambda one: "1.form.cancel" in str(one.buttons))
     journey.member.say(QUESTION)
+    await journey.member.press("1.form.send.ask_reporter")
     await resident.reads(QUESTION)
     await resident.press("1.r.clear")
     await resident.press("1.r.clear_now")

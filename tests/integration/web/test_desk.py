@@ -238,7 +238,7 @@ async def test_a_form_leads_nowhere_else(deployment: Deployment, open_browser: O
     case_id = await laid(deployment, SECRET)
     browser = await signed_in(deployment, open_browser, LEADER)
     await browser.open(f"/desk/case/{case_id}")
-    await browser.send("1.case.reasons", at=claimed)
+    await browser.send("1.case.not_accept", at=claimed)
     assert browser.page.url == f"{browser.base_url}/desk"
 
 

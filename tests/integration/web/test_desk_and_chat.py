@@ -6,16 +6,24 @@ import pytest
 
 from channels.telegram.address import address_of
 from handlers.actions import SUBJECTS
+from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
-from handlers.incoming import ButtonPress, Update
+from handlers.incoming import ButtonPress, Command, Update, UpdateContent
+from handlers.notices import render
 from handlers.press import Press, unpack
 from handlers.router import route
 from models.complaints import Case
+from models.recipient import Recipient
 from models.rectification import RectificationItem
-from models.states import CaseState, ItemState
+from models.rounds import Round
+from models.states import CaseState, ItemState, RoundState
 from services.access.member import member
+from services.delivery.reader import Reader
+from services.notice import Notice
+from services.outbox import SayMessage
 from services.people.forms import close_form, open_form_of
 from services.unit_of_work import UnitOfWork
+from tests.browsing import Page
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import events_of, lay
@@ -23,6 +31,9 @@ from tests.integration.cases.test_actions import PEOPLE, desk
 from tests.integration.rectification.test_actions import an_ordered_item
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import presses, signed_in
+from texts.catalogue import Words
+from texts.message import Message
+from web.desk.addresses import address_of_button
 
 AT_ITEMS = {
     "head": "P14",
@@ -32,7 +43,11 @@ AT_ITEMS = {
     "office": "P04",
     "director": "P03",
 }
+EVERYBODY = AT_ITEMS | {"member": "P06", "leading_group": "P01"}
+# What a chat has a command for, and a page an address.
+SHOWN = ("queue", "mine", "items", "rounds", "staff", "audit", "recuse", "whoami", "lang")
 CHAT = address_of(4242)
+ROUND = "R6"
 
 
 async def offered_in_chat(work: UnitOfWork, area: str, staff_id: str, record_id: str) -> set[str]:
@@ -48,6 +63,31 @@ async def press_in_chat(work: UnitOfWork, staff_id: str, data: str) -> None:
     who = await member(work.session, staff_id)
     update = Update(CHAT, True, ButtonPress(data), message_id=1)
     await route(HandlerContext(work, update, who, await open_form_of(work, staff_id)))
+
+
+async def said_in_chat(work: UnitOfWork, staff_id: str, content: UpdateContent) -> list[Message]:
+    """Return what answers a command or a press in somebody's private chat."""
+    who, answers = await member(work.session, staff_id), work.outbox.gather(CHAT, staff_id)
+    await route(HandlerContext(work, Update(CHAT, True, content, message_id=1), who))
+    reader, found = Reader(Recipient.staff(staff_id), Words(who.language), None), []
+    for answer in answers:
+        if isinstance(answer.content, SayMessage):
+            found.append(answer.content.message)
+        elif isinstance(answer.content, Notice):
+            rendered = await render(work, reader, answer.content)
+            found += [rendered] if rendered else []
+    return found
+
+
+def offered_by(messages: Sequence[Message]) -> set[str]:
+    """Return what the buttons of some messages press."""
+    return {button.data for one in messages for row in one.buttons for button in row if button.data}
+
+
+def lacking_on(page: Page, offered: set[str]) -> set[str]:
+    """Return what is offered and is neither a button of a page nor a link to where it would lead."""
+    paths = {address.partition("?")[0] for _, address in page.links}
+    return {data for data in offered - presses(page) if address_of_button(data) not in paths}
 
 
 def on(data: str, record_id: str) -> str:
@@ -162,3 +202,107 @@ async def test_each_press_on_an_item_comes_to_the_same_on_a_page(
                 assert await outcome(deployment.work(session), on_page, staff_id) == chat, (state, data)
             pressed += 1
     assert pressed
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_a_page_offers_in_every_list_what_the_command_of_the_chat_offers(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    staff_id = EVERYBODY[role]
+    browser = await signed_in(deployment, open_browser, staff_id)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await lay(work, "路坏了")
+        await an_ordered_item(work)
+    navigation = {address for _, address in (await browser.open("/desk")).links}
+    for name in SHOWN:
+        async with deployment.database.transaction() as session:
+            messages = await said_in_chat(deployment.work(session), staff_id, Command(name))
+        page = await browser.open(f"/desk/{name}")
+        turned = {data for data in offered_by(messages) if data.split(".")[2] in {"page", "list"}}  # by addresses here
+        assert lacking_on(page, offered_by(messages) - turned) == set(), name
+        if offered_by(messages) and name != "whoami":
+            assert f"/desk/{name}" in navigation, name
+    assert set(SHOWN) <= COMMANDS.keys()
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_what_is_not_offered_in_the_navigation_of_a_page_is_not_there(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    browser = await signed_in(deployment, open_browser, EVERYBODY[role])
+    navigation = {address for _, address in (await browser.open("/desk")).links}
+    rounds = role in {"director", "office", "leader", "member", "leading_group"}
+    assert ("/desk/rounds" in navigation) == rounds
+    assert ("/desk/import" in navigation) == (role == "director")
+    assert ("/desk/staff" in navigation) == ("/desk/audit" in navigation) == (role == "director")
+    assert (await browser.open("/desk/import")).status == (200 if role == "director" else 404)
+    page = await browser.open(f"/desk/round/{ROUND}")
+    assert page.status == (200 if rounds else 404)
+    assert page.has_button("下载") == (role in {"director", "office", "leader"})
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+async def test_a_page_offers_of_a_round_in_every_state_what_the_chat_offers(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    staff_id, found = EVERYBODY[role], 0
+    browser = await signed_in(deployment, open_browser, staff_id)
+    for state in RoundState:
+        async with deployment.database.transaction() as session:
+            (await session.get_one(Round, ROUND)).state = state
+            await session.flush()
+            expected = await offered_in_chat(deployment.work(session), "round", staff_id, ROUND)
+        page = await browser.open(f"/desk/round/{ROUND}")
+        assert {press for press in presses(page) if press.startswith("1.round")} == expected, state
+        found += len(expected)
+    assert bool(found) == (role == "director")
+
+
+@ONLY_SQLITE
+async def test_each_press_on_a_round_comes_to_the_same_on_a_page(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    director, pressed = EVERYBODY["director"], set()
+    browser = await signed_in(deployment, open_browser, director)
+    for state in RoundState:
+        async with deployment.database.transaction() as session:
+            (await session.get_one(Round, ROUND)).state = state
+            await session.flush()
+            buttons = await offered_in_chat(deployment.work(session), "round", director, ROUND)
+        for asks in sorted(buttons):
+            confirms = asks.replace(f".{ROUND}", f"_yes.{ROUND}")
+            async with deployment.database.transaction() as session:
+                work, one = deployment.work(session), await session.get_one(Round, ROUND)
+                one.state = state
+                await session.flush()
+                assert confirms in offered_by(await said_in_chat(work, director, ButtonPress(asks)))
+                await press_in_chat(work, director, confirms)
+                expected, one.state = one.state, state
+            await browser.open(f"/desk/round/{ROUND}")
+            await browser.send(asks)
+            await browser.send(confirms)
+            async with deployment.database.reading() as session:
+                assert (await session.get_one(Round, ROUND)).state == expected != state
+            pressed.add(asks)
+    assert len(pressed) == 6
+
+
+@ONLY_SQLITE
+async def test_each_press_on_somebodys_card_offers_the_same_on_a_page(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    director, compared = EVERYBODY["director"], 0
+    browser = await signed_in(deployment, open_browser, director)
+    for staff_id in EVERYBODY.values():
+        async with deployment.database.transaction() as session:
+            card = offered_by(await said_in_chat(deployment.work(session), director, Command("staff", (staff_id,))))
+        assert card
+        for data in sorted(card):
+            async with deployment.database.transaction() as session:
+                expected = offered_by(await said_in_chat(deployment.work(session), director, ButtonPress(data)))
+            page = await browser.open(f"/desk/staff?q={staff_id}")
+            assert lacking_on(page, card) == set()
+            assert lacking_on(await browser.send(data), expected) == set(), data
+            compared += len(expected)
+    assert compared

@@ -19,7 +19,7 @@ from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
 from tests.work import solution_of
-from web.desk import views
+from web.desk import sign_in
 from web.desk.desk import Desk
 
 LEADER, DIRECTOR, HEAD, LIAISON = "P05", "P03", "P14", "P20"
@@ -218,7 +218,7 @@ async def test_nobody_is_flooded_with_links(deployment: Deployment, browser: Bro
 async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_that_one_was_sent(
     deployment: Deployment, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LINKS_A_MINUTE", 1)
+    monkeypatch.setattr(sign_in, "LINKS_A_MINUTE", 1)
     said = []
     for _ in range(2):
         await browser.open("/desk")
@@ -234,7 +234,7 @@ async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_t
 async def test_whoever_worked_for_it_is_sent_their_link_however_many_others_ask(
     deployment: Deployment, open_browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LINKS_A_MINUTE", 0)
+    monkeypatch.setattr(sign_in, "LINKS_A_MINUTE", 0)
     browser = await open_browser(works=True)
     door = await browser.open("/desk")
     proof = solution_of(door.form.challenge)

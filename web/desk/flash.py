@@ -8,9 +8,10 @@ from typing import Any, Self
 from handlers.context import HandlerContext
 from handlers.forms import state_of
 from models.address import Address
-from services.cases.notices import CaseCard, CaseFile, CaseText
+from services.cases.notices import CaseCard, CaseFile, CaseNotes, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
+from texts.message import Message
 from web.desk.addresses import address_of_record, is_at_record
 from web.visitor import CHANNEL
 
@@ -18,7 +19,7 @@ LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Said:
+class Flash:
     """What was said last, at which address of ours, and what was typed and not taken.
 
     Besides what of a case was opened last, and what the open form asks, as long as it is in the state of `asked_in`.
@@ -70,14 +71,18 @@ class Said:
         """What of it is not gone with the next press."""
         return replace(self, at="", until="", toast="", typed="", messages=())
 
+    def saying(self, message: Message, *, at: str, now: datetime) -> Self:
+        """Return it with something that is said at an address of ours."""
+        return replace(self, at=at, until=(now + LIFETIME).isoformat(), messages=(say(message),))
+
     def is_of(self, at: str, now: datetime) -> bool:
         """Whether it is still to be shown at an address of ours."""
         return self.at == at and now.isoformat() < self.until
 
-    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile]:
+    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile | CaseNotes]:
         """Return what was opened of a case."""
         found = [one.content for one in self.opened]
-        return [one for one in found if isinstance(one, CaseText | CaseFile) and one.case_id == case_id]
+        return [one for one in found if isinstance(one, CaseText | CaseFile | CaseNotes) and one.case_id == case_id]
 
     def after(self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, typed: str, at: str) -> Self:
         """Return what is said after an update that came from the page at an address, of which `typed` was not taken.
@@ -94,7 +99,7 @@ class Said:
                     pass
                 case CaseCard(case_id):
                     leads.append(address_of_record("case", case_id))
-                case CaseText() | CaseFile():
+                case CaseText() | CaseFile() | CaseNotes():
                     opened.append(answer)
                 case SayMessage() as said if said.message in shown_anew:
                     pass

@@ -1,0 +1,134 @@
+"""'Not so': what readers of the public page say of a result, as its reviewers meet it."""
+
+from html import escape
+
+from handlers import forms
+from handlers.actions import Action, Done, Result, Subject, back_to_card, immediately, register, renew
+from handlers.actions import action_button as button_of
+from handlers.context import HandlerContext
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
+from handlers.items.labels import number, one_line, open_button, unit_name
+from handlers.notices import StaffReader, renders_for_staff
+from handlers.press import Press
+from models.rectification import RectificationItem
+from models.states import Impossible
+from services.access.member import Member
+from services.publication.notices import ObjectionsWait
+from services.publication.objections import (
+    is_reviewer,
+    reopen_item,
+    set_aside,
+    waiting_objections,
+)
+from services.rectification.item_log import item_seen
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Message
+
+AREA = "objection"
+LONGEST_REASON = 300  # characters
+
+
+async def objections_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
+    """Return what is said against the result of an item, with what its reviewer can do about it."""
+    waiting = await waiting_objections(work, who, item.id)
+    lines = [
+        words("publication.objections_title", number=number(item), unit=await unit_name(work, item)),
+        words("item.line_problem", text=one_line(item.problem, 200)),
+        words("publication.objections_result", text=one_line(item.public_result or "", 200)),
+        *(Html(f"<blockquote expandable>{escape(one.text, quote=False)}</blockquote>") for one in waiting),
+    ]
+    if not waiting:
+        lines.append(words("publication.objections_none"))
+        return Message(Html("\n".join(lines)), ((open_button(words, item.id),),))
+    lines.append(words("publication.objections_hint"))
+    decide = tuple(button_of(words, AREA, action, item.id) for action in ACTIONS)
+    return Message(Html("\n".join(lines)), (decide, (open_button(words, item.id),)), protect=True)
+
+
+@renders_for_staff(ObjectionsWait)
+async def objections_wait(work: UnitOfWork, reader: StaffReader, notice: ObjectionsWait) -> Message | None:
+    """Show a reviewer what waits; nothing once it is decided."""
+    item = await item_seen(work, reader.who, notice.item_id)
+    if not await waiting_objections(work, reader.who, item.id):
+        return None
+    return await objections_card(work, reader.words, reader.who, item)
+
+
+# ---- setting them aside
+
+
+async def _may_set_aside(form: FormContext) -> None:
+    if not await waiting_objections(form.context.work, form.who, form.subject_id):
+        raise FormRefused(form.words("publication.objections_none"))
+
+
+async def _ask_why(form: FormContext) -> Message:
+    return Message(form.words("publication.why_set_aside", most=LONGEST_REASON), ((form.cancel,),))
+
+
+async def _read_why(form: FormContext, entered: FormInput) -> str:
+    if not entered.text or len(entered.text) > LONGEST_REASON:
+        raise Rejected(form.words("item.text_please", most=LONGEST_REASON))
+    return entered.text
+
+
+async def _set_aside(form: FormContext) -> FormOutcome:
+    await set_aside(form.context.work, form.who, form.subject_id, form.answers["reason"])
+    return FormOutcome(form.words("publication.done_set_aside"))
+
+
+SET_ASIDE = Form(
+    "set_aside",
+    (Step("reason", _ask_why, _read_why, is_reason=True),),
+    check=_may_set_aside,
+    send=_set_aside,
+    too_late="publication.objections_none",
+)
+forms.register(SET_ASIDE)
+
+ACTIONS = (
+    Action(
+        "reopen",
+        immediately(reopen_item, "publication.done_reopen"),
+        label="publication.button_reopen",
+        transition="reopen",
+    ),
+    Action("set_aside", with_form(SET_ASIDE), label="publication.button_set_aside"),
+)
+
+
+# ---- presses
+
+
+async def card(context: HandlerContext, who: Member, item_id: str) -> Message | None:
+    """Return the present card, if what is said against the result is theirs to read."""
+    item = await context.work.session.get(RectificationItem, item_id)
+    if item is None or not is_reviewer(who, item):
+        return None
+    return await objections_card(context.work, context.words, who, item)
+
+
+async def _refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
+    context.alert("item.press_too_late" if isinstance(refusal, Impossible) else "item.press_not_entitled")
+    await renew(context, who, SUBJECT, press.subject)
+
+
+async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Open what is said against a result in a message of its own."""
+    item = await item_seen(context.work, who, press.subject)
+    shown = await objections_card(context.work, context.words, who, item)
+    await context.show_card(AREA, item.id, shown)
+    return Done(renew=False)
+
+
+SUBJECT = register(
+    Subject(
+        AREA,
+        (*ACTIONS, Action("open", _open), Action("card", back_to_card)),
+        _refused,
+        card,
+        stranger_key="item.press_stranger",
+        unknown_key="item.press_unknown",
+    )
+)

@@ -1,0 +1,69 @@
+"""What a round is: its dates, its teams, and what the office can do to it as a whole."""
+
+from html import escape
+
+from handlers.actions import button
+from handlers.context import HandlerContext
+from handlers.press import Press
+from models.rounds import Round
+from models.staff import Role
+from models.states import ROUND, NotEntitled
+from services.access.member import Member
+from services.directory import Directory, TeamRecord
+from services.rounds.entitled import actors_at_round, round_known_to
+from texts.catalogue import Html, Words
+from texts.dates import day
+from texts.message import Message
+
+AREA = "round"
+
+
+async def round_card(context: HandlerContext, who: Member, round_id: str) -> Message | None:
+    """Return the card of a round; None when it is none of theirs."""
+    known = await context.work.directory()
+    try:
+        round_known_to(known, who, round_id)
+    except NotEntitled:
+        return None
+    entry = await context.work.session.get_one(Round, round_id)
+    words = context.words
+    lines = [words("round.heading", name=entry.name, state=words(f"round.state_{entry.state}"))]
+    lines += [Html(escape(entry.theme, quote=False))] if entry.theme else []
+    lines += _dates(context, entry)
+    teams = [team for team in known.teams.values() if team.round_id == round_id]
+    lines += [_team_line(known, words, team) for team in sorted(teams, key=lambda one: one.id)]
+    actions = ROUND.actions(entry.state, actors_at_round(who))
+    rows = tuple((button(words, f"round.action_{one}", Press(AREA, one, round_id).pack()),) for one in actions)
+    return Message(Html("\n".join(lines)), rows)
+
+
+def leaders_of(known: Directory, words: Words, team: TeamRecord) -> str:
+    """Return the names of those who lead a team."""
+    return words("staff.list_comma").join(one.name for one in known.with_roles(Role.TEAM_LEADER, team_id=team.id))
+
+
+def units_of(known: Directory, team: TeamRecord) -> list[str]:
+    """Return the ids of the units at which a team is stationed."""
+    assigned = known.assignments.get(team.round_id, {})
+    return sorted(unit_id for unit_id, team_id in assigned.items() if team_id == team.id)
+
+
+def _dates(context: HandlerContext, entry: Round) -> list[Html]:
+    words, today = context.words, context.work.today
+
+    lines = [
+        words("round.stay", first=day(words, entry.stay_from, today), last=day(words, entry.stay_until, today)),
+        words("round.intake", last=day(words, entry.intake_until, today)),
+    ]
+    if entry.feedback_on is not None:
+        lines.append(words("round.feedback", day=day(words, entry.feedback_on, today)))
+    if entry.rectification_due is not None:
+        lines.append(words("round.due", day=day(words, entry.rectification_due, today)))
+    return lines
+
+
+def _team_line(known: Directory, words: Words, team: TeamRecord) -> Html:
+    leaders, count = leaders_of(known, words, team), len(units_of(known, team))
+    if not leaders:
+        return words("round.team_line_no_leader", team=team.name, count=count)
+    return words("round.team_line", team=team.name, leader=leaders, count=count)

@@ -1,0 +1,55 @@
+"""What is done to a round as a whole, by a press: each step asks once more, for none is taken back."""
+
+from handlers.actions import Action, Done, Replaced, Result, Subject, back, button, register
+from handlers.context import HandlerContext
+from handlers.press import Press
+from handlers.rounds.card import AREA, round_card
+from models.rounds import Round
+from models.states import ROUND, Impossible
+from services.access.member import Member
+from services.rounds.change_round_state import change_round_state, office_actions
+from services.rounds.entitled import actors_at_round, round_known_to
+from texts.message import Message
+
+_YES = "_yes"
+
+
+async def _card(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the card in place of what was pressed."""
+    round_known_to(await context.work.directory(), who, press.subject)
+    return Done()
+
+
+async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
+    round_known_to(await context.work.directory(), who, press.subject)
+    entry = await context.work.session.get_one(Round, press.subject)
+    ROUND.step(entry.state, press.action, actors_at_round(who))
+    yes = button(context.words, "round.yes", Press(AREA, press.action + _YES, entry.id).pack())
+    text = context.words(f"round.sure_{press.action}", name=entry.name)
+    return Replaced(Message(text, ((yes, back(context.words, AREA, "card", entry.id)),)))
+
+
+async def _turn(context: HandlerContext, who: Member, press: Press) -> Result:
+    round_known_to(await context.work.directory(), who, press.subject)
+    await change_round_state(context.work, press.subject, press.action.removesuffix(_YES), by=who)
+    return Done(context.words("round.turned"))
+
+
+async def _refused(context: HandlerContext, _who: Member, _press: Press, refusal: Exception) -> None:
+    context.alert("round.not_now" if isinstance(refusal, Impossible) else "round.not_yours")
+
+
+SUBJECT = register(
+    Subject(
+        AREA,
+        (
+            Action("card", _card),
+            *(Action(name, _ask, label=f"round.action_{name}", transition=name) for name in office_actions()),
+            *(Action(name + _YES, _turn) for name in office_actions()),
+        ),
+        _refused,
+        card=round_card,
+        stranger_key="round.not_yours",
+        unknown_key="round.not_now",
+    )
+)

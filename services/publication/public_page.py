@@ -1,0 +1,63 @@
+"""What anybody may read of a round: what two people approved, as long as it is not withdrawn."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from models.publication import Publication, PublishedPhoto
+from models.states import PublicationState
+from services.publication.content import PublicRound
+from services.publication.publications import is_approved, prepared_of
+from services.unit_of_work import UnitOfWork
+
+_MOST_ROUNDS = 3  # that the page of a code leads to
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """What is public of a round, and the hash by which it is told from every other version."""
+
+    content: PublicRound
+    digest: str
+
+
+async def public_page(work: UnitOfWork, round_id: str) -> PublicPage | None:
+    """Return what is public of a round; None when nothing is.
+
+    Nothing is shown but what two people approved, whatever stands in the rows.
+    """
+    publication = await _published(work, round_id)
+    if publication is None or publication.content is None or not await is_approved(work.session, publication):
+        return None
+    return PublicPage(PublicRound.read(publication.content), publication.digest or "")
+
+
+async def public_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
+    """Return a photo that the public page of a round shows, a JPEG; None of any other."""
+    page = await public_page(work, round_id)
+    if page is None or photo_id not in page.content.photos:
+        return None
+    photo = await work.session.get(PublishedPhoto, (photo_id, round_id))
+    return photo.data if photo is not None else None
+
+
+async def public_rounds(work: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the ids and names of the last rounds of which something is public."""
+    query = select(Publication.round_id).where(Publication.state == PublicationState.PUBLISHED)
+    published = set(await work.session.scalars(query))
+    rounds = [one for one in (await work.directory()).rounds.values() if one.id in published]
+    rounds.sort(key=lambda one: (one.stay_from, one.id), reverse=True)
+    return [(one.id, one.name) for one in rounds[:_MOST_ROUNDS]]
+
+
+async def item_of_result(work: UnitOfWork, round_id: str, number: int) -> str | None:
+    """Return the item behind a result that is public; None when there is no such result."""
+    page, publication = await public_page(work, round_id), await _published(work, round_id)
+    if page is None or publication is None or page.content.item(number) is None:
+        return None
+    return next((one.item_id for one in prepared_of(publication).items if one.number == number), None)
+
+
+async def _published(work: UnitOfWork, round_id: str) -> Publication | None:
+    query = select(Publication).where(Publication.round_id == round_id, Publication.state == PublicationState.PUBLISHED)
+    return await work.session.scalar(query.order_by(Publication.version.desc()).limit(1))

@@ -1,0 +1,183 @@
+"""'Not so': sealed, for the reviewers alone, told at the full hour; they reopen the item or say why not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.publication import Objection, ObjectionState
+from models.rectification import RectificationItem
+from models.states import Impossible, ItemState, NotEntitled
+from models.tables import METADATA
+from services.access.member import member
+from services.publication.objections import (
+    LONGEST,
+    MOST_AN_HOUR,
+    NoSuchResult,
+    TooManyObjections,
+    count_waiting,
+    forget_objections,
+    items_objected_to,
+    object_to,
+    reopen_item,
+    set_aside,
+    waiting_objections,
+)
+from services.publication.publications import withdraw
+from services.rectification.item_log import events_of
+from services.rectification.list_items import open_items
+from services.unit_of_work import UnitOfWork
+from tests.conftest import NOW, OpenWork
+from tests.integration.publication.story import CLERK, DIRECTOR, DONE, ROUND, begun, published
+from tests.integration.rectification.conftest import queued, who
+
+SAID = "工资只发了一半，我表哥张铁柱手机13812345678就没拿到"
+REVIEWER, ANOTHER_TEAM, HEAD = "P11", "P05", "P16"
+LATER = NOW + timedelta(hours=1)
+
+
+async def said(county: OpenWork, text: str = SAID, times: int = 1) -> None:
+    """Publish a result, and say that it is not so."""
+    async with county() as work:
+        await published(work)
+        for number in range(times):
+            await object_to(work, ROUND, 1, f"{text}{number or ''}")
+
+
+async def item_of(work: UnitOfWork) -> RectificationItem:
+    return await work.session.get_one(RectificationItem, DONE)
+
+
+async def test_it_is_sealed_and_nothing_of_its_writer_is_kept(county: OpenWork) -> None:
+    await said(county)
+    async with county() as work:
+        [row] = await work.session.scalars(select(Objection))
+        kept = {column.name: getattr(row, column.name) for column in Objection.__table__.columns}
+        assert "工资".encode() not in kept.pop("sealed")
+        assert kept == {
+            "id": row.id,
+            "round_id": ROUND,
+            "item_id": DONE,
+            "received_at": NOW.replace(minute=0),
+            "state": ObjectionState.WAITING,
+            "decided_at": None,
+            "decided_by_id": None,
+            "reason": "",
+        }
+        for table in METADATA.tables.values():
+            for entry in await work.session.execute(select(table)):
+                assert "只发了一半" not in str(tuple(entry)), table.name
+
+
+async def test_its_reviewers_are_told_at_the_full_hour_and_nobody_else(county: OpenWork) -> None:
+    await said(county, times=3)
+    async with county() as work:
+        told = await queued(work, "objections_wait")
+        assert {one.staff_id for one in told} == {"P11", "P13"}  # P12 has declared an interest
+        assert len(told) == 2
+        assert {one.not_before for one in told} == {LATER}
+        assert await waiting_objections(work, await who(work, REVIEWER), DONE) == []
+    async with county(now=LATER) as work:
+        assert len(await waiting_objections(work, await who(work, REVIEWER), DONE)) == 3
+
+
+async def test_its_reviewers_read_it_without_what_leads_to_a_person(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        [one] = await waiting_objections(work, await who(work, REVIEWER), DONE)
+        assert "工资只发了一半" in one.text
+        assert "13812345678" not in one.text
+
+
+@pytest.mark.parametrize("staff_id", [ANOTHER_TEAM, HEAD, CLERK, DIRECTOR, "P01", "P24"])
+async def test_nobody_but_the_reviewers_reads_or_decides_it(county: OpenWork, staff_id: str) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        other = await who(work, staff_id)
+        with pytest.raises(NotEntitled):
+            await waiting_objections(work, other, DONE)
+        with pytest.raises(NotEntitled):
+            await reopen_item(work, other, DONE)
+        with pytest.raises(NotEntitled):
+            await set_aside(work, other, DONE, "查过")
+        assert await count_waiting(work, other, await item_of(work)) == 0
+        assert await items_objected_to(work, other) == []
+
+
+async def test_the_item_is_reopened_with_one_press_and_all_concerned_are_told(county: OpenWork) -> None:
+    await said(county, times=2)
+    async with county(now=LATER) as work:
+        reviewer = await who(work, REVIEWER)
+        assert [item.id for item in await items_objected_to(work, reviewer)] == [DONE]
+        item = await reopen_item(work, reviewer, DONE)
+        assert (item.state, item.is_open) == (ItemState.REOPENED, True)
+        assert item.due_on == work.today + timedelta(days=7)
+        assert {one.state for one in await work.session.scalars(select(Objection))} == {ObjectionState.REOPENED}
+        assert await waiting_objections(work, reviewer, DONE) == []
+        told = {one.staff_id for one in await queued(work, "item_event")}
+        assert {"P16", "P03"} <= told
+        assert DONE in {one.id for one in (await open_items(work, await who(work, HEAD))).items}
+        with pytest.raises(Impossible):
+            await reopen_item(work, reviewer, DONE)
+
+
+async def test_it_is_set_aside_with_a_reason_of_which_the_unit_hears_nothing(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        item = await set_aside(work, await who(work, REVIEWER), DONE, "看了银行流水，23人都到账。")
+        assert item.state == ItemState.CLEARED
+        [row] = await work.session.scalars(select(Objection))
+        assert (row.state, row.reason, row.decided_by_id) == (
+            ObjectionState.SET_ASIDE,
+            "看了银行流水，23人都到账。",
+            REVIEWER,
+        )
+        assert [event.event for event in await events_of(work, item)][-1] == "set_aside"
+        assert await queued(work, "item_event") == []
+
+
+async def test_a_cleared_item_is_not_reopened_without_an_objection(county: OpenWork) -> None:
+    async with county() as work:
+        await published(work)
+        with pytest.raises(Impossible):
+            await reopen_item(work, await who(work, REVIEWER), DONE)
+
+
+async def test_nothing_is_taken_for_what_is_not_public(county: OpenWork) -> None:
+    async with county() as work:
+        await begun(work)
+        with pytest.raises(NoSuchResult):
+            await object_to(work, ROUND, 1, SAID)
+    async with county() as work:
+        publication = await published(work)
+        for round_id, number in ((ROUND, 2), ("R5", 1), ("nowhere", 1)):
+            with pytest.raises(NoSuchResult):
+                await object_to(work, round_id, number, SAID)
+        await withdraw(work, await who(work, CLERK), publication.id)
+        with pytest.raises(NoSuchResult):
+            await object_to(work, ROUND, 1, SAID)
+        assert list(await work.session.scalars(select(Objection))) == []
+
+
+async def test_no_more_are_taken_than_anybody_can_read(county: OpenWork) -> None:
+    await said(county, times=MOST_AN_HOUR)
+    async with county() as work:
+        with pytest.raises(TooManyObjections):
+            await object_to(work, ROUND, 1, SAID)
+    async with county(now=LATER) as work:
+        await object_to(work, ROUND, 1, "字" * (LONGEST + 9))
+    async with county(now=LATER + timedelta(hours=1)) as work:
+        found = await waiting_objections(work, await member(work.session, REVIEWER), DONE)
+        assert len(found) == 5
+
+
+async def test_what_was_decided_is_forgotten_in_time(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        await set_aside(work, await who(work, REVIEWER), DONE, "查过")
+    async with county(now=LATER + timedelta(days=179)) as work:
+        await forget_objections(work)
+        assert len(list(await work.session.scalars(select(Objection)))) == 1
+    async with county(now=LATER + timedelta(days=180)) as work:
+        await forget_objections(work)
+        assert list(await work.session.scalars(select(Objection))) == []

@@ -1,0 +1,133 @@
+"""What every page of the staff has: whose session it is, where else they can go, what was said last, the open form."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from handlers.incoming import Command
+from services.rectification.unit_actions import round_collected_for
+from services.resources import Resources
+from texts.message import Message
+from web.desk.addresses import HOME, address_of_button, form_address_of_button
+from web.desk.cookie import SessionCookie, whose_form
+from web.desk.desk import Desk, PageContext, SessionOver
+from web.desk.navigation import begins, pages_of
+from web.desk.question import question_of
+from web.forms import Forms
+from web.posted import PostedForm
+from web.rendering import page, see_other
+
+
+class Frame:
+    """Makes pages for whoever is signed in, and says whose form it is that was sent."""
+
+    def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
+        self.cookie = SessionCookie(is_secure=is_secure)
+        self._desk = desk
+        self._forms = Forms(resources.keyring.lane_secret)
+
+    def new_form(self, request: web.Request) -> str:
+        """Return what a form carries that is made for this browser."""
+        return self._forms.new(whose_form(self.cookie.of(request)))
+
+    def name_of_form(self, request: web.Request, fields: dict[str, str]) -> str:
+        """Return the name of a form that was sent. Raises HTTPForbidden when we never made it for this browser."""
+        form = self._forms.name(whose_form(self.cookie.of(request)), fields.get("form", ""))
+        if form is None:
+            raise web.HTTPForbidden
+        return form
+
+    async def posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
+        """Return the name of a form and its texts. Raises HTTPForbidden for one that is not ours."""
+        fields = await PostedForm(request).read()
+        return self.name_of_form(request, fields), fields
+
+    @asynccontextmanager
+    async def context(self, request: web.Request, command: Command | None = None) -> AsyncIterator[PageContext]:
+        """Open what a page is made with, for whoever is signed in.
+
+        Raises HTTPSeeOther to the page to sign in where nobody is.
+        """
+        try:
+            async with self._desk.page_context(self._session_id(request), command) as context:
+                yield context
+        except SessionOver:
+            raise web.HTTPSeeOther(HOME) from None
+
+    @asynccontextmanager
+    async def transaction(self, request: web.Request) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end.
+
+        Raises HTTPSeeOther to the page to sign in where nobody is.
+        """
+        try:
+            async with self._desk.transaction(self._session_id(request)) as context:
+                yield context
+        except SessionOver:
+            raise web.HTTPSeeOther(HOME) from None
+
+    async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
+        """Lead to a page of ours that says something."""
+        try:
+            await self._desk.tell(self._session_id(request), at, message)
+        except SessionOver:
+            return see_other(HOME)
+        return see_other(at)
+
+    async def show(
+        self,
+        request: web.Request,
+        template: str,
+        values: Callable[[PageContext], Awaitable[dict[str, Any]]],
+        *,
+        here: str = "",
+        command: Command | None = None,
+    ) -> web.StreamResponse:
+        """Show a page; where nobody is signed in, lead to the page to do so."""
+        try:
+            return await self.page(request, template, values, here=here, command=command)
+        except SessionOver:
+            return see_other(HOME)
+
+    async def page(
+        self,
+        request: web.Request,
+        template: str,
+        values: Callable[[PageContext], Awaitable[dict[str, Any]]],
+        *,
+        here: str = "",
+        command: Command | None = None,
+    ) -> web.StreamResponse:
+        """Return a page. Raises SessionOver where nobody is signed in."""
+        async with self._desk.page_context(self._session_id(request), command) as context:
+            shown = await self._common(context, request, here) | await values(context)
+            words = context.words
+        await self._desk.note_opened(context)
+        return page(request, template, words, shown)
+
+    def _session_id(self, request: web.Request) -> str:
+        session_id = self.cookie.of(request)
+        if session_id is None:
+            raise SessionOver
+        return session_id
+
+    async def _common(self, context: PageContext, request: web.Request, here: str) -> dict[str, Any]:
+        is_here = context.flash.is_of(request.path_qs, context.work.now)
+        flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
+        return {
+            "form": self.new_form(request),
+            "at": request.path_qs,
+            "here": here,
+            "name": context.who.name,
+            "pages": await pages_of(context),
+            "begins": begins(context),
+            "toast": context.flash.toast if is_here else "",
+            "typed": context.flash.typed if is_here else "",
+            "flashed": [one for one in flashed if one is not None],
+            "question": await question_of(context),
+            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
+            "address_of": address_of_button,
+            "form_address_of": form_address_of_button,
+        }

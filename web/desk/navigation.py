@@ -1,0 +1,26 @@
+"""Where somebody on the staff can go, and what they can begin, by what they are."""
+
+from models.staff import Role
+from services.publication.publications import actors_of
+from services.rounds.entitled import rounds_known_to
+from web.desk.addresses import HOME
+from web.desk.desk import PageContext
+
+
+async def pages_of(context: PageContext) -> list[tuple[str, str]]:
+    """Return the name of each page that somebody is offered, and its address."""
+    who, known = context.who, await context.work.directory()
+    found = ["queue", "mine", "late"] if who.desks else []
+    found.append("items")
+    found += ["rounds"] if rounds_known_to(known, who) else []
+    if who.has(Role.OFFICE_DIRECTOR):
+        found += ["import", "staff", "audit"]
+    found += ["publish"] if actors_of(who) else []
+    found += ["recuse"] if who.desks else []
+    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
+
+
+def begins(context: PageContext) -> list[str]:
+    """Return the commands that somebody is offered beside their lists."""
+    who = context.who
+    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []

@@ -1,0 +1,42 @@
+"""All pages of the staff together."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from aiohttp import web
+
+from services.resources import Resources
+from web.desk.desk import Desk
+from web.desk.frame import Frame
+from web.desk.import_views import ImportViews
+from web.desk.publication_views import PublicationViews
+from web.desk.round_views import RoundViews
+from web.desk.sign_in import SignIn
+from web.desk.views import DeskViews
+
+
+class _Views(Protocol):
+    def routes(self) -> Sequence[web.RouteDef]: ...
+
+
+class DeskPages:
+    """Answers what the browsers of the staff ask for."""
+
+    def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
+        frame = Frame(resources, desk, is_secure=is_secure)
+        self._sign_in = SignIn(resources, desk, frame)
+        self._views: list[_Views] = [
+            self._sign_in,
+            DeskViews(resources, desk, frame, self._sign_in),
+            RoundViews(frame),
+            PublicationViews(frame),
+            ImportViews(resources, frame),
+        ]
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the addresses with what answers them."""
+        return [route for views in self._views for route in views.routes()]
+
+    async def finish(self, app: web.Application) -> None:
+        """Wait for what is under way."""
+        await self._sign_in.finish(app)

@@ -1,0 +1,108 @@
+"""What is public of a round as data: JSON in the terms of Open311 GeoReport v2, and CSV for a spreadsheet."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from services.publication.content import Findings, PublicItem, PublicRound, Share
+
+# What a spreadsheet takes for a formula begins with one of these.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else
+
+
+def as_json(content: PublicRound, address_of_photo: Callable[[str], str]) -> str:
+    """Return everything as JSON; `address_of_photo` returns where a photo is."""
+    whole: dict[str, Any] = {
+        "jurisdiction": content.county,
+        "round": {
+            "id": content.round_id,
+            "name": content.round_name,
+            "theme": content.theme,
+            "from": content.stay_from,
+            "until": content.stay_until,
+        },
+        "version": content.version,
+        "counted_on": {
+            "findings": content.findings_as_of,
+            "satisfaction": content.satisfied_as_of if content.satisfied else None,
+        },
+        "villages_visited": _share(content.villages_visited),
+        "findings": _findings(content.findings),
+        "satisfied": _share(content.satisfied),
+        "units": [
+            {
+                "name": one.unit,
+                "grade": one.grade,
+                "findings": _findings(one.findings),
+                "satisfied": _share(one.satisfied),
+            }
+            for one in content.units
+        ],
+        "service_requests": [_request(content, one, address_of_photo) for one in content.items],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def items_as_csv(content: PublicRound) -> str:
+    """Return the results, a row each."""
+    header = ("number", "unit", "service_name", "description", "status_notes", "updated_datetime", "in_time")
+    rows = (
+        (one.number, one.unit, one.category, one.problem, one.result, one.done_on, "yes" if one.in_time else "no")
+        for one in content.items
+    )
+    return _csv(header, rows)
+
+
+def units_as_csv(content: PublicRound) -> str:
+    """Return the numbers of the units, a row each; what is not shown is an empty cell."""
+    header = ("unit", "grade", "found", "solved", "solved_in_time", "rated", "satisfied")
+    rows = (
+        (
+            one.unit,
+            one.grade or "",
+            *((one.findings.found, one.findings.solved, one.findings.in_time) if one.findings else ("", "", "")),
+            *((one.satisfied.whole, one.satisfied.part) if one.satisfied else ("", "")),
+        )
+        for one in content.units
+    )
+    return _csv(header, rows)
+
+
+def _request(content: PublicRound, one: PublicItem, address_of_photo: Callable[[str], str]) -> dict[str, Any]:
+    photos = [*((photo, "before") for photo in one.before), *((photo, "after") for photo in one.after)]
+    return {
+        "service_request_id": f"{content.round_id}-{one.number}",
+        "status": "closed",
+        "status_notes": one.result,
+        "service_name": one.category,
+        "description": one.problem,
+        "agency_responsible": one.unit,
+        "updated_datetime": one.done_on,
+        "in_time": one.in_time,
+        "media": [{"url": address_of_photo(photo), "taken": taken} for photo, taken in photos],
+    }
+
+
+def _share(shown: Share | None) -> dict[str, int] | None:
+    return {"count": shown.part, "of": shown.whole, "percent": shown.percent} if shown else None
+
+
+def _findings(shown: Findings | None) -> dict[str, int] | None:
+    return {"found": shown.found, "solved": shown.solved, "solved_in_time": shown.in_time} if shown else None
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return _BYTE_ORDER_MARK + written.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return what stands in a cell: words that a spreadsheet would take for a formula begin with an apostrophe."""
+    is_formula = isinstance(value, str) and (value + " ").lstrip(" \n").startswith(_FORMULA_SIGNS)
+    return f"'{value}" if is_formula else value

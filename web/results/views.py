@@ -1,0 +1,201 @@
+"""The addresses of what is public of a round, and of 'not so' under its results.
+
+Nobody is given a cookie here, and nothing is asked of whoever has one.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from aiohttp import ETag, web
+
+from handlers.publication.results import results_of
+from qr.link import RESULTS_PATH
+from services.publication.content import PublicRound
+from services.publication.objections import LONGEST, NoSuchResult, TooManyObjections, object_to
+from services.publication.public_page import PublicPage, public_page, public_photo
+from services.resources import Resources
+from texts.catalogue import LANGUAGES, Words
+from web.admission import Admission
+from web.forms import Forms
+from web.language import language_wanted
+from web.once import is_first, sent_id
+from web.posted import PostedForm
+from web.rendering import FOLDER, STATIC, compressed, page
+from web.results.exports import as_json, items_as_csv, units_as_csv
+
+# Anybody may keep it, and asks each time whether it still stands: what is withdrawn is gone at once.
+_PUBLIC = "public, no-cache"
+# Another version of the program may show the same otherwise.
+_RENDERED_BY = hashlib.sha256(
+    b"".join(file.read_bytes() for file in (FOLDER / "templates" / "results.html", STATIC / "style.css"))
+).hexdigest()[:8]
+_NOBODY = ""  # whose the forms are: they are made for no browser in particular
+
+
+class ResultsViews:
+    """Answers what is asked of the public page. `committed` is called after every commit."""
+
+    def __init__(self, resources: Resources, committed: Callable[[], None]) -> None:
+        self._resources = resources
+        self._committed = committed
+        self._secret = resources.keyring.lane_secret
+        self._forms = Forms(self._secret)
+        self._admission = Admission(resources.keyring.callback_secret)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the addresses with what answers them."""
+        one = RESULTS_PATH + "{round}"
+        return [
+            web.get(one, self.results),
+            web.get(f"{one}/all.json", self.all_as_json),
+            web.get(f"{one}/results.csv", partial(self.csv, items_as_csv)),
+            web.get(f"{one}/units.csv", partial(self.csv, units_as_csv)),
+            web.get(f"{one}/photo/{{photo:[0-9a-f]{{64}}}}", self.photo),
+            web.get(f"{one}/{{number:[1-9][0-9]{{0,3}}}}", self.objection),
+            web.post(f"{one}/{{number:[1-9][0-9]{{0,3}}}}", self.object),
+        ]
+
+    async def results(self, request: web.Request) -> web.StreamResponse:
+        """Show what is public of a round."""
+        language = language_wanted(request)
+        found = await self._found(request)
+        if (unchanged := _unchanged(request, found, language)) is not None:
+            return unchanged
+        response = page(request, "results.html", Words(language), results_values(found.content, Words(language)))
+        return compressed(_kept(response, found, language))
+
+    async def all_as_json(self, request: web.Request) -> web.StreamResponse:
+        """Send all of it as JSON."""
+        found = await self._found(request)
+        if (unchanged := _unchanged(request, found)) is not None:
+            return unchanged
+        base = self._resources.public_url or ""
+        text = as_json(found.content, lambda photo: base + photo_address(found.content.round_id, photo))
+        return compressed(_kept(web.Response(text=text, content_type="application/json"), found))
+
+    async def csv(self, export: Callable[[PublicRound], str], request: web.Request) -> web.StreamResponse:
+        """Send a part of it as CSV."""
+        found = await self._found(request)
+        if (unchanged := _unchanged(request, found)) is not None:
+            return unchanged
+        response = web.Response(text=export(found.content), content_type="text/csv", charset="utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
+        return compressed(_kept(response, found))
+
+    async def photo(self, request: web.Request) -> web.StreamResponse:
+        """Send a photo that the page shows."""
+        round_id, photo_id = request.match_info["round"], request.match_info["photo"]
+        async with self._resources.database.reading() as session:
+            photo = await public_photo(self._resources.work(session), round_id, photo_id)
+        if photo is None:
+            raise web.HTTPNotFound
+        tag = ETag(value=photo_id)
+        if _has(request, tag):
+            return _not_modified(tag)
+        response = web.Response(body=photo, content_type="image/jpeg")
+        response.etag = tag
+        response.headers["Cache-Control"] = _PUBLIC
+        return response
+
+    async def objection(self, request: web.Request) -> web.StreamResponse:
+        """Show the form in which one says that a result is not so."""
+        return await self._objection_page(request)
+
+    async def object(self, request: web.Request) -> web.StreamResponse:
+        """Take what one says against a result."""
+        fields = await PostedForm(request).read()
+        form, text = self._forms.name(_NOBODY, fields.get("form", "")), fields.get("text", "").strip()
+        if form is None:
+            raise web.HTTPForbidden
+        if not text:
+            return await self._objection_page(request, "empty")
+        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now()):
+            return await self._objection_page(request, "busy", text, status=503)
+        round_id, number = request.match_info["round"], int(request.match_info["number"])
+        try:
+            async with self._resources.database.transaction() as session:
+                work = self._resources.work(session)
+                if await is_first(session, sent_id(self._secret, form, b"objection", text.encode()), work.now):
+                    await object_to(work, round_id, number, text)
+        except NoSuchResult:
+            raise web.HTTPNotFound from None
+        except TooManyObjections:
+            return await self._objection_page(request, "many", text, status=503)
+        self._committed()
+        words = Words(language_wanted(request))
+        values = {"results": RESULTS_PATH + round_id, "language_asked": words.language}
+        return page(request, "objection_taken.html", words, values)
+
+    async def _objection_page(
+        self, request: web.Request, what: str = "", text: str = "", *, status: int = 200
+    ) -> web.Response:
+        found, words = await self._found(request), Words(language_wanted(request))
+        result = found.content.item(int(request.match_info["number"]))
+        if result is None:
+            raise web.HTTPNotFound
+        results = results_of(found.content, words)
+        values = {
+            "result": next(one for one in results.items if one.number == result.number),
+            "results": RESULTS_PATH + found.content.round_id,
+            "what": what,
+            "text": text,
+            "longest": LONGEST,
+            "form": self._forms.new(_NOBODY),
+            "challenge": self._admission.challenge(self._resources.now()),
+            "languages": LANGUAGES,
+            "language_asked": words.language,
+        }
+        return page(request, "objection.html", words, values, status)
+
+    async def _found(self, request: web.Request) -> PublicPage:
+        """Return what is public of the round that is asked for. Raises HTTPNotFound."""
+        async with self._resources.database.reading() as session:
+            found = await public_page(self._resources.work(session), request.match_info["round"])
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+
+def results_values(content: PublicRound, words: Words) -> dict[str, object]:
+    """Return what the template of the public page is given: also for whoever looks at it before it is public."""
+    return {
+        "results": results_of(content, words),
+        "address": RESULTS_PATH + content.round_id,
+        "photo_address": partial(photo_address, content.round_id),
+        "languages": LANGUAGES,
+    }
+
+
+def photo_address(round_id: str, photo_id: str) -> str:
+    """Return the address of a photo of the public page."""
+    return f"{RESULTS_PATH}{round_id}/photo/{photo_id}"
+
+
+def _tag(found: PublicPage, *of: str) -> ETag:
+    # Weak: the same may go out compressed in one way or another.
+    return ETag(value="-".join((found.digest[:32], *of, _RENDERED_BY)), is_weak=True)
+
+
+def _kept(response: web.Response, found: PublicPage, *of: str) -> web.Response:
+    response.etag = _tag(found, *of)
+    response.headers["Cache-Control"] = _PUBLIC
+    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
+    return response
+
+
+def _unchanged(request: web.Request, found: PublicPage, *of: str) -> web.Response | None:
+    """Return the answer to a browser that has what it asks for already; None when it has not."""
+    tag = _tag(found, *of)
+    return _not_modified(tag) if _has(request, tag) else None
+
+
+def _has(request: web.Request, tag: ETag) -> bool:
+    return any(one.value in (tag.value, "*") for one in request.if_none_match or ())
+
+
+def _not_modified(tag: ETag) -> web.Response:
+    response = web.Response(status=304)
+    response.etag = tag
+    response.headers["Cache-Control"] = _PUBLIC
+    return response
