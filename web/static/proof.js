@@ -2,7 +2,7 @@
 // SHA-256 is written out: crypto.subtle is slow for many short inputs, and is not there without https.
 "use strict";
 (function () {
-  var SLICE = 12; // milliseconds, before the page has its turn: also on a slow phone it scrolls meanwhile
+  var SLICE = 8; // milliseconds, before the page has its turn: also on a slow phone it scrolls meanwhile
   var AT_ONCE = 200; // tries between two looks at the clock
   var K = [], START = [];
 
