@@ -73,7 +73,8 @@ async def _first_views(database: str, *sizes: Contents) -> dict[str, tuple[list[
         browsers: list[tuple[Browser, dict[str, str]]] = []
         for contents in sizes:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xunsheng-bench-")))
-            address = stack.enter_context(fresh_addresses(database, folder))()
+            fresh = stack.enter_context(fresh_addresses(database, folder))
+            address = await asyncio.to_thread(fresh)
             server = await stack.enter_async_context(_server((address, str(folder / "pages")), contents))
             browser = await stack.enter_async_context(Browser(server.url))
             await browser.open(server.desk)
