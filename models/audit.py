@@ -25,6 +25,7 @@ class Audited(StrEnum):
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     SPLIT = "split"  # a case, into two
+    TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

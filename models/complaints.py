@@ -14,6 +14,8 @@ from models.dismissal import Dismissal
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
+THANKS = "thanks"  # the category of what is no complaint
+
 
 class Author(StrEnum):
     """Who said a message of the dialogue."""
@@ -317,6 +319,11 @@ class Case(Base):
         return self.next_call_at is not None
 
     @property
+    def is_thanks(self) -> bool:
+        """Whether somebody says thank you in it, and asks for nothing."""
+        return self.category == THANKS
+
+    @property
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
         return self.urgency != Urgency.NORMAL
@@ -431,6 +438,25 @@ class Unmasking(Base):
     # why, in the leader's words: they may well name the reporter
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the leader's reason")
+    )
+
+
+class ItemThanks(Base):
+    """That thanks are for what was done about an item."""
+
+    __tablename__ = "item_thanks"
+    __table_args__ = UNORDERED
+
+    # the case in which the thanks came
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the case in which the thanks came"),
+    )
+    item_id: Mapped[str] = mapped_column(
+        ForeignKey("rectification_items.id"),
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the item they are for"),
     )
 
 

@@ -15,6 +15,7 @@ from bench.stored import stored_in
 from privacy.receipt import Receipt, Script, digest, read_receipt
 from tests.browsing import Browser
 from tests.deployment import Deployment, open_deployment
+from tests.integration.publication.story import published
 from tests.pages import base_url, page_of_code, with_pages
 from tests.unit.media.corpus import WHOLE
 from tests.unit.media.mutations import mutated
@@ -24,6 +25,7 @@ REQUESTS = 12  # of each in a round
 _PATIENCE = 60  # seconds, after which an answer is taken for none
 _MORE = 2  # seconds, after which it seems to wait for more
 _VILLAGES = ("V02", "V06")
+_RESULTS = tuple(f"/results/{rest}" for rest in ("R6", "R6/all.json", "R6/units.csv", "R6/1", "R6/photo/0", "x"))
 _FILES = ("photo jpeg", "pdf", "docx")
 _TEXTS = (
     "路灯坏了三个月没人修",
@@ -113,6 +115,8 @@ async def start_with_pages(deployment: Deployment) -> None:
     """Start a deployment with pages on a free port, and without limits of a day."""
     await with_pages(deployment).start()
     await lift_limits(deployment)
+    async with deployment.database.transaction() as session:
+        await published(deployment.work(session))
 
 
 class PageFuzz:
@@ -262,4 +266,15 @@ def _part(named: bytes, content: bytes) -> bytes:
 
 
 def _paths(codes: Sequence[str]) -> Sequence[str]:
-    return ("/", "/page", "/leave", "/picture/1", "/picture/x", "/d", "/d/open/x", "/static/x/style.css", *codes)
+    return (
+        "/",
+        "/page",
+        "/leave",
+        "/picture/1",
+        "/picture/x",
+        "/d",
+        "/d/open/x",
+        "/static/x/style.css",
+        *_RESULTS,
+        *codes,
+    )

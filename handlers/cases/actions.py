@@ -10,6 +10,7 @@ from handlers.cases.reading import open_case
 from handlers.cases.refusing import REFUSE_CASE
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
 from handlers.cases.splitting import SPLIT_CASE
+from handlers.cases.thanking import TAKE_AS_THANKS
 from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
@@ -87,6 +88,12 @@ ACTIONS = (
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
+    Action(
+        "take_as_thanks",
+        with_form(TAKE_AS_THANKS),
+        label="team.action_take_as_thanks",
+        transition="take_as_thanks",
+    ),
     Action("accept", immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
     Action("ask", with_form(ASK_REPORTER), label="team.action_ask", transition="ask"),
     Action("not_accept", with_form(REFUSE_CASE), label="team.action_not_accept", transition="not_accept"),

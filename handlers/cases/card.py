@@ -1,6 +1,7 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
 from dataclasses import replace
+from html import escape
 
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
@@ -17,6 +18,7 @@ from services.access.member import Member
 from services.access.visibility import board_of
 from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
+from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
 from services.cases.facts import facts_of
 from services.cases.notices import CaseCard
@@ -118,6 +120,9 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     flags = []
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
+    if private and case.is_open and (called := await called_so_far(work, case)):
+        names = words("staff.list_comma").join(escape(one.name, quote=False) for one in called)
+        flags.append(words("crisis.called_so_far", names=Html(names)))
     if private and case.is_open and (told := particulars(words, case)) is not None:
         flags.append(told)
     if private and case.concerns_head:

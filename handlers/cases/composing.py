@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers.cases.reporter_text import text_for_reporters
 from handlers.forms import FormContext, FormInput, Rejected
 from services.cases.dialogue import composed
+from services.cases.promises import sounds_like_promise
 from texts.catalogue import Html
 from texts.message import Message, Rows, WrittenFor, in_rows
 
@@ -62,6 +63,8 @@ class Composing:
         written = self.of(form)
         shown = composed(form.words, written.prepared, written.text)
         text = form.words("team.look_at_words", number=number, text=shown)
+        if sounds_like_promise(written.text):
+            text = Html(f"{text}\n\n{form.words('team.sounds_like_promise')}")
         return Message(text, self._choices(form, offered), written_for=WrittenFor.REPORTER)
 
     def _checked(self, form: FormContext, written: Composition) -> dict[str, object]:

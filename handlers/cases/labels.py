@@ -41,7 +41,7 @@ def particulars(words: Words, case: Case) -> Html | None:
     told, all_told = len(Particular) - len(missing), len(Particular)
     if not missing:
         return words("team.particulars_all", told=told, all=all_told)
-    named = words("team.list_comma").join(words(f"team.particular_{one}") for one in missing)
+    named = words("staff.list_comma").join(words(f"team.particular_{one}") for one in missing)
     return words("team.particulars", told=told, all=all_told, missing=Html(named))
 
 

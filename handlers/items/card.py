@@ -9,6 +9,7 @@ from models.deadlines import proposal
 from models.rectification import RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
+from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
@@ -32,6 +33,8 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
     text = await item_text(work, words, item)
+    if thanks := await count_thanks(work, who, item):
+        text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
         text = Html("\n".join([text, *await _openings(work, words, item)]))
     return Message(text, rows)

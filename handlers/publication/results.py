@@ -44,8 +44,8 @@ class RoundResults:
     theme: str
     stay: Html
     numbers: tuple[Html, ...]
-    units: tuple[UnitLine, ...]
-    has_grades: bool
+    units: tuple[UnitLine, ...]  # of which something is shown
+    others: Html | None  # which units are left
     items: tuple[ResultLines, ...]
     as_of: Html
     satisfied_as_of: Html | None
@@ -59,8 +59,8 @@ def results_of(content: PublicRound, words: Words) -> RoundResults:
         theme=_own(words, content.theme),
         stay=words("results.stay", start=_day(words, content.stay_from), end=_day(words, content.stay_until)),
         numbers=tuple(_numbers(words, content)),
-        units=tuple(_unit(words, one) for one in content.units),
-        has_grades=any(one.grade for one in content.units),
+        units=tuple(_unit(words, one) for one in content.units if _is_shown(one)),
+        others=_others(words, [one for one in content.units if not _is_shown(one)]),
         items=tuple(_item(words, one) for one in content.items),
         as_of=words("results.as_of", day=_day(words, content.as_of), version=content.version),
         satisfied_as_of=(
@@ -74,6 +74,7 @@ def result_texts(results: RoundResults, words: Words) -> list[Html]:
     blocks = [
         Html("\n".join([words("results.title", round=results.round_name), results.stay, *results.numbers])),
         *(_unit_text(one, words) for one in results.units),
+        *([results.others] if results.others else []),
         *(_item_text(one, words) for one in results.items),
         Html("\n".join(filter(None, (results.satisfied_as_of, results.as_of, words("results.small_counts"))))),
     ]
@@ -105,6 +106,15 @@ def _numbers(words: Words, content: PublicRound) -> Iterator[Html]:
             yield words("results.in_time", share=share(words, in_time))
     if content.satisfied is not None:
         yield words("results.satisfied", share=share(words, content.satisfied))
+
+
+def _is_shown(one: UnitResult) -> bool:
+    return any((one.grade, one.findings, one.satisfied))
+
+
+def _others(words: Words, units: list[UnitResult]) -> Html | None:
+    names = words.plain("staff.list_comma").join(_own(words, one.unit) for one in units)
+    return words("results.others", units=names) if units else None
 
 
 def _unit(words: Words, one: UnitResult) -> UnitLine:

@@ -36,7 +36,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give_back"] if may_give_back(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
+    conditional = ("dismiss", "undo_dismissal", *(() if case.is_thanks else ("take_as_thanks",)))
+    found += [action for action in CASE.actions(case.state, actors) if action not in conditional]
     found += _dismissal_actions(who, case)
     if may_propose_refusal(case, actors):
         found.append("propose_refusal")

@@ -12,6 +12,7 @@ from services.access.member import Member
 from services.access.visibility import may_read
 from services.audit.log import record
 from services.cases.actions import may_own
+from services.cases.cards import show_card
 from services.cases.case_log import case_to_change, cases_to_change, file_under, log_event, move, release
 from services.cases.claim import AlreadyClaimed
 from services.cases.crisis_calls import call, directors_are_called, end_calls, repeat_call
@@ -64,6 +65,7 @@ async def call_again(work: UnitOfWork) -> None:
     for case in await cases_to_change(work, due) if due else []:
         if case.next_call_at is not None and case.next_call_at <= work.now:
             await call(work, case)
+            await show_card(work, case)  # it says who was called
 
 
 async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urgency) -> bool:

@@ -104,6 +104,15 @@ def directors_are_called(case: Case) -> bool:
     return case.crisis_calls >= _SECOND
 
 
+async def called_so_far(work: UnitOfWork, case: Case) -> list[Person]:
+    """Return who was called of a crisis that nobody is on yet; nobody of any other case."""
+    if not case.awaits_response:
+        return []
+    named = await named_in_case(work.session, case.id)
+    people = [one for called in _due(case.urgency, case.crisis_calls) for one in await called.who(work, case, named)]
+    return list(dict.fromkeys(people))
+
+
 async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[str]) -> None:
     for called in _due(case.urgency, calls):
         for one in await called.who(work, case, named):

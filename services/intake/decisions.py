@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
+from models.complaints import THANKS
 from models.urgency import Urgency
 from services.intake.about import ABOUT_NOBODY, about
 from services.intake.category import likeliest
@@ -21,7 +22,6 @@ from services.intake.understanding import (
     OTHER,
     PUBLIC_SAFETY,
     TEAM_CONDUCT,
-    THANKS,
     About,
     AboutFinding,
     CountyContext,

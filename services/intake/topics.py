@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 
+from models.complaints import THANKS
 from services.intake.category import Weighed
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import OTHER, THANKS, Topic
+from services.intake.understanding import OTHER, Topic
 from services.intake.words import Hit
 
 _SPEAKS = 3.0  # weight from which a clause speaks for a category

@@ -6,7 +6,6 @@ from enum import StrEnum
 from models.urgency import Urgency
 
 OTHER = "other"  # the category of what fits no other
-THANKS = "thanks"
 LITIGATION = "litigation"
 TEAM_CONDUCT = "team_conduct"  # what people on the inspection team did
 PUBLIC_SAFETY = "unsafe_bridge"  # bridges, and whatever else endangers the public

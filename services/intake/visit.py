@@ -221,7 +221,7 @@ def _can_withdraw(case: Case) -> bool:
 async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     settings = await work.settings()
     in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
-    return case.state in _ANSWERED and in_time and not case.reopened
+    return case.state in _ANSWERED and in_time and not case.reopened and not case.is_thanks
 
 
 async def _can_object(work: UnitOfWork, case: Case) -> bool:
@@ -242,7 +242,7 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
         may.add(ReporterAction.REOPEN)
     if any([await _can_object(work, case) for case in cases]):
         may.add(ReporterAction.OBJECT)
-    if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
+    if complaint.satisfaction is None and cases and all(case.state in _ENDED and not case.is_thanks for case in cases):
         may.add(ReporterAction.RATE)
     return frozenset(may)
 

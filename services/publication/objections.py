@@ -86,6 +86,8 @@ async def waiting_objections(work: UnitOfWork, who: Member, item_id: str) -> lis
     item = await _reviewed(work, who, item_id)
     query = select(Objection).where(*_waiting(work, item.id)).order_by(Objection.received_at, Objection.id)
     found = list(await work.session.scalars(query.limit(SHOWN)))
+    if not found:
+        return []
     sealing = work.keyring.round(item.round_id).sealing
     texts = [str(sealing.open_json(one.id, one.sealed)["text"]) for one in found]
     shown = hidden(texts, who.language, speakers=[one.id for one in found])

@@ -21,3 +21,12 @@ class CountyImported(Notice, kind="county_imported"):
     by: str  # a staff id
     added: int
     changed: int
+
+
+@dataclass(frozen=True)
+class TeamJoined(Notice, kind="team_joined"):
+    """To the leaders of a team: a county file that somebody imported on the pages put people on it."""
+
+    team_id: str
+    by: str  # a staff id
+    people: tuple[str, ...]  # staff ids

@@ -1,5 +1,6 @@
 """A county without a single Telegram account: mails with a link, and pages on phones and on large screens."""
 
+import json
 import os
 import re
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from bot.config import TelegramSettings, WebSettings
 from models.complaints import Case
 from models.mail_address import read_mail_address
 from models.rectification import RectificationItem
+from models.rounds import Village
 from models.states import CaseState, ItemState
 from services.people.addresses import give_address
 from tests.conftest import ONLY_SQLITE
@@ -23,6 +25,7 @@ from tests.integration.cases.conftest import picture
 from tests.integration.web.desk import laid
 from tests.mail import MailServer, mail_settings
 from tests.pages import base_url
+from tests.sample import SAMPLE
 
 PUBLIC = "https://xunsheng.example"
 PEOPLE = {"leader": "P05", "member": "P06", "head": "P14", "director": "P03"}
@@ -180,3 +183,46 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await director.go("/desk/staff")
     await director.reads("古石生")
     await director.finds_all_well()
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+async def test_a_director_prints_posters_narrows_the_items_and_imports_a_file(
+    deployment: Deployment, mails: MailServer, chromium: Browser, size: tuple[int, int], tmp_path: Path
+) -> None:
+    director = await come_in(deployment, mails, chromium, "director", size)
+    await director.go("/desk/rounds")
+    await director.finds_all_well()
+    await director.page.get_by_role("link", name="第六轮").click()
+    await director.finds_all_well()
+    async with director.page.expect_download() as downloading:
+        await director.page.locator("#print button").click()
+    assert Path(await (await downloading.value).path()).read_bytes().startswith(b"%PDF")
+    await director.page.locator("details summary").first.click()
+    await director.page.locator("details button").first.click()
+    await director.reads("已经贴出去的就扫不开了")
+    await director.finds_all_well()
+
+    await director.go("/desk/items")
+    await director.page.locator("#due").select_option("overdue")
+    await director.page.locator(".choices button").click()
+    await director.reads("已逾期")
+    await expect(director.page.locator("#due")).to_have_value("overdue")
+    await director.finds_all_well()
+
+    county = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    county["villages"].append({"id": "V90", "name": "新田村", "unit": "没有的镇"})
+    file = tmp_path / "county.json"
+    for unit, says in (("没有的镇", "没有导入：1 处不对"), ("U1", "不能在网页上导入"), ("塘岔镇党委", "新增 1 条")):
+        county["villages"][-1]["unit"] = unit
+        file.write_text(json.dumps(county, ensure_ascii=False), encoding="utf-8")
+        await director.go("/desk/import")
+        await director.finds_all_well()
+        await director.page.locator("#file").set_input_files(file)
+        await director.page.locator("button.main").click()
+        await director.reads(says)
+        await director.finds_all_well()
+    await director.page.locator("button[name=do]").click()
+    await director.reads("已导入")
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(Village, "V90")).name == "新田村"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.intake.understanding import LITIGATION, OTHER, THANKS, TextKind
+from models.complaints import THANKS
+from services.intake.understanding import LITIGATION, OTHER, TextKind
 from tests.intake.county import meaning
 
 KINDS = {

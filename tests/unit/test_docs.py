@@ -9,7 +9,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
 PAGES = sorted((REPOSITORY / "README.md", *DOCS.rglob("*.md")))
-PRODUCT = ("bot", "channels", "handlers", "services", "models", "privacy", "media", "storage", "qr", "texts")
+PRODUCT = ("bot", "channels", "handlers", "services", "models", "privacy", "media", "storage", "qr", "texts", "web")
 MOST_FILES = 4  # of the product and its tests, beside the catalogues and a migration
 
 _QUOTED = re.compile(r"`([^`\n]+)`")

@@ -15,7 +15,7 @@ from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
-from models.complaints import Case
+from models.complaints import THANKS, Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
@@ -43,6 +43,7 @@ NOBODY_CAN_YET = {
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
+OF_THANKS_ALONE = {"take_as_thanks"}
 
 PEOPLE = {
     "member": RoleAt(Role.TEAM_MEMBER, team_id="T1"),
@@ -103,10 +104,10 @@ def a_dismissal(state: CaseState) -> Dismissal:
 def allowed(machine: Machine[Any], table: tuple[Action, ...], state: str, actors: set[Actor]) -> list[str]:
     """Return the transitions that the rows with a button follow and somebody may do in a state.
 
-    Those that only follow a proposal are left out.
+    Those that only follow a proposal, and those of thanks, are left out.
     """
     may = {arrow.action for arrow in machine.transitions if state in arrow.sources and not actors.isdisjoint(arrow.by)}
-    return [row.transition for row in table if row.label and row.transition in may - AFTER_A_PROPOSAL]
+    return [row.transition for row in table if row.label and row.transition in may - AFTER_A_PROPOSAL - OF_THANKS_ALONE]
 
 
 def test_every_machine_is_printed_with_every_arrow() -> None:
@@ -175,7 +176,16 @@ def test_every_transition_with_a_button_is_on_somebodys_card() -> None:
         for desk, name, state in product(AT_CASE, PEOPLE, CaseState)
         for transition in transitions_on(case_card.offered(person(name), a_case(desk, state)))
     }
-    assert shown == {row.transition for row in CASE_ACTIONS if row.label and row.transition} - AFTER_A_PROPOSAL
+    conditional = AFTER_A_PROPOSAL | OF_THANKS_ALONE
+    assert shown == {row.transition for row in CASE_ACTIONS if row.label and row.transition} - conditional
+
+
+def test_thanks_alone_are_taken_as_thanks() -> None:
+    who = person("member")
+    for category, offered in ((THANKS, True), ("road", False)):
+        case = a_case(Desk.team("T1"), CaseState.ASSIGNED)
+        case.category = category
+        assert ("take_as_thanks" in transitions_on(case_card.offered(who, case))) is offered
 
 
 def test_a_dismissal_is_decided_and_undone_by_whom_it_names_and_only_where_one_was_proposed() -> None:

@@ -13,8 +13,7 @@ from handlers.incoming import UnfitFile
 from models.states import NotEntitled
 from services.resources import Resources
 from services.rounds.county_file import CountyFileError, Problem, read_county
-from services.rounds.entries import ImportResult
-from services.rounds.importing import NotAsPreviewed, digest_of, import_previewed, preview, require_importer
+from services.rounds.importing import ImportPreview, NotImported, import_previewed, preview, require_importer
 from texts.message import Message
 from texts.terminal import in_language
 from web.desk.addresses import HOME
@@ -39,18 +38,17 @@ class Kind:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would do, as a page shows it. `text` is the file, `digest` tells this preview from another."""
+    """What an import would do, as a page shows it. `text` is the file."""
 
-    result: ImportResult
+    found: ImportPreview
     added: Sequence[Kind]
     unchanged: Sequence[Kind]
     text: str
-    digest: str
 
     @classmethod
-    def of(cls, result: ImportResult, text: str) -> "Preview":
+    def of(cls, found: ImportPreview, text: str) -> "Preview":
         """Return the preview of an import of a file."""
-        return cls(result, _by_kind(result.added), _by_kind(result.unchanged), text, digest_of(result))
+        return cls(found, _by_kind(found.result.added), _by_kind(found.result.unchanged), text)
 
 
 class _RolledBack(Exception):
@@ -122,7 +120,7 @@ class ImportViews:
                 said = context.words("desk.imported", added=len(result.added), changed=len(result.changed))
         except CountyFileError as error:  # not what was shown
             return await self._page(request, problems=error.problems)
-        except NotAsPreviewed:
+        except NotImported:
             return await self._preview(request, text, "import_changed_since")
         return await self._frame.lead_to(request, ADDRESS, Message(said))
 

@@ -20,6 +20,8 @@ from web.desk.views import sent_file
 from web.rendering import page
 from web.results.views import results_values
 
+_ONE = f"{HOME}/publication/{{id:[0-9a-f]{{16}}}}"
+
 
 class PublicationViews:
     """Answers what the browsers of the staff ask for about publications."""
@@ -30,11 +32,11 @@ class PublicationViews:
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
         return [
-            web.get(f"{HOME}/publication/{{id}}", self.publication),
-            web.get(f"{HOME}/publication/{{id}}/page", self.publication_page),
-            web.get(f"{HOME}/publication/{{id}}/photo/{{photo}}", self.publication_photo),
-            web.get(f"{HOME}/publication/{{id}}/evidence/{{photo}}", self.evidence),
-            web.get(f"{HOME}/objection/{{id}}", self.objection),
+            web.get(_ONE, self.publication),
+            web.get(f"{_ONE}/page", self.publication_page),
+            web.get(f"{_ONE}/photo/{{photo:[0-9a-f]{{64}}}}", self.publication_photo),
+            web.get(f"{_ONE}/evidence/{{photo:[0-9a-f]{{32}}}}", self.evidence),
+            web.get(f"{HOME}/objection/{{id:RI[0-9]{{2,6}}}}", self.objection),
         ]
 
     async def publication(self, request: web.Request) -> web.StreamResponse:

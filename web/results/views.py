@@ -45,7 +45,7 @@ class ResultsViews:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
-        one = RESULTS_PATH + "{round}"
+        one = RESULTS_PATH + "{round:[A-Za-z0-9_-]{1,64}}"
         return [
             web.get(one, self.results),
             web.get(f"{one}/all.json", self.all_as_json),

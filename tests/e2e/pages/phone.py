@@ -36,9 +36,10 @@ class Phone:
         await self.page.goto(self.base_url + await page_of_code(self.deployment) + asked)
 
     async def begin(self) -> None:
-        """Scan, and press 'write here'."""
+        """Scan, press 'write here', and wait for the form: what is set on a page that is just left is lost with it."""
         await self.scan()
         await self.page.click("button.main")
+        await self.page.wait_for_selector("#text")
 
     async def write(self, text: str, *files: Path) -> None:
         """Write something, choose files, and look at it once more."""

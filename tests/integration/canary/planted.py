@@ -42,10 +42,12 @@ NEVER = [
     *words(FORMER, DISCARDED, LEFT_OUT[1:], WITHDRAWN, UNSENT, UNFIT_NAME, POLL, PRESSED, SECRET, NAME),
     *(degrees(LATITUDE), degrees(LONGITUDE)),
 ]
+NOTED = "先到村部翻三年前的验收单再上桥看"
+BETWEEN_COLLEAGUES = words(NOTED)
 BETWEEN_THEM = words(QUESTION)  # what the team asks is sealed like what it is answered
 
 # None of this may lie anywhere in the clear, whoever may read it on a phone.
-ANYTHING = [*ACCOUNT_NEEDLES, *TRACES, *SAID_NEEDLES, *NEVER, *BETWEEN_THEM]
+ANYTHING = [*ACCOUNT_NEEDLES, *TRACES, *SAID_NEEDLES, *NEVER, *BETWEEN_THEM, *BETWEEN_COLLEAGUES]
 
 
 def receipt_needles(receipt: Receipt) -> list[Needle]:

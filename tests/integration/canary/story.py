@@ -21,6 +21,7 @@ from tests.integration.canary.planted import (
     LEFT_OUT,
     LONGITUDE,
     NAMES_ITSELF,
+    NOTED,
     PHONE,
     PHONE_AS_WRITTEN,
     POLL,
@@ -176,6 +177,16 @@ class Canary:
         """Begin another complaint and leave it at that."""
         await self.scans(OTHER_VILLAGE)
         await self.journey.resident.can_press("1.r.send", after=self.journey.resident.say(UNSENT))
+
+    async def member_notes(self) -> None:
+        """Let the member note something for colleagues, and read it again."""
+        member = self.journey.member
+        await member.press(f"1.case.note.{self.journey.case_id}")
+        await member.can_press("1.form.cancel.note_case")
+        member.say(NOTED)
+        await member.reads("备注记下了")
+        await member.press(f"1.case.open.{self.journey.case_id}")
+        await member.sees(lambda one: one.from_bot and NOTED in one.text)
 
     async def leader_unmasks(self) -> None:
         """Let the leader open what leads to a person."""

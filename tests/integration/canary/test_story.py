@@ -7,7 +7,7 @@ from tests.deployment import TOKEN, Deployment
 from tests.integration.canary.left import left_behind
 from tests.integration.canary.needles import found_in, words
 from tests.integration.canary.phones import received, wrongly_received
-from tests.integration.canary.planted import ANYTHING, SAID_NEEDLES, TRACES
+from tests.integration.canary.planted import ANYTHING, BETWEEN_COLLEAGUES, BETWEEN_THEM, CHAT, SAID_NEEDLES, TRACES
 from tests.integration.canary.story import Canary
 
 
@@ -24,6 +24,7 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
 
     await canary.submits()
     await journey.member_claims_and_reads()
+    await canary.member_notes()
     await journey.member_asks_and_resident_answers()
     await canary.comes_back_and_adds()
     await journey.member.press(f"1.case.open.{journey.case_id}")
@@ -50,6 +51,9 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
 
     assert wrongly_received(journey, canary.needles, unmasked=True) == []
+    on_the_residents_phone = {str(number): one.data for number, one in enumerate(journey.simulator.received(CHAT))}
+    assert found_in(on_the_residents_phone, BETWEEN_THEM)
+    assert found_in(on_the_residents_phone, BETWEEN_COLLEAGUES) == []
     assert found_in(received(journey)["P05"], TRACES), "the leader was to read it"
     secrets = words(TOKEN.partition(":")[2])
     assert found_in({"the log": logs.getvalue().encode()}, [*ANYTHING, *canary.needles, *secrets]) == []

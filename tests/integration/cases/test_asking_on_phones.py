@@ -82,6 +82,20 @@ async def test_questions_are_chosen_and_written_and_looked_at_before_they_go_out
     assert (said.kind, said.prepared, said.text) == (MessageKind.QUESTION, (), "占的是哪一块？")
 
 
+async def test_whoever_writes_what_sounds_like_a_promise_is_warned_and_may_send_it(
+    deployment: Deployment, leader: PhoneUser
+) -> None:
+    case_id = await a_case(deployment, CaseState.VERIFYING)
+    await leader.press(f"1.case.answer.{case_id}")
+    await leader.can_press("1.form.cancel")
+    leader.say("年底前一定给您修好")
+    first = await leader.can_press("1.form.send")
+    assert "许诺" in first.text
+    leader.say("镇里说今年的钱没有批下来")
+    second = await leader.can_press("1.form.send", after=first.message_id)
+    assert "许诺" not in second.text
+
+
 async def test_nobody_is_asked_four_things_at_once(deployment: Deployment, leader: PhoneUser) -> None:
     case_id = await a_case(deployment)
     await leader.press(f"1.case.ask.{case_id}")

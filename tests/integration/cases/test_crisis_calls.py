@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.cli.health_checks import findings
+from handlers.cases.card import private_card
 from models.address import Address
 from models.complaints import Case
 from models.database import Database
@@ -29,6 +30,7 @@ from tests.accounts import take_account
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.cases.conftest import lay, queued, queued_for, rendered
 from tests.lock_conflicts import start_and_wait_for_lock
+from texts.catalogue import Words
 
 CALLS = ("crisis_call", "crisis_unanswered")
 TEN_MINUTES_ON = NOW + timedelta(minutes=10)
@@ -80,6 +82,28 @@ async def test_whoever_leads_where_a_crisis_lies_is_called_first(
         assert [name for name, _ in await called(work)] == at_once
     assert await tick(county, 9) == []
     assert [name for name, _ in await tick(county, 10)] == after_ten_minutes
+
+
+async def test_the_card_of_a_crisis_says_who_was_called_until_somebody_is_on_it(county: OpenWork) -> None:
+    case_id = await lay_crisis(county)
+    async with county() as work:
+        case, leader = await work.session.get_one(Case, case_id), await member(work.session, "P05")
+        card = await private_card(work, Words("zh_Hans"), leader, case)
+        assert card is not None
+        names = (await work.directory()).names
+        assert f"已经叫了{names['P05']}，还没有人应" in card.text
+    assert [kind for _, kind in await tick(county, 10)]
+    async with county() as work:
+        case = await work.session.get_one(Case, case_id)
+        card = await private_card(work, Words("zh_Hans"), leader, case)
+        assert card is not None
+        assert f"{names['P05']}、{names['P03']}，还没有人应" in card.text
+        assert await queued_for(work, "staff:P05", "case_card")  # where it stands it is shown anew
+        await respond(work, leader, case_id)
+        card = await private_card(work, Words("zh_Hans"), leader, case)
+        assert card is not None
+        assert "还没有人应" not in card.text
+        assert names["P05"] in card.text
 
 
 async def test_a_call_goes_before_cards_and_at_once_whatever_else_waits(county: OpenWork) -> None:

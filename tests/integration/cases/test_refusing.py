@@ -45,6 +45,7 @@ async def test_a_reason_in_words_is_sealed_until_the_leader_agrees_and_then_read
         case = await lay(work, "占地")
         assert not await refuse(work, await member(work.session, MEMBER), case.id, IN_WORDS)
         assert IN_WORDS.words not in str(case.proposal)
+        assert IN_WORDS.words.encode().hex() not in str(case.proposal)
         [told] = await queued_for(work, "staff:P05", "case_proposal")
         shown = await rendered(work, "staff:P05", told)
         assert shown is not None

@@ -43,7 +43,7 @@ async def test_each_matter_is_a_case_and_both_answer_the_same_reporter(county: O
         assert case.further_categories is None
         both = [[one.id for one in await complaints_of(work, one)] for one in (case, other)]
         assert both[0] == both[1]
-        assert next(said.text for said in await dialogue_of(work, other, "zh_Hans")) == SAID
+        assert (await dialogue_of(work, other, "zh_Hans"))[0].text == SAID
         assert (await counts(work, leader)).open_cases == before + 1
         assert await queued_for(work, "staff:P07", "case_card")
         assert "split" in await events_of(work, case)
@@ -103,6 +103,9 @@ async def test_a_matter_never_lies_where_more_people_read_it(county: OpenWork) -
         for_leader = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True)
         other = await split(work, leader, for_leader.id, "fees")
         assert (other.desk, other.state) == (Desk.leader("T1"), CaseState.RESTRICTED)
+        director = await member(work.session, "P03")
+        for_director = await lay(work, SAID, desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+        assert (await split(work, director, for_director.id, "fees")).desk == DIRECTOR_DESK
         about_the_team = await split(work, leader, (await lay(work, SAID)).id, TEAM_CONDUCT)
         assert about_the_team.desk == DIRECTOR_DESK
         assert not leader.sees(about_the_team)

@@ -50,12 +50,15 @@ def three_messages(receipt: Receipt) -> list[str]:
 
 
 async def say_all(phone: Phone, texts: list[str]) -> None:
-    """Say some texts; what looks like a code with a word wrong is to be taken all the same."""
+    """Say some texts; one asked about, as words of a code read like anything, is to be taken all the same."""
     for text in texts:
         await phone.say(text)
-        if "confirm_slip" in phone.sentences:
-            [asked] = [reply for reply in phone.last if isinstance(reply, Sentence)]
-            await phone.press("take", asked.choices[0][0].subject)
+        asked = [
+            choice for reply in phone.last if isinstance(reply, Sentence) for row in reply.choices for choice in row
+        ]
+        for choice in asked:
+            if choice.action == "take":
+                await phone.press("take", choice.subject)
 
 
 WAYS = [one_piece, four_and_four, from_behind, two_messages, three_messages]
