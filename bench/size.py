@@ -108,6 +108,15 @@ async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
         await opened.close()
 
 
+async def do_what_is_due(database: Database, work: Callable[[AsyncSession], UnitOfWork], duty: Duty) -> None:
+    """Do a task of the clock until nothing of it is due."""
+    for _ in range(2):
+        goes_on: object = More.TO_DO
+        while goes_on is More.TO_DO:
+            async with database.transaction() as session:
+                goes_on = await duty(work(session))
+
+
 async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
     """Return the seconds of processor time that each task of the clock takes in each database when nothing is due.
 
@@ -116,9 +125,7 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
     costs: dict[str, tuple[float, ...]] = {}
     for duty in duties():
         for one in filled:
-            for _ in range(2):  # whatever was due at first is done
-                while await one.do(duty) is More.TO_DO:
-                    pass
+            await do_what_is_due(one.database, one.work, duty)
         taken: list[list[float]] = [[] for _ in filled]
         for _ in range(TIMES):
             for one, times in zip(filled, taken, strict=True):

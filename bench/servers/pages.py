@@ -31,13 +31,14 @@ async def serve_product(address: str, base_url: str, folder: Path, *, cases: int
 
     What a browser has to work out first is as good as nothing.
     """
-    from bench.servers.product import AS_OF, behind_webhook, enter_county
-    from bench.size import Contents, fill
-    from bot.bootstrap import whole_product
+    from bench.servers.product import AS_OF, ZONE, behind_webhook, enter_county
+    from bench.size import Contents, do_what_is_due, fill
+    from bot.bootstrap import duties, whole_product
     from bot.config import WebSettings
     from models.database import Database
     from privacy.keyring import Keyring
     from services.people.sessions import make_link
+    from services.unit_of_work import UnitOfWork
     from storage.folder import FolderStore
     from web import admission
 
@@ -48,6 +49,10 @@ async def serve_product(address: str, base_url: str, folder: Path, *, cases: int
     if cases:
         database = Database(address)
         await fill(database, Contents(cases, items))
+        for duty in duties():  # else the clock does it while views are measured
+            await do_what_is_due(
+                database, lambda session: UnitOfWork(session, AS_OF, keyring, FolderStore(folder / "files"), ZONE), duty
+            )
         await database.close()
     port = free_port()
     url = f"http://127.0.0.1:{port}"
