@@ -103,9 +103,18 @@ async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
         address = await asyncio.to_thread(fresh)
         await enter_county(address, keyring, attachment_store)
         opened = Database(address)
-        await _fill(opened, contents)
+        await fill(opened, contents)
         yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), folder)
         await opened.close()
+
+
+async def do_what_is_due(database: Database, work: Callable[[AsyncSession], UnitOfWork], duty: Duty) -> None:
+    """Do a task of the clock until nothing of it is due."""
+    for _ in range(2):
+        goes_on: object = More.TO_DO
+        while goes_on is More.TO_DO:
+            async with database.transaction() as session:
+                goes_on = await duty(work(session))
 
 
 async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
@@ -116,9 +125,7 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
     costs: dict[str, tuple[float, ...]] = {}
     for duty in duties():
         for one in filled:
-            for _ in range(2):  # whatever was due at first is done
-                while await one.do(duty) is More.TO_DO:
-                    pass
+            await do_what_is_due(one.database, one.work, duty)
         taken: list[list[float]] = [[] for _ in filled]
         for _ in range(TIMES):
             for one, times in zip(filled, taken, strict=True):
@@ -189,7 +196,7 @@ _CASE = (
 )
 
 
-async def _fill(database: Database, contents: Contents) -> None:
+async def fill(database: Database, contents: Contents) -> None:
     """Enter cases, half of them open, with their complaints, cards and events; and items that are due next year."""
     on_sqlite = database.dialect == "sqlite"
     async with database.transaction() as session:
