@@ -24,7 +24,7 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
     settings = config.web
     if settings.public_url is None:
         return None
-    address = settings.public_url
+    is_secure = settings.public_url.startswith("https://")
 
     def make(fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
         from web.app import make_app
@@ -35,11 +35,12 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.resident.views import PageLinks, ResidentViews
         from web.results.views import ResultsViews
 
-        page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
-        resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
+        page_links = PageLinks(settings.leave_url, is_secure, lambda: links().bot)
+        conversations = Conversations(resources, fetch, committed)
+        resident = ResidentViews(resources, conversations, page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
-        staff = DeskPages(resources, desk, is_secure=page_links.is_secure)
-        app = make_app(resident, staff, ResultsViews(resources, committed))
-        return Pages(app, settings.host, settings.port, address)
+        staff = DeskPages(resources, desk, is_secure=is_secure)
+        app = make_app(resident, staff, ResultsViews(resources, conversations.crisis_help, committed))
+        return Pages(app, settings.host, settings.port)
 
     return make

@@ -124,7 +124,7 @@ class Product:
     def _links(self) -> Links:
         """Return where links lead; the bot is the one of the first channel that people come in to by a link."""
         bots = [channel.bot_address for channel in self.channels.values() if channel.bot_address]
-        return Links(self.pages.address if self.pages else None, bots[0] if bots else None)
+        return Links(self.resources.public_url, bots[0] if bots else None)
 
     def _spawn(self, part: Coroutine[Any, Any, None]) -> None:
         self._parts.append(asyncio.create_task(part))

@@ -42,7 +42,7 @@ from qr.link import Links
 from services.access.member import member_at
 from services.ahead import Results, with_results
 from services.intake.conversation_store import ExpectedFile
-from services.people.forms import open_form_of
+from services.people.forms import open_form_to_change
 from services.people.reach import mark_reachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
@@ -225,7 +225,7 @@ class UpdateProcessor:
             await mark_reachable(work, sender)
         if update is None:
             return None
-        form = await open_form_of(work, member.id) if member else None
+        form = await open_form_to_change(work, member.id) if member else None
         capabilities = self._channel.transport.capabilities
         return HandlerContext(work, update, member, form, self._links(), capabilities)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
+from models.clocks import NO_END, Clock
 from models.desk import Desk, DeskColumn
 from models.dismissal import Dismissal
 from models.states import CaseState
@@ -199,16 +200,15 @@ class Case(Base):
 
     `desk` is where it lies, and so who may see it at all: a team's, its leader's (it concerns the head of the unit),
     the office's (nobody's yet), the director's (it concerns a team). `urgency` orders queues: a crisis before
-    a danger, a danger before the rest. `version` counts events, and numbers them.
+    a danger, a danger before the rest; then comes what is due first, and then what came first. `version` counts events,
+    and numbers them.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         # The order of every list of cases: a page is found by walking this index, at any size.
-        Index("ix_cases_queue", "desk", "is_open", "urgency", "received_at", "id"),
-        Index("ix_cases_mine", "owner_id", "is_open", "urgency", "received_at", "id"),
-        Index("ix_cases_clock", "state", "state_since"),
-        Index("ix_cases_late", "desk", "state", "received_at", "id"),
+        Index("ix_cases_queue", "desk", "is_open", "urgency", "due_at", "received_at", "id"),
+        Index("ix_cases_mine", "owner_id", "is_open", "urgency", "due_at", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
         UNORDERED,
     )
@@ -287,6 +287,21 @@ class Case(Base):
     received_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
     )
+    # coarse; of the clocks that somebody must meet the one that ends first, and NO_END where none runs
+    due_at: Mapped[datetime] = mapped_column(
+        UtcDateTime,
+        default=NO_END,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour by which something must be done"),
+    )
+    due_clock: Mapped[Clock | None] = mapped_column(
+        enumeration(Clock, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what must be done by then")
+    )
+    is_fast_track: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
+    )
+    is_extended: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
+    )
     # coarse
     state_since: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
@@ -348,6 +363,41 @@ class CaseComplaint(Base):
         primary_key=True,
         index=True,
         info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which complaint"),
+    )
+
+
+class CaseClock(Base):
+    """A clock of a case that runs, or stands still for a while; one that was met is here no longer.
+
+    `next_at` is the hour in which the product is to do something about it: tell somebody, or go on by itself.
+    """
+
+    __tablename__ = "case_clocks"
+    __table_args__ = (Index("ix_case_clocks_next", "clock", "next_at"), UNORDERED)
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
+    )
+    clock: Mapped[Clock] = mapped_column(
+        enumeration(Clock, 20),
+        primary_key=True,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what must be done"),
+    )
+    # coarse
+    began_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which the clock began")
+    )
+    # coarse
+    ends_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour by which it must be done")
+    )
+    # coarse
+    stands_since: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "since which hour the clock stands still")
+    )
+    # coarse
+    next_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which somebody is told of it")
     )
 
 

@@ -79,8 +79,8 @@ class Database:
             AsyncSession(connection or self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
-            if key is not None and self.dialect == "postgresql":
-                await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            if key is not None:
+                await take_turn(session, key)
             attach(session, self._reference, await session.run_sync(lambda opened: opened.connection().info))
             session.info[_FOLLOWING] = following
             yield session
@@ -156,6 +156,15 @@ class Database:
         """Close every connection."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def take_turn(session: AsyncSession, key: int) -> None:
+    """Have transactions with the same key (a signed 64-bit number) run one after another from here to their ends.
+
+    On SQLite all writers do.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 _FOLLOWING = "following"

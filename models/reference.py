@@ -14,7 +14,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
 from models.base import Base, table_of
-from models.rounds import Assignment, Category, County, QrCode, Round, Team, Unit, Village
+from models.rounds import (
+    Assignment,
+    Category,
+    ComplaintSettingsVersion,
+    County,
+    QrCode,
+    Round,
+    Team,
+    Unit,
+    Village,
+)
 from models.staff import Recusal, Staff, StaffAddress, StaffRole
 
 
@@ -31,7 +41,8 @@ class ReferenceVersion(Base):
 REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
-        County, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress, StaffRole, Recusal,
+        County, ComplaintSettingsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress,
+        StaffRole, Recusal,
     )
 )  # fmt: skip
 

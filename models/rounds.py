@@ -24,6 +24,16 @@ class County(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class ComplaintSettingsVersion(Base):
+    """The clocks of cases as the county's file set them at one time. A round keeps the version that it began under."""
+
+    __tablename__ = "complaint_settings_versions"
+    __nobody__ = "version settings"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class Category(Base):
     """What a complaint or an item is about."""
 
@@ -51,7 +61,10 @@ class Round(Base):
     """An inspection round: one campaign with dates, units and teams. Dates are the county's calendar days."""
 
     __tablename__ = "rounds"
-    __nobody__ = "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key"
+    __nobody__ = (
+        "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
+        "settings_version"
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -64,6 +77,8 @@ class Round(Base):
     rectification_due: Mapped[date | None]
     notice: Mapped[dict[str, Any]] = mapped_column(JSON)  # phone, hours, mailbox, what is taken and what not
     public_key: Mapped[str] = mapped_column(String(100))  # age recipient that all a resident says is sealed to
+    # of the clocks of its cases, from its opening on
+    settings_version: Mapped[int | None] = mapped_column(ForeignKey("complaint_settings_versions.version"))
 
 
 class Team(Base):

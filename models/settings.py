@@ -10,15 +10,31 @@ _S = TypeVar("_S")
 
 @dataclass(frozen=True)
 class ComplaintSettings:
-    """Clocks of cases, in days unless the name says otherwise."""
+    """Clocks of cases, in days unless the name says otherwise; a round keeps those that it began under."""
 
+    source: str = "《信访工作条例》"  # the rules that they follow, and since when these are in force
+    in_force_from: str = "2022-05-01"
     first_look_hours: int = 24
     first_look_emergency_hours: int = 2
+    first_look_warn_hours: int = 6  # before it ends
     accept_days: int = 15
+    accept_warn_days: int = 3
     ask_more_wait_days: int = 7
     fix_on_spot_days: int = 7
+    handle_days: int = 60
+    handle_warn_days: int = 10
+    extension_days: int = 30  # of handling, once
+    # of what is put on the fast track, 快移快查快结; of each clock the warning comes a working day before
+    fast_accept_working_days: int = 2
+    fast_check_working_days: int = 5
+    fast_handle_working_days: int = 10
     follow_up_after_days: int = 7
     reopen_days: int = 30
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "ComplaintSettings":
+        """Read the clocks of a county file; what belongs to later parts of the product is passed over."""
+        return _section(cls, value)
 
 
 @dataclass(frozen=True)
@@ -113,7 +129,7 @@ class CountySettings:
     def from_json(cls, value: Mapping[str, Any]) -> "CountySettings":
         """Read the settings of a county file; what belongs to later parts of the product is passed over."""
         return cls(
-            complaint=_section(ComplaintSettings, value.get("complaint", {})),
+            complaint=ComplaintSettings.from_json(value.get("complaint", {})),
             crisis=_section(CrisisSettings, value.get("crisis", {})),
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),

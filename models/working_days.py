@@ -61,6 +61,14 @@ class WorkingCalendar:
             day = next(following)
         return day
 
+    def day_of(self, moment: datetime) -> date:
+        """Return the county's calendar day in which a moment lies."""
+        return moment.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """Return when a day of the county's calendar is over."""
+        return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
     def day_begun(self, now: datetime) -> date:
         """Return the last county day whose working hours had begun, be it a working day or not."""
         return (now.astimezone(self.zone) - timedelta(hours=self.hours.start_hour)).date()
@@ -77,14 +85,30 @@ class WorkingCalendar:
 
     def last_opening_before(self, now: datetime) -> datetime:
         """Return when the last working day before today began."""
-        day = now.astimezone(self.zone).date() - timedelta(days=1)
-        while not self.is_working_day(day):
-            day -= timedelta(days=1)
-        return datetime.combine(day, time(self.hours.start_hour), self.zone).astimezone(UTC)
+        return self._at(self._last_working_day(self.day_of(now) - timedelta(days=1)), self.hours.start_hour)
+
+    def last_opening(self, moment: datetime) -> datetime:
+        """Return when working hours last began up to a moment."""
+        today = self._at(self.day_of(moment), self.hours.start_hour)
+        begun = self.day_of(moment) if today <= moment else self.day_of(moment) - timedelta(days=1)
+        return self._at(self._last_working_day(begun), self.hours.start_hour)
+
+    def last_working_moment(self, moment: datetime) -> datetime:
+        """Return the moment itself in working hours, else when the last hour of work before it began."""
+        opening = self.last_opening(moment)
+        return min(moment, self._at(self.day_of(opening), self.hours.end_hour - 1))
 
     def is_working_moment(self, now: datetime) -> bool:
         """Whether a moment lies in working hours."""
         return self.next_working_moment(now) == now
+
+    def _last_working_day(self, day: date) -> date:
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def _at(self, day: date, hour: int) -> datetime:
+        return datetime.combine(day, time(hour), self.zone).astimezone(UTC)
 
     def _working_days_from(self, day: date) -> Iterator[date]:
         while True:

@@ -1114,6 +1114,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="whoever adds an address in somebody's name cannot do so unheard",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_an_address_that_somebody_else_added_is_taken_away_by_one_press_and_sessions_with_it",
+        file="services/people/addresses.py",
+        kept_by="        await tell_of_address(work, staff_id, address, asked_at=asked_at)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nothing that waits for an address is said there once it is dropped",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_what_waits_for_an_address_is_not_said_there_once_it_is_dropped",
+        file="services/delivery/delivery.py",
+        kept_by="all(one.address != address for one in own)",
+        taken_out="False",
+    ),
+    Protection(
         claim="a code for a mail address can be guessed at a few times alone",
         test="tests/integration/mail/test_own_addresses.py::test_a_code_that_was_guessed_at_too_often_confirms_nothing",
         file="services/people/addresses.py",
@@ -1181,8 +1197,29 @@ PROTECTIONS = (
         claim="a proof of work lets in one browser",
         test="tests/integration/web/test_admission.py::test_a_proof_is_good_for_one_browser_and_an_hour",
         file="web/admission.py",
-        kept_by="        self._used[signature] = until\n",
-        taken_out="",
+        kept_by="        elif used.sent != sent or used.times > RESENDS:",
+        taken_out="        elif False:",
+    ),
+    Protection(
+        claim="proofs that were worked out while they were cheap are not hoarded for a rush",
+        test="tests/unit/web/test_admission.py::test_a_cheap_proof_is_good_for_a_few_minutes_once_proofs_are_dearer",
+        file="web/admission.py",
+        kept_by="            if is_cheap and now - solved.made > _PRICE_STANDS:",
+        taken_out="            if False:",
+    ),
+    Protection(
+        claim="no other site begins a visit in an old browser, which does not say where a form comes from",
+        test="tests/integration/web/test_forms.py::test_an_old_browser_takes_no_form_that_another_site_has_fetched",
+        file="web/visitor.py",
+        kept_by='        return "" if tells_origin(request) else secrets.token_urlsafe(16)',
+        taken_out='        return ""',
+    ),
+    Protection(
+        claim="no other site signs anybody in as somebody whom they are not",
+        test="tests/integration/web/test_sign_in.py::test_a_form_that_was_fetched_elsewhere_signs_nobody_in",
+        file="web/desk/frame.py",
+        kept_by="        if form is None or session_id is None:",
+        taken_out="        if form is None:",
     ),
     Protection(
         claim="each draft that is begun in a browser costs a proof of work",
@@ -1317,7 +1354,7 @@ PROTECTIONS = (
         claim="a form of the staff's pages leads nowhere else",
         test="tests/integration/web/test_desk.py::test_a_form_leads_nowhere_else",
         file="web/desk/addresses.py",
-        kept_by="    return claimed if len(claimed) <= _LONGEST and _OWN.fullmatch(claimed) else HOME",
+        kept_by="    return claimed if len(claimed) <= LONGEST_LINE and _OWN.fullmatch(claimed) else HOME",
         taken_out="    return claimed",
     ),
     Protection(

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-PAGE_PATH = "/r/"  # of the page that a printed code opens; the token follows
+NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
 INVITATION_PATH = "/desk/join/"  # of the page that an invitation opens
 RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
 
@@ -49,7 +49,7 @@ class Links:
 
     def of_code(self, token: str) -> str:
         """Returns what a printed code says. Raises NothingToLeadTo."""
-        return self._to(PAGE_PATH, token)
+        return self._to(NOTICE_PATH, token)
 
     def of_invitation(self, token: str) -> str:
         """Returns what the invitation of somebody on the staff says. Raises NothingToLeadTo."""

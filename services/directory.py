@@ -20,8 +20,19 @@ from models.address import Address
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.mail_address import CHANNEL as MAIL
 from models.reference import cache_of, know_version, own_changes, read_version, version_of
-from models.rounds import Assignment, Category, County, PlaceKind, QrCode, Round, Team, Unit, Village
-from models.settings import CountySettings
+from models.rounds import (
+    Assignment,
+    Category,
+    ComplaintSettingsVersion,
+    County,
+    PlaceKind,
+    QrCode,
+    Round,
+    Team,
+    Unit,
+    Village,
+)
+from models.settings import ComplaintSettings, CountySettings
 from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import RoundState
 
@@ -52,6 +63,7 @@ class RoundRecord:
     stay_until: date
     intake_until: date
     notice: Mapping[str, Any]
+    settings_version: int | None = None  # of the clocks of its cases; None as long as it has not begun
 
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
@@ -160,6 +172,7 @@ class Directory:
 
     version: int
     settings: CountySettings
+    complaint_settings: Mapping[int, ComplaintSettings]  # each version of the clocks of cases
     categories: tuple[CategoryRecord, ...]  # in the county's own order
     rounds: Mapping[str, RoundRecord]
     teams: Mapping[str, TeamRecord]
@@ -175,6 +188,11 @@ class Directory:
     def category(self, code: str) -> CategoryRecord:
         """Return a category by its code."""
         return next(one for one in self.categories if one.code == code)
+
+    def complaint_settings_of(self, round_id: str) -> ComplaintSettings:
+        """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
+        version = self.rounds[round_id].settings_version if round_id in self.rounds else None
+        return self.settings.complaint if version is None else self.complaint_settings[version]
 
     def at(self, address: Address) -> Person | None:
         """Return whom an address belongs to."""
@@ -300,8 +318,16 @@ async def _read(session: AsyncSession, version: int) -> Directory:
 
     county = await rows(County.settings)
     categories = await rows(Category.position, Category.code, Category.zh_hans, Category.zh_hant)
+    versions = await rows(ComplaintSettingsVersion.version, ComplaintSettingsVersion.settings)
     rounds = await rows(
-        Round.id, Round.name, Round.state, Round.stay_from, Round.stay_until, Round.intake_until, Round.notice
+        Round.id,
+        Round.name,
+        Round.state,
+        Round.stay_from,
+        Round.stay_until,
+        Round.intake_until,
+        Round.notice,
+        Round.settings_version,
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
@@ -334,6 +360,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
+        complaint_settings={row.version: ComplaintSettings.from_json(row.settings) for row in versions},
         categories=tuple(CategoryRecord(row.code, row.zh_hans, row.zh_hant) for row in sorted(categories)),
         rounds={row.id: RoundRecord(*row) for row in rounds},
         teams={row.id: TeamRecord(*row) for row in teams},

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -173,22 +173,10 @@ _CALLS: dict[str, type[SayMessage | DeleteMessage | DeletePreview]] = {
 }
 
 
-@dataclass
-class _Gathering:
-    """What answers somebody on the staff who looks at a page."""
-
-    address: Address
-    staff_id: str
-    answers: list[OutgoingMessage] = field(default_factory=list)
-
-    def takes(self, recipient: Recipient, address: Address | None, priority: Priority) -> bool:
-        """Whether something answers them: it is said where they are, or brought to them because they pressed."""
-        is_brought = address is None and recipient == Recipient.staff(self.staff_id) and priority == Priority.ANSWER
-        return address == self.address or is_brought
-
-
 class Outbox:
     """Writes outgoing messages as rows, in one transaction at one moment."""
+
+    is_gathering: ClassVar[bool] = False  # whether answers are gathered: nothing changes in the chats of who gets them
 
     def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime, today: date) -> None:
         self._session = session
@@ -196,20 +184,10 @@ class Outbox:
         self._now = now
         self._today = today
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
-        self._gathering: _Gathering | None = None
 
-    def gather(self, address: Address, staff_id: str) -> list[OutgoingMessage]:
-        """Let what answers somebody on the staff at this address be gathered, and not queued: they see it at once.
-
-        Returns the list in which it is gathered.
-        """
-        self._gathering = _Gathering(address, staff_id)
-        return self._gathering.answers
-
-    @property
-    def is_gathering(self) -> bool:
-        """Whether answers are gathered: nothing changes in the chats of whoever gets them."""
-        return self._gathering is not None
+    def gathering(self, address: Address, staff_id: str) -> "GatheringOutbox":
+        """Return the outbox to be used instead for somebody on the staff who looks at a page, at this address."""
+        return GatheringOutbox(self._session, self._keyring, self._now, self._today, address, staff_id)
 
     async def to_chat(
         self,
@@ -309,9 +287,6 @@ class Outbox:
         not_before: datetime | None = None,
         day: date | None = None,
     ) -> None:
-        if self._gathering is not None and self._gathering.takes(recipient, address, priority):
-            self._gathering.answers.append(outgoing)
-            return
         record_id = random_id()
         seal = sealing_of(self._keyring, day).seal
         row = {
@@ -331,6 +306,40 @@ class Outbox:
             insert_later(self._session, OutboxRow, **row)
         else:
             await insert_or_ignore(self._session, OutboxRow, **row)
+
+
+class GatheringOutbox(Outbox):
+    """Gathers what answers somebody on the staff who looks at a page, for they see it at once; the rest it queues."""
+
+    is_gathering = True
+
+    def __init__(
+        self, session: AsyncSession, keyring: Keyring, now: datetime, today: date, address: Address, staff_id: str
+    ) -> None:
+        super().__init__(session, keyring, now, today)
+        self.address = address
+        self.staff_id = staff_id
+        self.answers: list[OutgoingMessage] = []
+
+    async def _add(
+        self,
+        recipient: Recipient,
+        lane_name: str,
+        outgoing: OutgoingMessage,
+        *,
+        priority: Priority,
+        address: Address | None = None,
+        **how: Any,
+    ) -> None:
+        if self._answers_them(recipient, address, priority):
+            self.answers.append(outgoing)
+        else:
+            await super()._add(recipient, lane_name, outgoing, priority=priority, address=address, **how)
+
+    def _answers_them(self, recipient: Recipient, address: Address | None, priority: Priority) -> bool:
+        """Whether something answers them: it is said where they are, or brought to them because they pressed."""
+        is_brought = address is None and recipient == Recipient.staff(self.staff_id) and priority == Priority.ANSWER
+        return address == self.address or is_brought
 
 
 def say(

@@ -163,11 +163,12 @@ class Page:
 class Browser:
     """Somebody with a browser of their own. `base_url`: of the pages, without a slash at its end.
 
-    `works`: whether it works out what a form asks for.
+    `works`: whether it works out what a form asks for. `is_old`: it does not say from which site something is sent.
     """
 
-    def __init__(self, base_url: str, language: str = "zh-CN", *, works: bool = False) -> None:
+    def __init__(self, base_url: str, language: str = "zh-CN", *, works: bool = False, is_old: bool = False) -> None:
         self.works = works
+        self.is_old = is_old
         self.base_url = base_url
         self.language = language
         self.page = Page(0, base_url, {}, b"")
@@ -181,7 +182,8 @@ class Browser:
 
     async def open(self, address: str) -> Page:
         """Go to an address."""
-        async with self.session.get(urljoin(self.base_url + "/", address)) as answer:
+        headers = {} if self.is_old else {"Sec-Fetch-Site": "none"}
+        async with self.session.get(urljoin(self.base_url + "/", address), headers=headers) as answer:
             self.page = Page(answer.status, str(answer.url), dict(answer.headers), await answer.read())
         return self.page
 
@@ -195,7 +197,8 @@ class Browser:
         if form.challenge and self.works:
             filled["proof"] = solution_of(form.challenge)
         url = urljoin(on.url, form.action)
-        headers = {"Origin": self.base_url, "Sec-Fetch-Site": "same-origin"}
+        # Pages that send no referrer send no origin either.
+        headers = {"Origin": "null"} | ({} if self.is_old else {"Sec-Fetch-Site": "same-origin"})
         is_multipart = form.enctype == "multipart/form-data"
         pressed = {button.name: button.value} if button.name else {}
         body = _multipart(form, filled, files, button) if is_multipart else filled | pressed

@@ -12,6 +12,7 @@ class Button:
     label: str
     data: str | None = None
     url: str | None = None
+    is_on: bool | None = None  # of a box that is ticked or not, whose sign begins the label; None: it is no box
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -64,6 +65,10 @@ class Message:
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
     written_for: WrittenFor | None = None
+    # For where a message is laid out, which a chat does not:
+    has_heading: bool = False  # the text begins with it, in bold
+    urgent: str = ""  # the part of the text that says whom to call in a crisis; it begins with a heading
+    quote: str = ""  # the part of the text that repeats what its reader wrote
 
     @property
     def without_upload(self) -> "Message":

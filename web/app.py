@@ -11,6 +11,7 @@ from aiohttp import web
 from texts.catalogue import Words
 from web.desk.pages import DeskPages
 from web.language import language_wanted
+from web.posted import MAX_BODY_BYTES
 from web.protection import Handler, add_headers, refuse_other_sites
 from web.rendering import STATIC, asset_address, compressed, page, set_up
 from web.resident.views import ResidentViews
@@ -19,6 +20,7 @@ from web.results.views import ResultsViews
 log = logging.getLogger(__name__)
 
 _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+TOO_LARGE = "/too-large"  # what a web server in front of us shows when it refuses what is too large
 # Refusals that say more than that what came could not be read.
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
@@ -33,6 +35,7 @@ def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) ->
     app.add_routes(results.routes())
     app.on_cleanup.append(desk.finish)
     app.router.add_get("/static/{version}/{name}", _static)
+    app.router.add_get(TOO_LARGE, _too_large)
     return app
 
 
@@ -60,6 +63,10 @@ def _problem(request: web.Request, status: int) -> web.Response:
     if status in {408, 413}:
         response.force_close()  # what still comes in is not read
     return response
+
+
+async def _too_large(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPRequestEntityTooLarge(MAX_BODY_BYTES, MAX_BODY_BYTES)
 
 
 async def _static(request: web.Request) -> web.StreamResponse:

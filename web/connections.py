@@ -11,6 +11,7 @@ from web.protection import HEADERS
 log = logging.getLogger(__name__)
 
 MOST_CONNECTIONS = 500  # each takes a file descriptor, of which databases need some, too
+LONGEST_LINE = 4096  # bytes of a request's first line, which has its address; longer than any browser's are refused
 SILENT_SECONDS = 30  # for a request to begin and its headers to come in
 
 
@@ -27,7 +28,7 @@ class Connection(web.RequestHandler):
             logger=log,
             access_log=None,  # type: ignore[arg-type]  # as web.AppRunner takes it
             keepalive_timeout=SILENT_SECONDS,
-            max_line_size=4096,  # longer than any browser's are refused
+            max_line_size=LONGEST_LINE,
             max_field_size=8190,
             auto_decompress=False,  # no browser sends a form compressed
         )

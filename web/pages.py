@@ -11,7 +11,7 @@ from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Ma
 from texts.message import Message
 from web.connections import listen
 from web.protection import FRAMED_BY
-from web.resident.conversations import PAGE
+from web.resident.conversations import RESIDENT_PAGE
 from web.visitor import CHANNEL
 
 
@@ -20,13 +20,12 @@ class CannotListen(Exception):
 
 
 class Pages:
-    """Listens for browsers on host and port; people reach it at `address`."""
+    """Listens for browsers on host and port."""
 
     name = CHANNEL
 
-    def __init__(self, app: web.Application, host: str, port: int, address: str) -> None:
+    def __init__(self, app: web.Application, host: str, port: int) -> None:
         self.transport = PageTransport()
-        self.address = address
         self._app = app
         self._host, self._port = host, port
         self._runner = web.AppRunner(app)
@@ -60,7 +59,7 @@ class Pages:
 class PageTransport:
     """Says nothing later: whoever looked at a page comes back to it, or does not."""
 
-    capabilities: Capabilities = PAGE
+    capabilities: Capabilities = RESIDENT_PAGE
 
     async def send(
         self,

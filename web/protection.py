@@ -37,9 +37,17 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         del response.headers["X-Frame-Options"]
 
 
+def tells_origin(request: web.Request) -> bool:
+    """Whether a browser says by itself from which site something is sent, as all do that are not old."""
+    return "Sec-Fetch-Site" in request.headers or request.headers.get("Origin", "null") != "null"
+
+
 @web.middleware
 async def refuse_other_sites(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse a form that another site sent, as far as the browser says so. Its proof is asked for besides."""
+    """Refuse a form that another site sent, as far as the browser says so (`tells_origin`).
+
+    In one that does not, what proves a form ours is that it was made for the browser's cookie (`web/forms.py`).
+    """
     if request.method not in ("GET", "HEAD"):
         site = request.headers.get("Sec-Fetch-Site", "none")
         origin = request.headers.get("Origin", "null")  # "null" is what our own pages send, for they send no referrer

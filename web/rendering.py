@@ -65,7 +65,12 @@ def markup_of(said: Html) -> Markup:
 
 def html_of(message: Message) -> Markup:
     """Return what a message says, as HTML: whatever people wrote in it was escaped when it was made."""
-    return Markup(message.text.replace("<tg-spoiler>", "<span>").replace("</tg-spoiler>", "</span>"))  # noqa: S704
+    return html_in(message.text)
+
+
+def html_in(text: str) -> Markup:
+    """Return a part of what a message says, as HTML."""
+    return Markup(text.replace("<tg-spoiler>", "<span>").replace("</tg-spoiler>", "</span>"))  # noqa: S704
 
 
 @cache

@@ -43,7 +43,7 @@ async def serve_product(address: str, base_url: str, folder: Path, *, cases: int
     from web import admission
 
     admission.FEWEST_TRIES = 1
-    admission._TIMES_TWICE = 0
+    admission._MOST_DOUBLINGS = 0
     keyring, opened = Keyring.create(folder / "keyring"), datetime.now(UTC)
     tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
     if cases:

@@ -12,6 +12,7 @@ from models.rounds import Round
 from models.states import Impossible, NotEntitled
 from services.rounds.change_round_state import change_round_state, possible_actions
 from services.rounds.destroy_key import NotYet, erase_round
+from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
 DESTROY_KEY = "destroy-key"
@@ -61,7 +62,17 @@ async def _change_state(config: Config, name: str, action: str | None) -> str:
                 ) from None
             actions = possible_actions(entry)
         coming = _possible(actions)
-        return f"{entry.id} {entry.name}: {entry.state}" + (f"; {coming}" if coming else "")
+        stands = f"{entry.id} {entry.name}: {entry.state}" + (f"; {coming}" if coming else "")
+        return f"{stands}\n{await _clocks(work, entry)}"
+
+
+async def _clocks(work: UnitOfWork, entry: Round) -> str:
+    """Say by which clocks the cases of a round go."""
+    settings = (await work.directory()).complaint_settings_of(entry.id)
+    values = {"source": settings.source, "day": settings.in_force_from, "accept": settings.accept_days}
+    if entry.settings_version is None:
+        return sentence("cli.round_clocks_to_come", **values)
+    return sentence("cli.round_clocks", version=entry.settings_version, **values)
 
 
 def _possible(actions: Iterable[str]) -> str:

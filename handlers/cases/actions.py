@@ -1,7 +1,7 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
-from handlers.cases import dismissing, refusing
+from handlers.cases import dismissing, extending, fast_track, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
@@ -104,6 +104,8 @@ ACTIONS = (
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
+    Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
@@ -112,6 +114,8 @@ ACTIONS = (
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
     Action("teams", _choose_team),
+    Action("look_at_fast_track", fast_track.look_at),
+    Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
     Action("card", back_to_card),

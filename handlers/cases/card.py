@@ -6,8 +6,7 @@ from html import escape
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
-from handlers.cases.labels import category, number, particulars, place, received, state
-from handlers.cases.late import late_flag
+from handlers.cases.labels import category, due, number, particulars, place, received, state
 from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
 from models.complaints import Case
@@ -110,8 +109,8 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
         Html("🏷 " + " + ".join(category(words, one) for one in (facts.category, *facts.further_categories))),
         Html(f"🕓 {received(words, facts)}" + (f" · {owner}" if case.is_open else "")),
     ]
-    late = await late_flag(work, words, facts)
-    lines += [late] if late else []
+    by_when = due(words, facts)
+    lines += [by_when] if by_when else []
     lines += await _flags(work, words, case, private=private)
     return Html("\n".join(lines))
 
@@ -125,6 +124,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("crisis.called_so_far", names=Html(names)))
     if private and case.is_open and (told := particulars(words, case)) is not None:
         flags.append(told)
+    if case.is_fast_track and case.is_open:
+        flags.append(words("team.flag_fast_track"))
     if private and case.concerns_head:
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:

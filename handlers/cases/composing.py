@@ -38,6 +38,8 @@ class Composing:
     def of(self, form: FormContext) -> Composition:
         """Return what a form holds of it so far."""
         kept = form.answers.get(self.step) or {}
+        if isinstance(kept, str):  # an earlier version kept own words alone
+            return Composition(text=kept)
         return Composition(tuple(kept.get("prepared", ())), kept.get("text", ""))
 
     async def read(self, form: FormContext, entered: FormInput) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """How cases and their parts are named to the team, in few characters."""
 
+from datetime import time, timedelta
 from html import escape
 
 from models.complaints import Case, Particular
@@ -59,8 +60,19 @@ def received(words: Words, facts: CaseFacts) -> Html:
     return words("team.received", day=day(words, facts.received_on, facts.today))
 
 
-def age(words: Words, facts: CaseFacts) -> Html:
-    """Return how long ago a case came in, for what is read at once."""
-    if facts.age_days == 0:
-        return words("team.age_today")
-    return words("team.age_days", days=facts.age_days)
+def due(words: Words, facts: CaseFacts) -> Html | None:
+    """Return by when somebody must do what about a case; None when nobody must.
+
+    It names a day, so that it stays true where it stands for weeks.
+    """
+    case = facts.case
+    if case.due_clock is None:
+        return None
+    return words(f"team.{'late' if facts.is_late else 'due'}_{case.due_clock}", by=_last_moment(words, facts))
+
+
+def _last_moment(words: Words, facts: CaseFacts) -> str:
+    """Return a day, and an hour unless the whole day is left."""
+    if facts.due_at.time() == time():
+        return day(words, facts.due_at.date() - timedelta(days=1), facts.today)
+    return f"{day(words, facts.due_at.date(), facts.today)} {facts.due_at:%H:%M}"

@@ -1,4 +1,4 @@
-"""/queue and /mine: the lists a member works from, eight cases a page; /queue WORD WORD shows those that fit each word.
+"""/queue and /mine: the lists a member works from, eight cases a page; words after them leave those that fit each word.
 
 A list shows what lies on desks, so it is protected from forwarding and recalled from whoever may not see that any more.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
-from handlers.cases.labels import age, category, number_and_level, place, state
+from handlers.cases.labels import category, due, number_and_level, place, received, state
 from handlers.cases.late import late_by_team
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -21,8 +21,19 @@ from services.cases.cards import bring_card
 from services.cases.case_log import case_known_to
 from services.cases.facts import CaseFacts, facts_of
 from services.cases.notices import CaseList
-from services.cases.queue_words import UnknownWord, read_words
-from services.cases.queues import Backlog, Counts, Cursor, Page, counts_and_backlog, mine, queue
+from services.cases.queue_words import CaseFilter, UnknownWord, read_words
+from services.cases.queues import (
+    Backlog,
+    Counts,
+    Cursor,
+    Length,
+    Page,
+    counts_and_backlog,
+    length_of_mine,
+    length_of_queue,
+    mine,
+    queue,
+)
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -32,6 +43,11 @@ from texts.message import Button, Message, Rows, in_rows
 List = Callable[..., Awaitable[Page]]
 
 LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
+LENGTHS: dict[ListName, Callable[..., Awaitable[Length]]] = {
+    ListName.QUEUE: length_of_queue,
+    ListName.MINE: length_of_mine,
+}
+NARROWED_BY = ("late", "unclaimed", "mine")  # by one press: `team.word_…` is the word that does it
 _BUTTONS_PER_ROW = 4
 _WORDS_FOLLOW = "-"  # after the name of a list, in a button
 
@@ -39,18 +55,22 @@ _WORDS_FOLLOW = "-"  # after the name of a list, in a button
 @command("queue")
 async def show_queue(context: HandlerContext, who: Member) -> None:
     """Bring the open cases on somebody's desks, or those that some words name."""
+    await _show(context, who, ListName.QUEUE)
+
+
+@command("mine")
+async def show_mine(context: HandlerContext, who: Member) -> None:
+    """Bring the open cases somebody owns, or those that some words name."""
+    await _show(context, who, ListName.MINE)
+
+
+async def _show(context: HandlerContext, who: Member, name: ListName) -> None:
     try:
         await read_words(context.work, context.args, _state_names())
     except UnknownWord as unknown:
         await context.say(Message(await _examples(context.work, context.words, unknown.word)))
         return
-    await _bring_list(context.work, who, ListName.QUEUE, words=context.args)
-
-
-@command("mine")
-async def show_mine(context: HandlerContext, who: Member) -> None:
-    """Bring the open cases somebody owns."""
-    await _bring_list(context.work, who, ListName.MINE)
+    await _bring_list(context.work, who, name, words=context.args)
 
 
 @renders_for_staff(CaseList)
@@ -107,7 +127,8 @@ class CaseLine:
     state: Html
     place: Html
     category: Html
-    age: Html
+    received: Html
+    due: Html | None  # by when somebody must do what
     owner: Html
 
 
@@ -119,6 +140,7 @@ class ListedCases:
     lines: Sequence[CaseLine] = ()
     late: Sequence[Html] = ()
     after: Cursor | None = None  # leads to the next page
+    page: Html | None = None  # which it is of how many; None: it is the only one
 
 
 async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> ListedCases:
@@ -136,7 +158,20 @@ async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: Case
     if not page.cases and after is None:
         return ListedCases(await _nothing(work, words, who, notice), late=late)
     heading = await _heading(work, words, who, notice)
-    return ListedCases(heading, [await _case_line(work, words, case) for case in page.cases], late, page.after)
+    lines = [await _case_line(work, words, case) for case in page.cases]
+    which = None if page.number == 1 and page.after is None else await _page_of(work, words, who, page, name, narrowed)
+    return ListedCases(heading, lines, late, page.after, which)
+
+
+async def _page_of(
+    work: UnitOfWork, words: Words, who: Member, page: Page, name: ListName, narrowed: CaseFilter | None
+) -> Html:
+    """Return which page it is, and of how many."""
+    length = await LENGTHS[name](work, who, narrowed)
+    if length.is_longer:
+        return words("team.page_of_more", number=page.number, pages=max(length.pages, page.number))
+    pages = page.number if page.after is None else max(length.pages, page.number + 1)  # cases come and go meanwhile
+    return words("team.page_of", number=page.number, pages=pages)
 
 
 async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
@@ -144,7 +179,8 @@ async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -
     lines = [_line(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
     buttons, fits = _buttons(words, notice, listed)
     more = [] if fits else [words("team.queue_more")]
-    return Message(Html("\n\n".join([listed.heading, *lines, *listed.late, *more])), buttons, bool(who.desks))
+    heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
+    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, bool(who.desks))
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
@@ -207,22 +243,24 @@ async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
         state=state(words, case),
         place=place(words, facts),
         category=category(words, facts.category),
-        age=age(words, facts),
+        received=received(words, facts),
+        due=due(words, facts),
         owner=words("team.owner", name=facts.owner) if facts.owner else words("team.owner_none"),
     )
 
 
 def _line(words: Words, place_in_list: int, line: CaseLine) -> Html:
-    return words(
+    text = words(
         "team.list_line",
         n=place_in_list,
         number=line.number,
         state=line.state,
         place=line.place,
         category=line.category,
-        age=line.age,
+        received=line.received,
         owner=line.owner,
     )
+    return Html(f"{text}\n{line.due}") if line.due else text
 
 
 def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows, bool]:
@@ -241,8 +279,19 @@ def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows,
             turn = Press("queue", "page", shown, listed.after.pack())
             page_buttons.append(button(words, "team.next_page", turn.pack()))
     except ValueError:
-        return rows, False
-    return (*rows, tuple(page_buttons)) if page_buttons else rows, True
+        return (*rows, *_narrowing(words, notice)), False
+    return (*rows, *([tuple(page_buttons)] if page_buttons else []), *_narrowing(words, notice)), True
+
+
+def _narrowing(words: Words, notice: CaseList) -> Rows:
+    """Return the buttons that narrow the queue by one press, and the one that leads back to all of it."""
+    if notice.name != ListName.QUEUE:
+        return ()
+    if notice.words:
+        return ((button(words, "team.whole_queue", Press("queue", "page", notice.name).pack()),),)
+    named = [words.plain(f"team.word_{word}") for word in NARROWED_BY]
+    shown = [Press("queue", "page", _WORDS_FOLLOW.join([notice.name, word])) for word in named]
+    return (tuple(Button(word, press.pack()) for word, press in zip(named, shown, strict=True)),)
 
 
 SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))

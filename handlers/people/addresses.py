@@ -7,8 +7,9 @@ from handlers.actions import Action, NothingDone, Replaced, Result, Subject, but
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin
 from handlers.forms import register as register_form
-from handlers.notices import renders
+from handlers.notices import DESK, renders
 from handlers.press import Press, short_digest
+from models.address import Address
 from models.mail_address import CHANNEL as MAIL
 from models.mail_address import UnfitMailAddress, read_mail_address
 from services.access.member import Member
@@ -25,7 +26,7 @@ from services.people.addresses import (
     put_first,
     send_code,
 )
-from services.people.notices import AddressCode
+from services.people.notices import AddressAdded, AddressCode
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
@@ -69,14 +70,21 @@ async def _list(context: HandlerContext, who: Member) -> Message:
 def _name(context: HandlerContext, one: AddressRecord) -> Html:
     if one.address == context.update.sender:
         return context.words("staff.address_here")
-    if one.address.channel == MAIL:
-        return context.words("staff.address_mail", address=one.address.id)
-    return context.words("staff.address_other", channel=one.address.channel.capitalize())
+    return _elsewhere(context.words, one.address)
+
+
+def _elsewhere(words: Words, address: Address) -> Html:
+    if address.channel == MAIL:
+        return words("staff.address_mail", address=address.id)
+    return words("staff.address_other", channel=address.channel.capitalize())
 
 
 def _button(context: HandlerContext, key: str, action: str, one: AddressRecord, place: int) -> Button:
-    label = context.words.plain(key, n=place)
-    return Button(label, Press(AREA, action, short_digest(str(one.address), _DIGITS)).pack())
+    return Button(context.words.plain(key, n=place), _press_on(one.address, action))
+
+
+def _press_on(address: Address, action: str) -> str:
+    return Press(AREA, action, short_digest(str(address), _DIGITS)).pack()
 
 
 async def _own(context: HandlerContext, who: Member, press: Press) -> AddressRecord | None:
@@ -146,7 +154,7 @@ async def _ask_code(form: FormContext) -> Message:
 async def _read_code(form: FormContext, entered: FormInput) -> Any:
     typed = "".join(normalize("NFKC", entered.text).split())
     try:
-        confirmed = await confirm_address(form.context.work, form.who, typed)
+        confirmed = await confirm_address(form.context.work, form.who, typed, asked_at=form.context.update.address)
     except AddressTaken:
         raise FormRefused(form.words("staff.mail_taken")) from None
     if confirmed is CodeProblem.OVER:
@@ -175,6 +183,18 @@ async def address_code(_work: UnitOfWork, _reader: Reader, notice: AddressCode) 
     """Say the code where it was sent, in the language of who asked for it."""
     words = Words(notice.language)
     return Message(words("staff.mail_code", code=notice.code, minutes=CODE_LIFETIME.seconds // 60))
+
+
+@renders(AddressAdded)
+async def address_added(work: UnitOfWork, reader: Reader, notice: AddressAdded) -> Message | None:
+    """Say which address was added: with a button that drops it, or with a link where nothing can be pressed."""
+    words, added = Words(notice.language, reader.capabilities.lacking), Address.parse(notice.address)
+    text = words("staff.address_added", name=_elsewhere(words, added))
+    if reader.capabilities.content:
+        return Message(text, ((Button(words.plain("staff.button_not_me"), _press_on(added, "drop")),),))
+    if work.public_url is None:
+        return Message(text)
+    return Message(text, ((Button(words.plain("brief.open"), url=work.public_url + DESK),),))
 
 
 async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:

@@ -224,6 +224,7 @@ class Choice:
     action: str
     subject: str = ""
     arg: str = ""
+    is_on: bool | None = None  # of what is turned on and off
 
 
 Choices: TypeAlias = tuple[tuple[Choice, ...], ...]

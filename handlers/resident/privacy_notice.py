@@ -10,7 +10,7 @@ def privacy_notice(words: Words) -> Message:
     """Return the list of everything the schema keeps of a resident: how it is protected, and until when."""
     touches = [entry.touch for entry in touched(METADATA)]
     lines = [_line(words, kept, [touch for touch in touches if touch.kept is kept]) for kept in Kept]
-    return Message(Html("\n\n".join([words("privacy.title"), *lines, words("privacy.all")])))
+    return Message(Html("\n\n".join([words("privacy.title"), *lines, words("privacy.all")])), has_heading=True)
 
 
 def _line(words: Words, kept: Kept, touches: list[Touch]) -> Html:

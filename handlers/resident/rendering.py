@@ -1,6 +1,7 @@
 """Renders each reply of the resident's conversation as messages with buttons."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import Any
@@ -32,7 +33,6 @@ from models.settings import ComplaintSettings
 from models.urgency import Urgency
 from privacy.characters import traditional
 from privacy.receipt import Script
-from privacy.traces import find_mentions
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
@@ -48,6 +48,7 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
+WITH_HEADING = frozenset({"protection", "help", "sure_to_clear", "cleared"})  # sentences that begin with one
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
 QUOTE_CHARACTERS_IN_CRISIS = 60
 _MOST_WORDS = 3  # that are quoted for a reason
@@ -98,7 +99,8 @@ class Renderer:
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
             case CrisisHelp(crises=crises):
-                return [Message(crisis_words(self.words, crises, self._local_numbers))]
+                told = crisis_words(self.words, crises, self._local_numbers)
+                return [Message(told, urgent=told)]
             case CategoryGrid(draft=draft):
                 return [self._category_grid(draft)]
             case ReceiptMessage():
@@ -116,7 +118,7 @@ class Renderer:
             text += "\n\n" + self.words("resident.help_commands")
         if sentence.contacts is not None:
             text += "\n\n" + contacts_text(self.words, sentence.contacts)
-        return Message(text, self._rows(sentence.choices))
+        return Message(text, self._rows(sentence.choices), has_heading=sentence.key in WITH_HEADING)
 
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
@@ -127,7 +129,7 @@ class Renderer:
         if self._capabilities.files:
             text += "\n" + self.words("resident.greeting_files")
         text += "\n\n" + self.words("resident.greeting_protection")
-        return Message(text, self._rows((*WELCOME_CHOICES, languages)))
+        return Message(text, self._rows((*WELCOME_CHOICES, languages)), has_heading=True)
 
     def _draft_preview(self, card: DraftPreview) -> Message:
         draft = card.draft
@@ -135,7 +137,8 @@ class Renderer:
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
-        parts += self._quoted(draft, QUOTE_CHARACTERS)
+        quote = list(self._quoted(draft, QUOTE_CHARACTERS))
+        parts += quote
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
         if len(draft.matters) > 1:
             matters = self._listed(self._category(code) for code in draft.matters)
@@ -165,7 +168,7 @@ class Renderer:
             *_toggle_rows(draft, draft.toggles),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
-        return Message("\n".join(parts), self._rows(rows))
+        return Message("\n".join(parts), self._rows(rows), has_heading=True, quote="".join(quote))
 
     def _quoted(self, draft: Draft, most: int) -> Iterator[Html]:
         """Yield the beginning of what a draft says, if it says anything, with what leads to the writer marked."""
@@ -184,14 +187,16 @@ class Renderer:
         Where it is unsure that it is one, what leads to the writer is asked about as ever.
         """
         draft = card.draft
-        parts: list[str] = [*self._quoted(draft, QUOTE_CHARACTERS_IN_CRISIS)]
+        quote = list(self._quoted(draft, QUOTE_CHARACTERS_IN_CRISIS))
+        parts: list[str] = [*quote]
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
         if draft.must_settle_traces:
             parts.append("\n" + self._traces(draft))
         if not draft.meaning.crisis_is_sure and (draft.self_descriptions or draft.hints):
             parts += self._self_descriptions(draft)
-        parts.append("\n" + crisis_words(self.words, draft.meaning.crises, self._local_numbers))
+        told = crisis_words(self.words, draft.meaning.crises, self._local_numbers)
+        parts.append("\n" + told)
         if draft.must_settle_traces:
             parts.append("\n" + self.words("resident.card_settle_traces"))
         elif card.promise is not None and card.promise.read_by != ReadBy.NOBODY:
@@ -202,11 +207,11 @@ class Renderer:
             *_toggle_rows(draft, [name for name, on in draft.toggles.items() if on or name == "tell"]),
             (Choice("discard", "discard", draft_id),),
         )
-        return Message("\n".join(parts), self._rows(rows))
+        return Message("\n".join(parts), self._rows(rows), urgent=told, quote="".join(quote))
 
     def _addition_preview(self, card: AdditionPreview) -> Message:
         addition, promised = card.addition, card.promised
-        quoted = highlighted(self.words, addition.texts, find_mentions(addition.texts), QUOTE_CHARACTERS)
+        quoted = highlighted(self.words, addition.texts, addition.mentions, QUOTE_CHARACTERS)
         parts: list[str] = [self.words("resident.addition_title"), self.words("resident.quote", text=quoted)]
         toggles: Choices = ()
         if promised is not None:
@@ -218,7 +223,7 @@ class Renderer:
             *toggles,
             (Choice("leave_out", "put_away", card.complaint_id),),
         )
-        return Message("\n".join(parts), self._rows(rows))
+        return Message("\n".join(parts), self._rows(rows), has_heading=True)
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
@@ -257,10 +262,10 @@ class Renderer:
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
         )
-        parts = [text, what_next, notifications]
-        if sent.urgency == Urgency.CRISIS:  # last, where it is seen
-            parts.append(numbers_again(self.words, sent.crises, self._local_numbers))
-        return Message("\n\n".join(parts), self._rows(choices))
+        is_crisis = sent.urgency == Urgency.CRISIS
+        told = numbers_again(self.words, sent.crises, self._local_numbers) if is_crisis else ""
+        parts = filter(None, [text, what_next, notifications, told])  # last, where it is seen
+        return Message("\n\n".join(parts), self._rows(choices), has_heading=True, urgent=told)
 
     def _next_in_crisis(self, sent: Submission) -> Html:
         who = self.words(f"crisis.who_{sent.read_by}")
@@ -296,9 +301,10 @@ class Renderer:
             parts.append(self.words("resident.visit_add"))
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
-        *earlier, last = _pages(parts)
+        first, *more = map(Message, _pages(parts))
+        *earlier, last = [replace(first, has_heading=True), *more]
         offered: Choices = ((Choice("pass_on", "take", reply.offered),),) if reply.offered else ()
-        return [*map(Message, earlier), Message(last, self._rows((*offered, *_visit_choices(visit))))]
+        return [*earlier, replace(last, buttons=self._rows((*offered, *_visit_choices(visit))))]
 
     def _state(self, visit: Visit) -> Html:
         """Return how a complaint stands; of one that was taken back, what of it still lies on phones of the staff."""
@@ -356,13 +362,16 @@ class Renderer:
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories and clocks."""
-    rounds, settings = (await work.directory()).rounds.values(), await work.settings()
+    known, settings = await work.directory(), await work.settings()
+    taking = [round_.id for round_ in known.rounds.values() if round_.takes_complaints(work.today)]
+    clocks = [known.complaint_settings_of(round_id) for round_id in taking] or [settings.complaint]
     return Renderer(
         language,
         await work.categories(),
         capabilities,
-        clocks=settings.complaint,
-        intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+        # Where it is not known yet for which round, no more is promised than every round keeps.
+        clocks=max(clocks, key=lambda one: (one.accept_days, one.first_look_hours)),
+        intake_is_open=bool(taking),
         local_numbers=settings.crisis.local_numbers,
     )
 
@@ -380,9 +389,13 @@ def _toggle_rows(draft: Draft, names: Iterable[str]) -> Choices:
     """Return a row for each of some toggles of a draft, as it stands."""
     labels = {name: _toggle(name, draft.place) for name in names}
     return tuple(
-        (Choice(f"{label}_{'on' if draft.toggles[name] else 'off'}", "toggle", draft.draft_id, name),)
+        (Choice(_label_of_toggle(label, draft.toggles[name]), "toggle", draft.draft_id, name, draft.toggles[name]),)
         for name, label in labels.items()
     )
+
+
+def _label_of_toggle(name: str, is_on: bool) -> str:
+    return f"{name}_{'on' if is_on else 'off'}"
 
 
 def _toggle(name: str, place: Place) -> str:
@@ -392,7 +405,8 @@ def _toggle(name: str, place: Place) -> str:
 
 def _addition_toggle(card: AdditionPreview, name: str, place: Place) -> Choice:
     is_on = getattr(card.addition, TOGGLES[name])
-    return Choice(f"{_toggle(name, place)}_{'on' if is_on else 'off'}", "put_toggle", card.complaint_id, name)
+    label = _label_of_toggle(_toggle(name, place), is_on)
+    return Choice(label, "put_toggle", card.complaint_id, name, is_on)
 
 
 def _shortened(words: str) -> str:
@@ -417,7 +431,7 @@ def category_name(words: Words, category: CategoryRecord) -> str:
 def button(words: Words, choice: Choice) -> Button:
     """Return a choice as a button of the resident's area."""
     label = words(f"resident.button_{choice.label}")
-    return Button(label, Press("r", choice.action, choice.subject, choice.arg).pack())
+    return Button(label, Press("r", choice.action, choice.subject, choice.arg).pack(), is_on=choice.is_on)
 
 
 def contacts_text(words: Words, known: OfficeContacts) -> Html:

@@ -75,7 +75,7 @@ from services.intake.remove_traces import (
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis, TextKind
-from services.intake.understood import addition_understood, meaning_of, with_understanding
+from services.intake.understood import addition_understood, meaning_of, with_mentions, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
@@ -114,7 +114,7 @@ async def handle(
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = [Sentence("draft_lost")] if state.is_lost else []
-    state = replace(state, is_lost=False)
+    state = _searched(work, replace(state, is_lost=False))
     while pending:
         result = step(state, pending.pop(0), known)
         state = result.state
@@ -125,7 +125,7 @@ async def handle(
             if outcome is not None:
                 pending.append(outcome)
     if state.draft is not None:
-        draft = await with_understanding(work, state.draft)
+        draft = with_mentions(work, await with_understanding(work, state.draft))
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
@@ -138,6 +138,11 @@ async def handle(
     await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
+
+
+def _searched(work: UnitOfWork, state: ConversationState) -> ConversationState:
+    """Return a state whose draft knows what leads to a person in it, where to look takes long."""
+    return state if state.draft is None else replace(state, draft=with_mentions(work, state.draft))
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
@@ -160,7 +165,7 @@ async def _with_promise(
     work: UnitOfWork, state: ConversationState, addition: Addition, replies: list[Reply]
 ) -> tuple[ConversationState, list[Reply]]:
     """Return state and replies with who will read what is to be added; where nobody will any more, it is dropped."""
-    addition = await addition_understood(work, addition)
+    addition = with_mentions(work, await addition_understood(work, addition))
     complaint = await work.session.get(Complaint, state.visit)
     promised = await promise_of(work, complaint, addition) if complaint is not None else None
     if promised is None:

@@ -1,5 +1,6 @@
 """What a member may do with a case as it stands."""
 
+from models.clocks import Clock
 from models.complaints import Case
 from models.desk import OFFICE_DESK
 from models.states import CASE, Actor, CaseState
@@ -34,6 +35,10 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("take_over")
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
+    if may_extend(who, case):
+        found.append("extend")
+    if may_put_on_fast_track(who, case):
+        found.append("fast_track")
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     conditional = ("dismiss", "undo_dismissal", *(() if case.is_thanks else ("take_as_thanks",)))
@@ -65,6 +70,16 @@ def leads(who: Member, case: Case) -> bool:
     """Whether somebody leads where a case lies: its team's leader, at the office its director."""
     actors = who.actors_at(case)
     return Actor.TEAM_LEADER in actors or (case.desk == OFFICE_DESK and Actor.OFFICE_DIRECTOR in actors)
+
+
+def may_extend(who: Member, case: Case) -> bool:
+    """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
+    return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
+
+
+def may_put_on_fast_track(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
+    return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:

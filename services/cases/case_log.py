@@ -1,4 +1,4 @@
-"""The one way a case changes: a step of its state machine, an event, kept counts, and a fresh card."""
+"""The one way a case changes: a step of its state machine, an event, its clocks, kept counts, and a fresh card."""
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
+from services.cases.clocks import enter_clocks, extend_handling, first_clocks, keep_clocks
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -90,7 +91,9 @@ async def open_case(
     case.is_open = True
     case.state_since = coarse(work.now)
     case.received_at = case.received_at or case.state_since  # one that was split off came in before
+    clocks = await first_clocks(work, case)
     await _enter(work, case)
+    enter_clocks(work, case, clocks)
     insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
     for staff_id in sorted(shut_out):
         insert_later(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
@@ -131,6 +134,20 @@ async def step(
     await log_event(work, case, action, by=by, before=before, **detail)
 
 
+async def put_on_fast_track(work: UnitOfWork, case: Case, *, by: Member) -> None:
+    """Let the clocks of a case be those of the fast track, as if begun now."""
+    case.is_fast_track = True
+    await keep_clocks(work, case, hasten=True)
+    await log_event(work, case, "fast_track", by=by)
+
+
+async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> int:
+    """Give a case more time until it is answered; return how many days."""
+    days = await extend_handling(work, case)
+    await log_event(work, case, "extend", by=by, days=days, reason=reason)
+    return days
+
+
 async def log_event(
     work: UnitOfWork,
     case: Case,
@@ -148,7 +165,7 @@ async def log_event(
     case.version += 1
     case.is_erased = False  # something may have been said
     _add_event(work, case, event, before or case.state, by=by, detail=detail)
-    await work.session.flush()
+    await keep_clocks(work, case)
     if renew:
         await show_card(work, case)
 
@@ -183,10 +200,11 @@ async def file_under(
     await _lock_counts(work, desks, {case.unit_id, unit_id})
     if case.is_open:
         await _count(work, case, {case.desk: -1})
+    is_raised = urgency.rank < case.urgency.rank
     case.unit_id, case.category, case.urgency = unit_id, category, urgency
     if case.is_open:
         await _count(work, case, {case.desk: +1})
-    await work.session.flush()
+    await keep_clocks(work, case, hasten=is_raised)
 
 
 def _add_event(

@@ -1,7 +1,7 @@
-"""What a card says of a case: names instead of ids, and its age. Nothing a resident said is in it."""
+"""What a card says of a case: names instead of ids, days instead of moments. Nothing a resident said is in it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from models.complaints import Case
 from services.directory import CategoryRecord
@@ -18,13 +18,10 @@ class CaseFacts:
     category: CategoryRecord
     further_categories: tuple[CategoryRecord, ...]
     owner: str | None
-    received_on: date  # by the county's calendar, as is today
+    received_on: date  # by the county's calendar and clock, as are the following
+    due_at: datetime
     today: date
-
-    @property
-    def age_days(self) -> int:
-        """Calendar days since it came in."""
-        return (self.today - self.received_on).days
+    is_late: bool
 
 
 async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
@@ -38,5 +35,7 @@ async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
         further_categories=tuple(one for one in known.categories if one.code in (case.further_categories or ())),
         owner=known.names[case.owner_id] if case.owner_id else None,
         received_on=case.received_at.astimezone(work.zone).date(),
+        due_at=case.due_at.astimezone(work.zone),
         today=work.today,
+        is_late=case.due_at <= work.now,
     )

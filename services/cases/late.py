@@ -1,98 +1,127 @@
-"""Cases that nobody has taken up, or decided, within the time that their reporters were told; and who is reminded."""
+"""Who hears of the clocks of cases: the owner before one ends, those who lead when it has, every morning what is late.
 
-from collections.abc import Sequence
+For an urgent case quiet hours are no reason to wait.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Self
 
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, select, true
 
-from models.complaints import Case, CaseEvent, LateCaseRound
+from models.clocks import WATCHED, Clock
+from models.complaints import Case, CaseClock, LateCaseRound
 from models.database import insert_or_ignore
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
-from models.settings import ComplaintSettings
 from models.staff import Role
-from models.states import CaseState
 from models.urgency import Urgency
 from models.working_days import WorkingCalendar
+from services.access.conflicts import named_in_case
 from services.access.member import Member, member
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
-from services.cases.crisis_calls import call_of_hazard
-from services.cases.notices import LateCases
-from services.cases.queues import not_hidden_from
+from services.cases.clocks import clocks_of, terms_of
+from services.cases.crisis_calls import call_of_hazard, leading
+from services.cases.notices import CasesDue, LateCases
+from services.cases.queues import not_hidden_from, queue_order
 from services.delivery.recall import ListName, list_key, recall_list
+from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import More, UnitOfWork
 
-LISTED = 8  # cases in one reminder
-COUNTED = 100  # late cases of a team are counted up to so many
-HAZARDS_A_TICK = 20
-_UNDECIDED = (CaseState.ASSIGNED, CaseState.RESTRICTED, CaseState.PENDING_ASSIGN)
-_DANGEROUS = tuple(urgency for urgency in Urgency if urgency != Urgency.NORMAL)
+LISTED = 8  # cases in one message
+COUNTED = 100  # late cases of a desk are counted up to so many
+PORTION = 100  # clocks a transaction
+TOLD_OF_TEAMS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 _REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
-_HAZARD_WAITS = "hazard_waits"  # the event that says that its leader was called
-
-
-class LateStep(StrEnum):
-    """What a reporter was told would be done, by a time that is over."""
-
-    FIRST_LOOK = "first_look"  # nobody has claimed it
-    DECISION = "decision"  # nobody has accepted it or not
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What came in by these moments is late by now."""
-
-    first_look: datetime
-    first_look_of_hazards: datetime
-    decision: datetime
-
-    @classmethod
-    def at(cls, moment: datetime, settings: ComplaintSettings) -> Self:
-        return cls(
-            moment - timedelta(hours=settings.first_look_hours),
-            moment - timedelta(hours=settings.first_look_emergency_hours),
-            moment - timedelta(days=settings.accept_days),
-        )
-
-    def late_step(self, case: Case) -> LateStep | None:
-        """Return what should have been done to a case by now, if anything."""
-        if not case.is_open or case.state not in _UNDECIDED:
-            return None
-        first_look = self.first_look_of_hazards if case.hazard else self.first_look
-        if case.owner_id is None and case.received_at <= first_look:
-            return LateStep.FIRST_LOOK
-        return LateStep.DECISION if case.received_at <= self.decision else None
-
-    @property
-    def newest(self) -> datetime:
-        """The last moment by which anything that is late came in."""
-        return max(self.first_look, self.first_look_of_hazards, self.decision)
-
-    def condition(self) -> ColumnElement[bool]:
-        """Return what `late_step` says, as a condition on what came in by `newest`."""
-        hazards = and_(Case.urgency.in_(_DANGEROUS), Case.received_at <= self.first_look_of_hazards)
-        unclaimed = and_(Case.owner_id.is_(None), or_(Case.received_at <= self.first_look, hazards))
-        return or_(Case.received_at <= self.decision, unclaimed)
 
 
 @dataclass(frozen=True)
 class LateTeam:
-    """How many late cases lie with a team, up to COUNTED, and when the oldest came in."""
+    """How many late cases lie with a team, up to COUNTED, and since when the first of them is."""
 
     team_id: str
     count: int
-    oldest: datetime
+    since: datetime
+
+
+class _Told:
+    """Who is told of which cases by one tick."""
+
+    def __init__(self) -> None:
+        self._cases: dict[tuple[str, Priority], list[str]] = defaultdict(list)
+
+    def add(self, people: Collection[Person], case: Case) -> None:
+        """Let people be told of a case."""
+        priority = Priority.HAZARD if case.hazard else Priority.REMINDER
+        for person in people:
+            if case.id not in self._cases[person.id, priority]:
+                self._cases[person.id, priority].append(case.id)
+
+    async def queue(self, work: UnitOfWork) -> None:
+        """Queue a message for each person."""
+        known = await work.directory()
+        for (staff_id, priority), case_ids in sorted(self._cases.items()):
+            if known.is_enrolled(staff_id):
+                outgoing = OutgoingMessage(CasesDue(tuple(case_ids)))
+                await work.outbox.to_staff(staff_id, outgoing, priority=priority)
+
+
+async def tell_of_clocks(work: UnitOfWork) -> More | None:
+    """Tell whom it concerns of the clocks that end soon or have ended, each of them once.
+
+    What has ended outside working hours stands in the list of the morning (`remind_of_late_cases`), unless people are
+    in danger.
+    """
+    to_tell = select(CaseClock.case_id).where(CaseClock.clock.in_(WATCHED), CaseClock.next_at <= work.now)
+    found = list(await work.session.scalars(to_tell.order_by(CaseClock.clock, CaseClock.next_at).limit(PORTION)))
+    told = _Told()
+    for case in await cases_to_change(work, found) if found else []:
+        # Read only now that the case is ours: another process may have told of them.
+        for one in sorted((await clocks_of(work, case)).values(), key=lambda one: one.ends_at):
+            if one.clock in WATCHED and one.next_at is not None and one.next_at <= work.now:
+                await _tell(work, case, one, told)
+    await told.queue(work)
+    return More.TO_DO if len(found) == PORTION else None
+
+
+async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> None:
+    terms = await terms_of(work, case)
+    if case.held_until is not None:  # nobody knows of it yet
+        one.next_at = max(case.held_until, terms.now + timedelta(hours=1))
+    elif not case.hazard and not terms.calendar.is_working_moment(work.now):  # the hours were set anew
+        one.next_at = terms.calendar.next_working_moment(work.now)
+    elif work.now < one.ends_at:
+        one.next_at = terms.end_is_told_at(case, one.ends_at)
+        told.add(await _to_be_warned(work, case), case)
+    else:
+        one.next_at = None
+        await log_event(work, case, "clock_ended", clock=one.clock.value)
+        await _tell_of_end(work, case, one, told)
+
+
+async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
+    """Return whose case it is; as long as it is nobody's, everybody who may take it."""
+    people = await leading(work, case, await named_in_case(work.session, case.id))
+    return [one for one in people if one.id == case.owner_id] or people
+
+
+async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> None:
+    if one.clock is Clock.FIRST_LOOK and case.hazard:
+        if case.urgency == Urgency.DANGER:  # of a crisis somebody is called as long as nobody is on it
+            await call_of_hazard(work, case)
+        return
+    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    if case.hazard or one.ends_at > calendar.last_opening(work.now):
+        told.add(await leading(work, case, await named_in_case(work.session, case.id)), case)
 
 
 async def remind_of_late_cases(work: UnitOfWork) -> None:
     """Once a working day, when its hours have begun, remind everybody of the late cases that are theirs.
 
     Leaders, owners and the office are told of cases, and the director also of teams, how many of theirs were late on
-    the working day before already. Boards show the oldest late cases as they stand.
+    the working day before already. Boards show the late cases as they stand.
     """
     calendar = WorkingCalendar.of(await work.settings(), work.zone)
     if not calendar.is_working_moment(work.now) or not await insert_or_ignore(
@@ -114,72 +143,50 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
                 await show_card(work, case)
 
 
-async def call_for_hazards(work: UnitOfWork) -> None:
-    """Call at once, at any hour, for a hazard that nobody has claimed in time (crisis_calls.CALLS); each case once."""
-    settings = (await work.settings()).complaint
-    limits = Limits.at(work.now, settings)
-    teams = (await work.directory()).teams
-    desks = [OFFICE_DESK, DIRECTOR_DESK, *map(Desk.team, teams), *map(Desk.leader, teams)]
-    called = select(CaseEvent.case_id).where(CaseEvent.case_id == Case.id, CaseEvent.event == _HAZARD_WAITS)
-    waiting = select(Case.id).where(
-        Case.desk.in_(desks),
-        Case.is_open == true(),
-        Case.urgency == Urgency.DANGER,  # of a crisis somebody is called as long as nobody is on it
-        Case.received_at <= limits.first_look_of_hazards,
-        Case.received_at > limits.first_look,  # older ones are told of every working day
-        Case.owner_id.is_(None),
-        Case.held_until.is_(None),
-        Case.state.in_(_UNDECIDED),
-        not_(called.exists()),
-    )
-    for case in await cases_to_change(work, list(await work.session.scalars(waiting.limit(HAZARDS_A_TICK)))):
-        if limits.late_step(case) is LateStep.FIRST_LOOK:
-            await log_event(work, case, _HAZARD_WAITS)
-            await call_of_hazard(work, case)
-
-
-async def late_cases_of(work: UnitOfWork, who: Member) -> list[Case]:
-    """Return the oldest late cases that are for somebody to see to: on the desks they lead, and their own."""
-    limits = Limits.at(work.now, (await work.settings()).complaint)
+async def late_cases_of(work: UnitOfWork, who: Member, *, limit: int = LISTED) -> list[Case]:
+    """Return the late cases that are for somebody to see to, the most urgent first: on desks they lead, their own."""
     found: dict[str, Case] = {}
     for desk in _led(who):
-        for case in await _late_on(work, who, desk, limits):
-            found[case.id] = case
-    own = _visible_to(who).where(
-        Case.owner_id == who.id, Case.state.in_(_UNDECIDED), Case.received_at <= limits.decision
-    )
-    for case in await work.session.scalars(own.order_by(Case.urgency, Case.received_at, Case.id).limit(LISTED + 1)):
-        if case.desk in who.desks:
-            found[case.id] = case
-    return sorted(found.values(), key=lambda case: (case.urgency.rank, case.received_at, case.id))[:LISTED]
+        found |= {case.id: case for case in await _late(work, who, Case.desk == desk, work.now, limit)}
+    own = await _late(work, who, Case.owner_id == who.id, work.now, limit)
+    found |= {case.id: case for case in own if case.desk in who.desks}
+    return sorted(found.values(), key=queue_order)[:limit]
 
 
 async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
-    """Return, for the office director, the teams with cases that were late on the last working day already.
+    """Return, for director and leading group, the teams with cases that were late on the last working day already.
 
-    What lies before a team leader alone is not counted, nor what the director is shut out of.
+    What lies before a team leader alone is not counted, nor what they are shut out of.
     """
-    if not who.has(Role.OFFICE_DIRECTOR):
+    if not who.has(*TOLD_OF_TEAMS):
         return []
-    settings = await work.settings()
-    told_then = WorkingCalendar.of(settings, work.zone).last_opening_before(work.now)
-    limits = Limits.at(told_then, settings.complaint)
+    told_then = WorkingCalendar.of(await work.settings(), work.zone).last_opening_before(work.now)
     found = []
     for team_id in (await work.directory()).teams:
-        late = await _late_on(work, who, Desk.team(team_id), limits, limit=COUNTED)
+        late = await _late(work, who, Case.desk == Desk.team(team_id), told_then, COUNTED)
         if late:
-            found.append(LateTeam(team_id, min(len(late), COUNTED), min(case.received_at for case in late)))
+            found.append(LateTeam(team_id, len(late), min(case.due_at for case in late)))
     return found
 
 
-async def _late_on(work: UnitOfWork, who: Member, desk: Desk, limits: Limits, *, limit: int = LISTED) -> Sequence[Case]:
-    """Return the oldest late cases on a desk: each state walks its own index, and stops."""
+async def _late(work: UnitOfWork, who: Member, which: ColumnElement[bool], moment: datetime, limit: int) -> list[Case]:
+    """Return the cases that were late at a moment, the most urgent first.
+
+    Each urgency walks its own part of the queue's index, and stops.
+    """
     found: list[Case] = []
-    for state in _UNDECIDED:
-        query = _visible_to(who).where(
-            Case.desk == desk, Case.state == state, Case.received_at <= limits.newest, limits.condition()
+    for urgency in Urgency:
+        query = select(Case).where(
+            which,
+            Case.is_open == true(),
+            Case.urgency == urgency,
+            Case.due_at <= moment,
+            *not_hidden_from(who),
         )
-        found += await work.session.scalars(query.order_by(Case.received_at, Case.id).limit(limit))
+        ordered = query.order_by(Case.due_at, Case.received_at, Case.id)
+        found += await work.session.scalars(ordered.limit(limit - len(found)))
+        if len(found) >= limit:
+            break
     return found
 
 
@@ -188,7 +195,3 @@ def _led(who: Member) -> list[Desk]:
     office = [OFFICE_DESK] if who.is_office else []
     director = [DIRECTOR_DESK] if who.has(Role.OFFICE_DIRECTOR) else []
     return [*map(Desk.team, teams), *map(Desk.leader, teams), *office, *director]
-
-
-def _visible_to(who: Member) -> Select[Case]:
-    return select(Case).where(Case.is_open == true(), *not_hidden_from(who))

@@ -103,6 +103,15 @@ class HazardWaits(CaseNotice, kind="hazard_waits"):
     brief = "urgent"
 
 
+@dataclass(frozen=True)
+class CasesDue(Notice, kind="cases_due"):
+    """To owners and leaders: what must be done about some cases, soon or by now."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
+
+
 class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 

@@ -31,7 +31,7 @@ _SIGNS = {
         r"|\d\s*(?:yuan|rmb|mu\b|families|people|metres|meters|kg|tons?)"
     ),
     Particular.EVIDENCE: (
-        r"照片|相片|视频|录像|录音|收据|发票|单据|票据|账本|账目|合同|协议|流水|转账|截图|公示|看见|看到|亲眼|在场|证人|作证"
+        r"照片|相片|视频|录像|录音|收据|发票|单据|票据|账本|账目|合同|协议|流水|转账|截图|欠条|借条|字据|凭据|凭证|看见|看到|亲眼|在场|证人|作证"
         r"|大家都知道|photo|video|recording|receipt|invoice|contract|witness|saw it"
     ),
 }

@@ -1,8 +1,12 @@
-"""The words by which somebody narrows a list of cases: villages, units, categories, states and teams, in any script."""
+"""The words by which somebody narrows a list of cases: villages, units, categories, states and teams, in any script.
+
+Others say whose the cases are, and that they are late.
+"""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, true
 
@@ -14,6 +18,9 @@ from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 
 EVERYTHING = frozenset({"全部", "各组", "所有", "all"})
+MINE = frozenset({"我的", "本人", "mine"})
+UNCLAIMED = frozenset({"没人认领", "未认领", "无人认领", "unclaimed"})
+LATE = frozenset({"超期", "逾期", "过期", "late", "overdue"})
 _SHORTEST_TEAM = 2  # characters
 
 
@@ -35,19 +42,29 @@ class WordMeaning:
     states: frozenset[CaseState] = frozenset()
     teams: frozenset[str] = frozenset()
     everything: bool = False
+    mine: bool = False
+    unclaimed: bool = False
+    late: bool = False
 
     @property
     def is_known(self) -> bool:
         """Whether it names anything at all."""
-        return self.everything or bool(self.villages | self.units | self.categories | self.states | self.teams)
+        return self != WordMeaning()
 
     @property
-    def fits(self) -> ColumnElement[bool]:
-        """The condition that a case fits."""
+    def means_late(self) -> bool:
+        """Whether it names what is late, and nothing else."""
+        return self == WordMeaning(late=True)
+
+    def fits(self, staff_id: str, now: datetime) -> ColumnElement[bool]:
+        """Return the condition that a case fits, for somebody at a moment."""
         if self.everything:
             return true()
         return or_(
             false(),
+            *([Case.owner_id == staff_id] if self.mine else []),
+            *([Case.owner_id.is_(None)] if self.unclaimed else []),
+            *([Case.due_at <= now] if self.late else []),
             *([Case.village_id.in_(self.villages)] if self.villages else []),
             *([Case.unit_id.in_(self.units)] if self.units else []),
             *([Case.category.in_(self.categories)] if self.categories else []),
@@ -68,10 +85,14 @@ class CaseFilter:
         return any(meaning.states & CLOSED_CASES for meaning in self.words)
 
     @property
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The conditions on a case."""
+    def asks_for_late(self) -> bool:
+        """Whether nothing fits but what is late."""
+        return any(meaning.means_late for meaning in self.words)
+
+    def conditions(self, staff_id: str, now: datetime) -> list[ColumnElement[bool]]:
+        """Return the conditions on a case, for somebody at a moment."""
         ended = [] if self.asks_for_closed else [Case.is_open == true()]
-        return [*ended, *(meaning.fits for meaning in self.words)]
+        return [*ended, *(meaning.fits(staff_id, now) for meaning in self.words)]
 
 
 async def read_words(
@@ -98,6 +119,8 @@ def _meaning(word: str, known: Directory, state_names: Mapping[CaseState, Sequen
         return WordMeaning()
     if word in EVERYTHING:
         return WordMeaning(everything=True)
+    if word in MINE | UNCLAIMED | LATE:
+        return WordMeaning(mine=word in MINE, unclaimed=word in UNCLAIMED, late=word in LATE)
     names = {state: [folded(name) for name in called] for state, called in state_names.items()}
     states = {state for state, called in names.items() if word in called}
     return WordMeaning(

@@ -1,4 +1,7 @@
-"""The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
+"""The lists a member works from, what lies on their desks and what is theirs.
+
+The most urgent comes first, then what is due first, then what came first.
+"""
 
 import heapq
 from collections.abc import Collection, Iterable
@@ -9,6 +12,7 @@ from typing import Self
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
+from models.clocks import NO_END
 from models.complaints import Case, QueueCount
 from models.desk import Desk
 from models.staff import Role
@@ -20,6 +24,8 @@ from services.directory import TeamRecord
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
+COUNTED_PAGES = 50  # of a list that is narrowed
+_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,38 +33,62 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last case of a page. Cases come in by the hour, so the hour and the number say which it was."""
+    """The last case of a page, and which page it was. All moments are known to the hour, so hours and number say it."""
 
     urgency: Urgency
+    due_at: datetime
     received_at: datetime
     case_id: str
+    page: int = 1
 
     @classmethod
-    def at(cls, case: Case) -> Self:
-        return cls(case.urgency, case.received_at, case.id)
+    def at(cls, case: Case, page: int = 1) -> Self:
+        return cls(case.urgency, case.due_at, case.received_at, case.id, page)
 
     def pack(self) -> str:
         """Return the cursor in a few letters and digits."""
-        return f"{self.urgency.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
+        received = _base36((self.received_at - _EPOCH) // _HOUR)
+        left = "" if self.due_at == NO_END else _base36((self.due_at - self.received_at) // _HOUR)
+        return f"{self.urgency.rank}-{received}-{left}-{self.case_id}-{_base36(self.page)}"
 
     @classmethod
     def unpack(cls, packed: str) -> Self | None:
         """Read a cursor; None when it is not one."""
         try:
-            rank, hour, case_id = packed.split("-")
+            rank, received, left, case_id, page = packed.split("-")
             if rank not in _RANKS:
                 return None
-            return cls(Urgency.of_rank(int(rank)), _EPOCH + int(hour, 36) * _HOUR, case_id)
+            received_at = _EPOCH + int(received, 36) * _HOUR
+            due_at = received_at + int(left, 36) * _HOUR if left else NO_END
+            return cls(Urgency.of_rank(int(rank)), due_at, received_at, case_id, int(page, 36))
         except (ValueError, OverflowError):
             return None
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of cases; `after` leads to the next one, if there is one."""
+    """A page of cases: the number of the page, counted from 1, and what leads to the next one, if there is one."""
 
     cases: list[Case]
     after: Cursor | None
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many cases a list holds, counted up to COUNTED_PAGES."""
+
+    cases: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages it fills."""
+        return -(-min(self.cases, COUNTED_PAGES * PAGE_SIZE) // PAGE_SIZE)
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether it goes on beyond what is counted."""
+        return self.cases > COUNTED_PAGES * PAGE_SIZE
 
 
 @dataclass(frozen=True)
@@ -83,12 +113,48 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
 
     Narrowed by words it holds closed ones where these are asked for, and the director's own is of every team's desk.
     """
-    desks, wanted = who.desks, narrowed or CaseFilter()
-    if narrowed is not None:
-        desks = tuple(dict.fromkeys([*desks, *await _overseen(work, who)]))
+    wanted = narrowed or CaseFilter()
     # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
-    walks = [await _walk(work, _cases(who, wanted).where(Case.desk == desk), after) for desk in desks]
-    return _page(list(heapq.merge(*walks, key=_order)))
+    walks = [
+        await _walk(work, _cases(work, who, wanted).where(Case.desk == desk), after, wanted)
+        for desk in await _desks_in_queue(work, who, narrowed)
+    ]
+    return _page(list(heapq.merge(*walks, key=queue_order)), after)
+
+
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
+    """Return a page of the open cases a member owns."""
+    wanted = narrowed or CaseFilter()
+    return _page(await _walk(work, _owned(work, who, wanted), after, wanted), after)
+
+
+async def length_of_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:
+    """Return how long the list is that `queue` returns a page of: as it is kept, or counted where it is narrowed."""
+    desks = await _desks_in_queue(work, who, narrowed)
+    if narrowed is None:
+        return Length(_sum((await _counts_by_desk(work, who, desks)).values()).open_cases)
+    return await _length(work, _cases(work, who, narrowed).where(Case.desk.in_(desks)))
+
+
+async def length_of_mine(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:
+    """Return how long the list is that `mine` returns a page of."""
+    return await _length(work, _owned(work, who, narrowed or CaseFilter()))
+
+
+async def _length(work: UnitOfWork, query: Select[Case]) -> Length:
+    found = query.with_only_columns(Case.id).limit(COUNTED_PAGES * PAGE_SIZE + 1).subquery()
+    return Length(await work.session.scalar(select(func.count()).select_from(found)) or 0)
+
+
+async def _desks_in_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None) -> list[Desk]:
+    overseen = await _overseen(work, who) if narrowed is not None else []
+    return list(dict.fromkeys([*who.desks, *overseen]))
+
+
+def _owned(work: UnitOfWork, who: Member, wanted: CaseFilter) -> Select[Case]:
+    # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
+    on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
+    return _cases(work, who, wanted).where(Case.owner_id == who.id, on_own_desks)
 
 
 async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, list[Backlog]]:
@@ -99,14 +165,6 @@ async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, lis
     return _sum(found[desk] for desk in who.desks if desk in found), [
         Backlog(teams[desk.team_id or ""], counted) for desk, counted in waiting
     ]
-
-
-async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
-    """Return a page of the open cases a member owns."""
-    # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
-    on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
-    query = _cases(who, narrowed or CaseFilter()).where(Case.owner_id == who.id, on_own_desks)
-    return _page(await _walk(work, query, after))
 
 
 def _sum(counted: Iterable[Counts]) -> Counts:
@@ -147,7 +205,7 @@ async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dic
     """Return how many of the open cases on some desks are crises; they are few, and first in the queue's index."""
     if not desks:
         return {}
-    seen = _cases(who, CaseFilter()).where(Case.desk.in_(desks), Case.urgency == Urgency.CRISIS)
+    seen = _cases(work, who, CaseFilter()).where(Case.desk.in_(desks), Case.urgency == Urgency.CRISIS)
     counted = seen.with_only_columns(Case.desk, func.count()).group_by(Case.desk)
     return dict((await work.session.execute(counted)).all())
 
@@ -162,8 +220,8 @@ async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
     ]
 
 
-def _cases(who: Member, wanted: CaseFilter) -> Select[Case]:
-    return select(Case).where(*wanted.conditions, *not_hidden_from(who))
+def _cases(work: UnitOfWork, who: Member, wanted: CaseFilter) -> Select[Case]:
+    return select(Case).where(*wanted.conditions(who.id, work.now), *not_hidden_from(who))
 
 
 def not_hidden_from(who: Member) -> tuple[ColumnElement[bool], ...]:
@@ -175,21 +233,29 @@ def not_hidden_from(who: Member) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
+async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None, wanted: CaseFilter) -> list[Case]:
     if after is not None:
-        last = (literal(after.urgency, ByRank), literal(after.received_at, UtcDateTime), literal(after.case_id))
-        query = query.where(tuple_(Case.urgency, Case.received_at, Case.id) > tuple_(*last))
-    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE_SIZE + 1)
-    return list(await work.session.scalars(query))
+        hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))
+        last = (literal(after.urgency, ByRank), *hours, literal(after.case_id))
+        query = query.where(tuple_(*_ORDER) > tuple_(*last))
+    # What is late stands at the beginning of each urgency: so each is walked alone, and no further.
+    parts = [query.where(Case.urgency == urgency) for urgency in Urgency] if wanted.asks_for_late else [query]
+    found: list[Case] = []
+    for part in parts:
+        found += await work.session.scalars(part.order_by(*_ORDER).limit(PAGE_SIZE + 1 - len(found)))
+        if len(found) > PAGE_SIZE:
+            break
+    return found
 
 
-def _page(cases: list[Case]) -> Page:
-    shown = cases[:PAGE_SIZE]
-    return Page(shown, Cursor.at(shown[-1]) if len(cases) > PAGE_SIZE else None)
+def _page(cases: list[Case], after: Cursor | None) -> Page:
+    shown, number = cases[:PAGE_SIZE], 1 if after is None else after.page + 1
+    return Page(shown, Cursor.at(shown[-1], number) if len(cases) > PAGE_SIZE else None, number)
 
 
-def _order(case: Case) -> tuple[int, datetime, str]:
-    return case.urgency.rank, case.received_at, case.id
+def queue_order(case: Case) -> tuple[int, datetime, datetime, str]:
+    """Return what a case's place in a list is decided by."""
+    return case.urgency.rank, case.due_at, case.received_at, case.id
 
 
 def _base36(number: int) -> str:

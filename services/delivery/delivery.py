@@ -164,10 +164,10 @@ class Delivery:
         address = self._sealed_address(row, row.address)
         if isinstance(outgoing.content, SayPreview) and outgoing.content.place is not PreviewPlace.FIRST:
             return None
-        if isinstance(outgoing.content, SayMessage):
-            return _Prepared(address, outgoing.content.message, replaces=outgoing.edit)
         if isinstance(outgoing.content, DeleteMessage):
             return _Prepared(address, None, deletes=[outgoing.content.message_id])
+        if isinstance(outgoing.content, SayMessage) and row.recipient.kind != RecipientKind.STAFF:
+            return _Prepared(address, outgoing.content.message, replaces=outgoing.edit)
         return None
 
     async def _looked_up(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
@@ -215,10 +215,11 @@ class Delivery:
         recipient = row.recipient
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
-            person = known.people.get(recipient.id)
+            person, own = known.people.get(recipient.id), known.addresses.get(recipient.id, ())
             if row.address is not None:  # where a message stands that is to be deleted, or where they are told besides
-                return _Addressee(self._sealed_address(row, row.address), person.language if person else SOURCE)
-            own = known.addresses.get(recipient.id, ())
+                address = self._sealed_address(row, row.address)
+                is_told_no_more = row.kind != DeleteMessage.kind and all(one.address != address for one in own)
+                return None if is_told_no_more else _Addressee(address, person.language if person else SOURCE)
             chosen = choose(row, own, standing, self._transports) if person is not None else None
             if person is None or chosen is None:
                 return None

@@ -1,6 +1,6 @@
 """At which of their addresses somebody on the staff is told something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.address import Address
@@ -21,6 +21,17 @@ class Choice:
     also: tuple[Address, ...]
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """One of somebody's addresses, and what speaks for it."""
+
+    address: Address
+    works: bool  # as far as is known
+    has_channel: bool
+    in_full: bool  # content may be said there
+    stands_there: bool  # the message that is to be changed, in full
+
+
 def choose(
     row: ClaimedRow, own: Sequence[AddressRecord], standing: SentMessage | None, transports: Mapping[str, Transport]
 ) -> Choice | None:
@@ -30,34 +41,39 @@ def choose(
     What answers a press is said in full or not at all. A message that stands somewhere in full (`standing`) is changed
     there. What could not be sent for half an hour is tried at each of their addresses in turn.
     """
-    is_urgent = row.priority in (Priority.CRISIS, Priority.HAZARD)
-
-    def is_there(one: AddressRecord) -> bool:
-        return one.address.channel in transports
-
-    def in_full(one: AddressRecord) -> bool:
-        transport = transports.get(one.address.channel)
-        return transport is None or transport.capabilities.content
-
-    def stands_there(one: AddressRecord) -> bool:
-        return standing is not None and standing.address == one.address and in_full(one)
-
+    candidates = [_candidate(one, standing, transports.get(one.address.channel)) for one in own]
     if row.priority == Priority.ANSWER:
-        own = [one for one in own if in_full(one)]
-    if not own:
+        candidates = [one for one in candidates if one.in_full]
+    if not candidates:
         return None
-    in_order = sorted(
-        own,
-        key=lambda one: (
-            not one.reachable,
-            not is_there(one),
-            not stands_there(one),
-            is_urgent and not in_full(one),
-        ),
+    is_urgent = row.priority in (Priority.CRISIS, Priority.HAZARD)
+    at = _preferred(
+        candidates,
+        lambda one: one.works,
+        lambda one: one.has_channel,
+        lambda one: one.stands_there,
+        lambda one: one.in_full or not is_urgent,
     )
-    at, working = in_order[0], [one for one in in_order if one.reachable and is_there(one)]
+    working = [one for one in candidates if one.works and one.has_channel]
     if row.attempts >= PATIENT_TRIES and working:
         at = working[row.attempts % len(working)]
     is_told_besides = is_urgent and row.attempts == 0
-    also = tuple(one.address for one in working if is_told_besides and one is not at and not in_full(one))
-    return Choice(at.address, at.reachable, also)
+    also = tuple(one.address for one in working if is_told_besides and one is not at and not one.in_full)
+    return Choice(at.address, at.works, also)
+
+
+def _candidate(one: AddressRecord, standing: SentMessage | None, transport: Transport | None) -> _Candidate:
+    in_full = transport is None or transport.capabilities.content
+    stands_there = in_full and standing is not None and standing.address == one.address
+    return _Candidate(one.address, one.reachable, transport is not None, in_full, stands_there)
+
+
+def _preferred(candidates: Sequence[_Candidate], *wishes: Callable[[_Candidate], bool]) -> _Candidate:
+    """Return the first candidate that meets the wishes; each wish counts more than all that follow it.
+
+    A wish that no candidate meets is passed over.
+    """
+    left = list(candidates)
+    for wish in wishes:
+        left = [one for one in left if wish(one)] or left
+    return left[0]

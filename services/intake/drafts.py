@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from models.complaints import FILES, MessageKind
 from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
@@ -34,6 +34,13 @@ class Piece:
     file_key: str | None = field(default=None, repr=False)  # what opens it; None: the round's
 
 
+class Searched(NamedTuple):
+    """Texts in which somebody has looked for what leads to a person, and what they have found."""
+
+    texts: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnsentText:
     """What somebody has written and not sent yet: what it means, and whom it is said to concern."""
@@ -42,6 +49,7 @@ class UnsentText:
     concerns_team: bool = False
     decided: frozenset[str] = frozenset()  # toggles that stand otherwise than the texts say, by the resident's will
     understood: StoredUnderstanding | None = None  # of its texts as they were when somebody last looked
+    searched: Searched | None = field(default=None, repr=False, compare=False)  # where to look takes long; never kept
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -52,6 +60,13 @@ class UnsentText:
     def meaning(self) -> Understanding:
         """What its texts mean, as far as somebody has looked."""
         return self.understood.meaning if self.understood else NOTHING
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What leads to a person, also from one text into the next."""
+        if self.searched is not None and self.searched.texts == self.texts:
+            return self.searched.mentions
+        return find_mentions(self.texts)
 
     def toggled(self, name: str) -> Self:
         """Return it with one of its toggles turned; one turned against what the texts say stays so."""
@@ -138,11 +153,6 @@ class Draft(UnsentText):
         """The categories of its matters, that of the whole first; one unless several were told."""
         told = self.meaning.topics if len(self.meaning.topics) > 1 else ()
         return tuple(dict.fromkeys((self.chosen_or_likely_category, *(topic.category for topic in told))))
-
-    @cached_property
-    def mentions(self) -> tuple[Mention, ...]:
-        """What leads to a person, also from one text into the next."""
-        return find_mentions(self.texts)
 
     @cached_property
     def self_descriptions(self) -> tuple[Mention, ...]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import Select, select
 
 from models.complaints import Author, Complaint, ComplaintMessage
-from privacy.receipt import digest
-from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
+from privacy.receipt import Receipt, digest
+from privacy.traces import Mention, TraceKind, find_codes, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
 from services.intake.drafts import Addition, Draft
+from services.intake.understood import is_long, mentions_in
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
@@ -52,7 +54,7 @@ async def traces_of_added(
         texts = _replace(work, complaint, said, codes, language)
         await work.session.flush()
     added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
-    return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, find_mentions(texts)))
+    return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, mentions_in(work, texts)))
 
 
 async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Collection[str], language: str) -> None:
@@ -66,7 +68,7 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     said = await _opened(work, complaint, _said_in(complaint).order_by(ComplaintMessage.position))
     texts = [text for _, text in said]
     added = [number for number, (row, _) in enumerate(said) if row.id in message_ids]
-    found = _touching(added, find_mentions(texts))
+    found = _touching(added, mentions_in(work, texts))
     known = frozenset((mention.value, mention.kind) for mention in found)
     mentions = (*found, *_touching(added, repeated(texts, known)))
     _replace(work, complaint, said, mentions, language)
@@ -75,16 +77,24 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
 
 def _own_codes(work: UnitOfWork, complaint: Complaint, texts: Sequence[str]) -> list[Mention]:
     """Return where in the last texts that go on from one another a complaint's code stands, also with words between."""
+    last = (*("" for _ in texts[:-2]), *texts[-2:])
     return [
         mention
-        for receipt, mention in find_codes(["" for _ in texts[:-2]] + [*texts[-2:]], perhaps=True)
+        for receipt, mention in _codes(work, last, perhaps=True)
         if digest(receipt, work.keyring.receipt_secret) == complaint.receipt_digest
     ]
 
 
+def _codes(work: UnitOfWork, texts: tuple[str, ...], *, perhaps: bool) -> Sequence[tuple[Receipt, Mention]]:
+    """Return what `find_codes` finds. Long texts raise ResultMissing: nobody waits while they are searched."""
+    search = partial(find_codes, texts, perhaps=perhaps)
+    return work.results.get(("codes", texts, perhaps), search, takes_long=is_long(texts))
+
+
 async def _working_codes(work: UnitOfWork, texts: Sequence[str]) -> list[Mention]:
     """Return where in texts that go on from one another receipt codes stand that open a complaint."""
-    found = [(digest(receipt, work.keyring.receipt_secret), mention) for receipt, mention in find_codes(texts)]
+    codes = _codes(work, tuple(texts), perhaps=False)
+    found = [(digest(receipt, work.keyring.receipt_secret), mention) for receipt, mention in codes]
     if not found:
         return []
     query = select(Complaint.receipt_digest).where(Complaint.receipt_digest.in_({of_code for of_code, _ in found}))

@@ -99,7 +99,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     )
     named = readers_among(known, draft.meaning.staff_named)
     await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
-    clocks, is_crisis = known.settings.complaint, draft.meaning.urgency == Urgency.CRISIS
+    clocks = known.complaint_settings_of(draft.place.round_id)
+    is_crisis = draft.meaning.urgency == Urgency.CRISIS
     directors = await directors_beside(work, case, named) if is_crisis else []
     return Submission(
         complaint_id=complaint_id,

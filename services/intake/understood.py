@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of
 from services.intake.county import county_at
-from services.intake.drafts import Addition, Draft, UnsentText
+from services.intake.drafts import Addition, Draft, Searched, UnsentText
 from services.intake.preparation import is_ready, understand
 from services.intake.understanding import NOTHING, StoredUnderstanding, Understanding
 from services.unit_of_work import UnitOfWork
@@ -35,6 +36,8 @@ async def _understood(work: UnitOfWork, unsent: _Unsent, round_id: str | None) -
     if before is not None and (before.texts, before.version) == (digest, version):
         return unsent
     meaning = await meaning_of(work, unsent.texts, round_id)
+    if not meaning.crisis_is_sure:
+        meaning = await meaning_of(work, _without_codes(work, unsent.texts), round_id)
     return unsent.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
 
 
@@ -47,10 +50,48 @@ async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | Non
     if not any(map(str.strip, texts)):
         return NOTHING
     known = await work.directory()
-    takes_long = not is_ready() or sum(map(len, texts)) > _AT_ONCE
+    takes_long = not is_ready() or is_long(texts)
     county = county_at(known, round_id)
     name = (known.version, round_id, texts)
     return work.results.get(name, partial(understand, texts, county=county), takes_long=takes_long)
+
+
+def is_long(texts: Sequence[str]) -> bool:
+    """Whether to search texts takes longer than a transaction should."""
+    return sum(map(len, texts)) > _AT_ONCE
+
+
+def with_mentions(work: UnitOfWork, unsent: _Unsent) -> _Unsent:
+    """Return a draft, or what is to be added, that knows what leads to a person in it, if to look for it takes long.
+
+    Raises ResultMissing then, so that it is looked for outside the transaction.
+    """
+    return (
+        replace(unsent, searched=Searched(unsent.texts, mentions_in(work, unsent.texts)))
+        if is_long(unsent.texts)
+        else unsent
+    )
+
+
+def mentions_in(work: UnitOfWork, texts: Sequence[str]) -> tuple[Mention, ...]:
+    """Return what leads to a person in texts that go on from one another. Long ones raise ResultMissing."""
+    texts = tuple(texts)
+    return work.results.get(("mentions", texts), partial(find_mentions, texts), takes_long=is_long(texts))
+
+
+def _without_codes(work: UnitOfWork, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts with blanks for the receipt codes in them, also for one with a word wrong: its words mean nothing.
+
+    What they mean else stands where it stood. Long ones raise ResultMissing.
+    """
+    codes = [mention for mention in mentions_in(work, texts) if mention.kind is TraceKind.RECEIPT]
+    return tuple(_with_blanks(text, traces) for text, traces in zip(texts, traces_of(codes, len(texts)), strict=True))
+
+
+def _with_blanks(text: str, traces: Sequence[Trace]) -> str:
+    for trace in traces:
+        text = text[: trace.start] + " " * (trace.end - trace.start) + text[trace.end :]
+    return text
 
 
 def _worth_keeping(meaning: Understanding) -> Understanding:

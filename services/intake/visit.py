@@ -9,12 +9,14 @@ from sqlalchemy import delete, func, select
 
 from models.address import Address
 from models.base import coarse
+from models.clocks import Clock
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
 from services.cases.cards import tell_who_leads
 from services.cases.case_log import complaints_of, log_event, step
+from services.cases.clocks import clocks_of, terms_of
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.notes import erase_notes
@@ -104,7 +106,7 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),
         tells_somebody=await work.session.get(ReplyAddress, complaint.id) is not None,
         may=frozenset() if withdrawn else await _may(work, complaint, cases),
-        decided_by=None if withdrawn else await _decided_by(work, complaint, cases),
+        decided_by=None if withdrawn else await _decided_by(work, cases),
         on_phones=await texts_on_phones(work, cases) if withdrawn else OnPhones(),
         matters=_matters_of(cases) if not withdrawn else (),
     )
@@ -219,14 +221,14 @@ def _can_withdraw(case: Case) -> bool:
 
 
 async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
-    settings = await work.settings()
-    in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
+    settings = (await work.directory()).complaint_settings_of(case.round_id)
+    in_time = work.now - case.state_since <= timedelta(days=settings.reopen_days)
     return case.state in _ANSWERED and in_time and not case.reopened and not case.is_thanks
 
 
 async def _can_object(work: UnitOfWork, case: Case) -> bool:
-    settings = await work.settings()
-    in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
+    settings = (await work.directory()).complaint_settings_of(case.round_id)
+    in_time = work.now - case.state_since <= timedelta(days=settings.reopen_days)
     return case.state == CaseState.NOT_ACCEPTED and in_time and not case.objected and not case.is_erased
 
 
@@ -247,13 +249,6 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
     return frozenset(may)
 
 
-_UNDECIDED = (
-    CaseState.RECEIVED,
-    CaseState.PENDING_ASSIGN,
-    CaseState.ASSIGNED,
-    CaseState.RESTRICTED,
-    CaseState.NEED_INFO,
-)
 _ANSWERED = (CaseState.ANSWERED, CaseState.CLOSED)
 _ENDED = (CaseState.CLOSED, CaseState.MERGED)
 
@@ -270,12 +265,18 @@ def _matters_of(cases: Sequence[Case]) -> tuple[tuple[str, CaseState], ...]:
     return tuple((case.category, case.state) for case in own) if len(own) > 1 else ()
 
 
-async def _decided_by(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> date | None:
-    """Return by which day it is to be decided whether a complaint is taken on, as long as it is not."""
-    if not any(case.state in _UNDECIDED for case in cases):
-        return None
-    received_on = complaint.received_at.astimezone(work.zone).date()
-    return received_on + timedelta(days=(await work.settings()).complaint.accept_days)
+async def _decided_by(work: UnitOfWork, cases: Sequence[Case]) -> date | None:
+    """Return by which day it is to be decided whether a complaint is taken on, as its clocks say; None: it is decided.
+
+    As long as the team waits for the reporter, it is the day that it would be if the answer came now.
+    """
+    days = []
+    for case in cases:
+        clock = (await clocks_of(work, case)).get(Clock.DECISION)
+        if clock is not None:
+            terms = await terms_of(work, case)
+            days.append(terms.last_day(clock))
+    return max(days, default=None)
 
 
 async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKind, int]:

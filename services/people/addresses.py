@@ -14,8 +14,8 @@ from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.delivery.recall import recall_chat, recall_texts, staff_to_change
-from services.outbox import OutgoingMessage
-from services.people.notices import AddressCode
+from services.outbox import OutgoingMessage, Priority
+from services.people.notices import AddressAdded, AddressCode
 from services.people.sessions import end_sessions
 from services.unit_of_work import UnitOfWork
 
@@ -40,10 +40,16 @@ class CodeProblem(StrEnum):
     OVER = "over"  # it is too old, or was guessed at too often: only a new one helps
 
 
-async def give_address(work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None) -> bool:
-    """Let somebody be reached at one more address, as `add_address` does, and write that down."""
+async def give_address(
+    work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None, asked_at: Address | None = None
+) -> bool:
+    """Let somebody be reached at one more address, as `add_address` does, and write that down.
+
+    Their other addresses are told, but the one at which they asked for it.
+    """
     is_new = await add_address(work, staff_id, address)
     if is_new:
+        await tell_of_address(work, staff_id, address, asked_at=asked_at)
         await record(work, Audited.ADDRESS_ADDED, by=by, subject=staff_id, channel=address.channel)
     return is_new
 
@@ -66,6 +72,18 @@ async def add_address(work: UnitOfWork, staff_id: str, address: Address) -> bool
         work.session.add(StaffAddress(address=address, staff_id=staff_id, position=position))
     await work.session.flush()
     return held is None
+
+
+async def tell_of_address(work: UnitOfWork, staff_id: str, added: Address, *, asked_at: Address | None = None) -> None:
+    """Tell somebody's other addresses of one that was added: whoever got into their pages could add their own.
+
+    They are told even if they are dropped by the time the message goes: whoever added one may drop the others.
+    """
+    language = (await staff_to_change(work, staff_id)).language
+    for one in await _own(work, staff_id):
+        if one.address not in (added, asked_at):
+            told = OutgoingMessage(AddressAdded(str(added), language))
+            await work.outbox.to_chat(one.address, told, priority=Priority.NOTICE)
 
 
 async def drop_address(work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None) -> bool:
@@ -126,9 +144,10 @@ async def send_code(work: UnitOfWork, who: Member, address: Address) -> None:
     await work.outbox.to_chat(address, OutgoingMessage(AddressCode(code, who.language)))
 
 
-async def confirm_address(work: UnitOfWork, who: Member, typed: str) -> Address | CodeProblem:
+async def confirm_address(work: UnitOfWork, who: Member, typed: str, *, asked_at: Address) -> Address | CodeProblem:
     """Let somebody be reached at the address they were sent a code to, if this is that code; return the address.
 
+    `asked_at`: where they typed it.
     Raises AddressTaken when it has become somebody else's meanwhile.
     """
     await staff_to_change(work, who.id)
@@ -142,7 +161,7 @@ async def confirm_address(work: UnitOfWork, who: Member, typed: str) -> Address 
         return CodeProblem.OVER if waiting.tries >= TRIES else CodeProblem.WRONG
     waiting.tries = TRIES  # it confirms once
     address = waiting.address
-    await give_address(work, who.id, address, by=who.id)
+    await give_address(work, who.id, address, by=who.id, asked_at=asked_at)
     return address
 
 

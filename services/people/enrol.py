@@ -12,6 +12,7 @@ from qr.token import Token, TokenKind, new_serial, read, write
 from services.access.addresses import addresses_of, reached_at
 from services.access.member import Member, member
 from services.audit.log import record
+from services.people.addresses import tell_of_address
 from services.people.sessions import begin_session, end_sessions
 from services.unit_of_work import UnitOfWork
 
@@ -76,6 +77,7 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
     await end_sessions(work, staff.id)
     work.session.add(StaffAddress(address=address, staff_id=staff.id, position=position))
     await work.session.flush()
+    await tell_of_address(work, staff.id, address)
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
 

@@ -4,15 +4,18 @@ What somebody writes while no form is open is kept as such a row, too, for a few
 they are about to press.
 """
 
+import hmac
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from models.address import Address
+from models.database import take_turn
 from models.delivery import SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.staff import OpenFormRow
+from privacy.tags import lock_key
 from services.access.addresses import addresses_of
 from services.intake.conversation_store import load_conversation
 from services.outbox import say
@@ -80,6 +83,16 @@ async def kept_words(work: UnitOfWork, staff_id: str) -> str | None:
     return words
 
 
+async def open_form_to_change(work: UnitOfWork, staff_id: str) -> OpenForm | None:
+    """Return the form somebody is filling in, for an update that may change it.
+
+    What the same person sends from a chat and from a page at once is done one after the other.
+    """
+    key = hmac.digest(work.keyring.lane_secret, f"xunsheng/form/1\0{staff_id}".encode(), "sha256")
+    await take_turn(work.session, lock_key(key.hex()))
+    return await open_form_of(work, staff_id)
+
+
 async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
     """Return the form somebody is filling in; None when there is none, or it is too old.
 
@@ -114,11 +127,13 @@ async def close_question(
     """
     if question is None:
         return
-    key = question.key(staff_id)
+    address, key = Address.parse(question.address), question.key(staff_id)
+    if all(one.address != address for one in (await work.directory()).addresses.get(staff_id, ())):
+        return  # they gave that chat up, and what stood there was taken back
     standing = await work.session.get(SentMessage, key)
     if standing is None or standing.message_id != replaced:
         # Found when it is sent: that the question has arrived may not have been noted yet.
-        await work.outbox.to_chat(Address.parse(question.address), say(Message(question.text), key=key))
+        await work.outbox.to_chat(address, say(Message(question.text), key=key))
 
 
 async def _keep(

@@ -111,5 +111,15 @@ class AddressCode(Notice, kind="address_code"):
     language: str
 
 
+@dataclass(frozen=True)
+class AddressAdded(Notice, kind="address_added"):
+    """To the other addresses of somebody on the staff: they are reached at one more, which not they may have added."""
+
+    is_said_everywhere = True
+
+    address: str
+    language: str
+
+
 class HeadGone(StaffNotice, kind="head_gone"):
     """To the directors: the head of a unit has left."""

@@ -94,7 +94,8 @@ async def case_to_fix(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def usual_due(work: UnitOfWork, case: Case) -> date:
     """Return the due day of an order nobody set another for: a day for a hazard."""
-    days = _HAZARD_DAYS if case.hazard else (await work.settings()).complaint.fix_on_spot_days
+    usual = (await work.directory()).complaint_settings_of(case.round_id).fix_on_spot_days
+    days = _HAZARD_DAYS if case.hazard else usual
     return work.today + timedelta(days=days)
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, or_, select, true, update
 
 from models.base import coarse
-from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
+from models.clocks import Clock
+from models.complaints import Case, CaseClock, CaseComplaint, MessageKind, ReplyAddress
 from models.delivery import OutboxRow, OutboxState
 from models.dismissal import UNDO_DAYS
 from models.recipient import RecipientKind
@@ -17,21 +18,19 @@ from services.unit_of_work import UnitOfWork
 
 async def go_on_without_answer(work: UnitOfWork) -> int:
     """Let the cases go on whose reporter has not answered the team's question in time; return how many."""
-    settings = await work.settings()
-    overdue = await _cases_in(work, CaseState.NEED_INFO, timedelta(days=settings.complaint.ask_more_wait_days))
-    for case in overdue:
+    over = await _cases_over(work, Clock.QUESTION)
+    for case in over:
         await step(work, case, "go_on", {Actor.SYSTEM})
-    return len(overdue)
+    return len(over)
 
 
 async def close_unquestioned(work: UnitOfWork) -> int:
     """Close the cases whose answer nobody has questioned for a week; return how many."""
-    settings = await work.settings()
-    overdue = await _cases_in(work, CaseState.ANSWERED, timedelta(days=settings.complaint.follow_up_after_days))
-    for case in overdue:
+    over = await _cases_over(work, Clock.FOLLOW_UP)
+    for case in over:
         await step(work, case, "close", {Actor.SYSTEM}, silent=True)
         await say_to_reporter(work, case, MessageKind.TEXT, key="closed")
-    return len(overdue)
+    return len(over)
 
 
 async def purge_reply_addresses(work: UnitOfWork) -> int:
@@ -62,10 +61,10 @@ async def purge_reply_addresses(work: UnitOfWork) -> int:
     return len(complaints)
 
 
-async def _cases_in(work: UnitOfWork, state: CaseState, longer_than: timedelta) -> list[Case]:
-    # Since the start of an hour: the whole hour has to be over too, or somebody would lose up to an hour.
-    long_ago = coarse(work.now) - longer_than
-    ids = await work.session.scalars(select(Case.id).where(Case.state == state, Case.state_since < long_ago))
-    cases = await cases_to_change(work, ids)
+async def _cases_over(work: UnitOfWork, clock: Clock) -> list[Case]:
+    """Return the cases in which a clock has ended, locked for this transaction."""
+    over = select(CaseClock.case_id).where(CaseClock.clock == clock, CaseClock.next_at <= work.now)
+    cases = await cases_to_change(work, await work.session.scalars(over))
     # Until they were ours, somebody may have done something about them, or another process this.
-    return [case for case in cases if case.state == state and case.state_since < long_ago]
+    still = set(await work.session.scalars(over.where(CaseClock.case_id.in_([case.id for case in cases]))))
+    return [case for case in cases if case.id in still]

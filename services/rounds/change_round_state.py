@@ -6,6 +6,7 @@ from models.states import ROUND
 from services.access.member import Member
 from services.audit.log import record
 from services.rounds.entitled import OFFICE, actors_at_round
+from services.rounds.settings_versions import latest_settings_version
 from services.unit_of_work import UnitOfWork
 
 
@@ -27,6 +28,8 @@ async def change_round_state(work: UnitOfWork, round_id: str, action: str, *, by
     inspection_round = await work.session.get_one(Round, round_id, with_for_update=True)
     actors = OFFICE if by is None else actors_at_round(by)
     inspection_round.state = ROUND.step(inspection_round.state, action, actors)
+    if action == "open":
+        inspection_round.settings_version = await latest_settings_version(work)
     await work.session.flush()
     await record(work, Audited.ROUND_TURNED, by=by.id if by else None, subject=round_id, step=action)
     return inspection_round

@@ -374,6 +374,11 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
                 date.fromisoformat(day)
             except ValueError:
                 yield ("settings", table, at), sentence("county.no_day", day=day)
+    if (day := settings.get("complaint", {}).get("in_force_from")) is not None:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            yield ("settings", "complaint", "in_force_from"), sentence("county.no_day", day=day)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:

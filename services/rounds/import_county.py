@@ -21,7 +21,7 @@ from models.rounds import (
     Village,
 )
 from models.staff import Role
-from models.states import INTAKE_ROUNDS, ItemState
+from models.states import INTAKE_ROUNDS, ItemState, RoundState
 from qr.token import new_serial
 from services.audit.log import record
 from services.cases.cards import renew_cards
@@ -32,6 +32,7 @@ from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, Rou
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
 from services.rounds.places import audit_changed_places, running_places
+from services.rounds.settings_versions import enter_settings_version
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -81,9 +82,10 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await people.lock()
     running = await running_places(work)
     await _enter_county(entries, county)
+    settings_version = await enter_settings_version(work, county.settings.get("complaint", {}))
     known = await possible_readers(work)
     await people.enter()
-    await _enter_rounds(entries, county, new_key)
+    await _enter_rounds(entries, county, new_key, settings_version)
     await _enter_teams_and_units(entries, county)
     shut_out = await _shut_out(work)
     await people.enter_roles()
@@ -118,7 +120,9 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
         )
 
 
-async def _enter_rounds(entries: Entries, county: CountyFile, new_key: Callable[[str], str]) -> None:
+async def _enter_rounds(
+    entries: Entries, county: CountyFile, new_key: Callable[[str], str], settings_version: int
+) -> None:
     for entry in county.rounds:
         known = await entries.session.get(Round, entry.id)
         # A round that is entered keeps its key for good: what residents said is sealed to it.
@@ -134,9 +138,10 @@ async def _enter_rounds(entries: Entries, county: CountyFile, new_key: Callable[
             "notice": entry.notice.model_dump(exclude_none=True) if entry.notice else {},
             "public_key": public_key,
         }
-        await entries.put(
-            Round, {"id": entry.id}, sentence("county.record_round", id=entry.id), values, live={"state": entry.state}
-        )
+        live: dict[str, Any] = {"state": entry.state}
+        if entry.state != RoundState.PREPARING:
+            live["settings_version"] = settings_version
+        await entries.put(Round, {"id": entry.id}, sentence("county.record_round", id=entry.id), values, live=live)
 
 
 async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:

@@ -13,7 +13,7 @@ from models.staff import IN_FORCE, TEAM_ROLES, Recusal, RecusalState, Role, Staf
 from services.access.member import member
 from services.audit.log import record
 from services.cases.reassignment import open_cases
-from services.people.addresses import add_address
+from services.people.addresses import add_address, tell_of_address
 from services.people.leaving import Groups, put_on_teams, record_closed
 from services.people.recusal import shut_out
 from services.rounds.county_file import UNIT_ROLES, CountyFile
@@ -106,6 +106,7 @@ class People:
                 result.left_alone.append(sentence("county.mail_dropped", record=name))
             else:
                 await add_address(self._work, staff_id, address)
+                await tell_of_address(self._work, staff_id, address)
                 result.added.append(name)
                 self._mailed.append(staff_id)
                 former = await session.get(StaffAddress, Address(MAIL, before)) if before else None

@@ -187,6 +187,39 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
 
 @ONLY_SQLITE
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+async def test_what_goes_to_a_reporter_and_what_is_for_colleagues_look_unlike(
+    deployment: Deployment, mails: MailServer, chromium: Browser, size: tuple[int, int]
+) -> None:
+    case_id = await laid(deployment, SECRET, missing_particulars=["when", "evidence"])
+    member = await come_in(deployment, mails, chromium, "member", size)
+    await member.go(f"/desk/case/{case_id}")
+    await member.press(f"case.note.{case_id}")
+    note = member.page.locator(".asked")
+    await expect(note).to_contain_text("反映人看不到")
+    colour_of_notes = await note.evaluate("node => getComputedStyle(node).backgroundColor")
+    await member.finds_all_well()
+    await member.write("先去镇里调去年的低保名单")
+    await member.press(f"case.ask.{case_id}")
+    question = member.page.locator(".asked")
+    await expect(question).to_contain_text("发给反映人")
+    await expect(question).to_contain_text("没说清：时间、证据")
+    assert await question.evaluate("node => getComputedStyle(node).backgroundColor") != colour_of_notes
+    await member.finds_all_well()
+    await member.page.get_by_role("button", name="什么时候").click()
+    await member.write("是哪一年的名单？")
+    await expect(question).to_contain_text("2. 是哪一年的名单？")
+    await member.finds_all_well()
+    await member.press("form.send.ask_reporter")
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(Case, case_id)).state == CaseState.NEED_INFO
+    await member.press(f"case.open.{case_id}")
+    await member.reads("先去镇里调去年的低保名单")
+    await expect(member.page.locator("#opened .for-colleagues")).to_contain_text("先去镇里调去年的低保名单")
+    await member.finds_all_well()
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
 async def test_a_director_prints_posters_narrows_the_items_and_imports_a_file(
     deployment: Deployment, mails: MailServer, chromium: Browser, size: tuple[int, int], tmp_path: Path
 ) -> None:

@@ -347,6 +347,8 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         "changed village V01: households 412 → 413",
         "changed staff P23: fields as county_leader subsistence_allowance, elderly_allowance, wages_owed"
         " → subsistence_allowance, elderly_allowance",
+        "left alone: round R5 settings_version (1 here, 2 in the file)",
+        "left alone: round R6 settings_version (1 here, 2 in the file)",
     ]
 
 

@@ -31,6 +31,7 @@ from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.visit import Withdrawal, judge, withdraw
 from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import BoardChanged, bind_board, use_group_again
+from services.people.forms import OpenForm, open_form_of, open_form_to_change, save_form
 from services.people.leaving import leave
 from services.people.recusal import recuse
 from services.retention.erase import erase_expired, forget_chat
@@ -136,6 +137,27 @@ class TestALeaderClosesACase:
             assert await judging
         async with county() as work:
             assert await kept_counts(work, one.desk) == 0
+
+
+async def test_what_one_person_sends_from_a_chat_and_from_a_page_is_done_one_after_the_other(
+    county: OpenWork,  # noqa: F811
+    database: Database,
+) -> None:
+    def answered(words: str) -> OpenForm:
+        return OpenForm("answer", None, "answer", {"words": words})
+
+    async def sends(work: UnitOfWork) -> OpenForm | None:
+        before = await open_form_to_change(work, "P05")
+        await save_form(work, "P05", answered("on the page"))
+        return before
+
+    async with county() as work:
+        assert await open_form_to_change(work, "P05") is None
+        sending = await start_and_wait_for_lock(county, database, sends)
+        await save_form(work, "P05", answered("in chat"))
+    assert await sending == answered("in chat")
+    async with county() as work:
+        assert await open_form_of(work, "P05") == answered("on the page")
 
 
 async def test_two_cases_that_change_places_at_once_both_arrive(county: OpenWork, database: Database) -> None:  # noqa: F811

@@ -25,13 +25,14 @@ PURPOSES = {
     "complaints": "complaint",
     "complaint_messages": "complaint",
     "cases": "complaint",
+    "case_clocks": "complaint",
     "case_complaints": "complaint",
     "case_events": "complaint",
     "queue_counts": "complaint",
     "outbox": "outbox",
 }
 # A scan, a message and Send, in which nothing is read that the process knows; the chat's lock is PostgreSQL's alone.
-STATEMENTS = {"begin": 3, "conversation": 6, "trail": 2, "complaint": 7, "outbox": 4}
+STATEMENTS = {"begin": 3, "conversation": 6, "trail": 2, "complaint": 8, "outbox": 4}
 
 
 @pytest.fixture

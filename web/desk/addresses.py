@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from handlers.notices import DESK
 from handlers.press import unpack
+from web.connections import LONGEST_LINE
 
 HOME = DESK  # and all of them begin with it
-_OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9%&=+._~-]*)?")
-_LONGEST = 1000  # characters
+_QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out again, whatever the browser had escaped
+_OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
 _PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection")}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
@@ -46,4 +47,4 @@ def is_at_record(at: str, record: str) -> bool:
 
 def own_address(claimed: str) -> str:
     """Return the address that a form says it stands at, if it is one of these pages; otherwise the first of them."""
-    return claimed if len(claimed) <= _LONGEST and _OWN.fullmatch(claimed) else HOME
+    return claimed if len(claimed) <= LONGEST_LINE and _OWN.fullmatch(claimed) else HOME

@@ -1,6 +1,10 @@
-"""The cookie of somebody on the staff: 128 random bits, by which their session is found, gone with the browser."""
+"""The cookie of somebody on the staff: 128 random bits, by which their session is found, gone with the browser.
+
+Who has not signed in yet has one, too, of which no session is: the forms of the page to sign in are made for it.
+"""
 
 import re
+import secrets
 
 from aiohttp import web
 
@@ -19,6 +23,11 @@ class SessionCookie(Cookie):
         """Return the id of the session that a browser claims; None where it claims none."""
         found = self.value(request)
         return found if _ID.fullmatch(found) else None
+
+
+def new_id() -> str:
+    """Return what the cookie of a browser holds in which nobody has signed in yet."""
+    return secrets.token_urlsafe(16)
 
 
 def whose_form(session_id: str | None) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 
 from handlers.context import HandlerContext
 from handlers.expected_files import stored_file
+from handlers.forms import state_of
 from handlers.incoming import ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
 from handlers.people.sign_in import AREA as LINKS_AREA
@@ -29,7 +30,7 @@ from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.enrol import InvitationProblem, accept_on_page, look_at_invitation
-from services.people.forms import open_form_of
+from services.people.forms import open_form_of, open_form_to_change
 from services.people.sessions import (
     Session,
     close_session,
@@ -202,13 +203,14 @@ class Desk:
         return Taking(self, session_id)
 
     async def take(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash, asked_in: str
     ) -> Flash | None:
         """Do an update in one transaction and return what is said to it; None when it was done before.
 
-        `earlier` is what was said to what the same form sent before. Raises SessionOver.
+        `earlier` is what was said to what the same form sent before; `asked_in`: the state of the open form whose
+        question the page showed, or nothing. Raises SessionOver.
         """
-        answer = partial(self._answer, session_id, content, at, earlier)
+        answer = partial(self._answer, session_id, content, at, earlier, asked_in)
         flash = await take_once(self._resources, private_chat(session_id), update_id, answer)
         if flash is not None:
             self._committed()
@@ -223,11 +225,12 @@ class Desk:
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _answer(
-        self, session_id: str, content: UpdateContent, at: str, earlier: Flash, work: UnitOfWork
+        self, session_id: str, content: UpdateContent, at: str, earlier: Flash, asked_in: str, work: UnitOfWork
     ) -> Flash:
         """Let the handlers answer an update, and keep what is said for the page that follows."""
-        context, found, answers = await self._enter(work, session_id, content)
-        asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+        context, found, answers = await self._enter(work, session_id, content, changes=True)
+        asked = deepcopy(context.form)
+        is_refused = _refused_here(context, content) or await _is_overtaken(context, content, asked_in)
         if not is_refused:
             await route(context)
         context.form = await open_form_of(work, found.who.id)
@@ -239,13 +242,13 @@ class Desk:
         return flash
 
     async def _enter(
-        self, work: UnitOfWork, session_id: str, content: UpdateContent
+        self, work: UnitOfWork, session_id: str, content: UpdateContent, *, changes: bool = False
     ) -> tuple[HandlerContext, Session, list[OutgoingMessage]]:
         found = await _session(work, session_id)
         update = Update(private_chat(session_id), is_private=True, content=content)
-        form = await open_form_of(work, found.who.id)
-        answers = work.outbox.gather(update.address, found.who.id)
-        return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, answers
+        form = await (open_form_to_change if changes else open_form_of)(work, found.who.id)
+        work.outbox = gathering = work.outbox.gathering(update.address, found.who.id)
+        return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, gathering.answers
 
 
 class Taking:
@@ -253,6 +256,7 @@ class Taking:
 
     def __init__(self, desk: Desk, session_id: str) -> None:
         self.at = HOME
+        self.asked_in = ""  # the state of the open form whose question is answered by what comes first
         self._desk = desk
         self._session_id = session_id
         self._flash = Flash()
@@ -281,7 +285,8 @@ class Taking:
             await self._take(update_id, Command(name))
 
     async def _take(self, update_id: str, content: UpdateContent) -> None:
-        flash = await self._desk.take(self._session_id, update_id, content, self.at, self._flash)
+        asked_in, self.asked_in = self.asked_in, ""
+        flash = await self._desk.take(self._session_id, update_id, content, self.at, self._flash, asked_in)
         self._flash = flash or self._flash
 
 
@@ -291,6 +296,23 @@ async def _session(work: UnitOfWork, session_id: str) -> Session:
     if found is None:
         raise SessionOver
     return found
+
+
+async def _is_overtaken(context: HandlerContext, content: UpdateContent, asked_in: str) -> bool:
+    """Whether words or a file answer a question that is open no more: they have gone on elsewhere, as in a chat.
+
+    They are told so, and shown their words.
+    """
+    if not asked_in or asked_in == (state_of(context.form) if context.form else ""):
+        return False
+    match content:
+        case Text(text):
+            await context.say(Message(context.words("desk.overtaken_words", text=text)))
+        case File():
+            await context.say(Message(context.words("desk.overtaken")))
+        case _:
+            return False
+    return True
 
 
 def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:

@@ -28,14 +28,19 @@ class Frame:
         self._desk = desk
         self._forms = Forms(resources.keyring.lane_secret)
 
-    def new_form(self, request: web.Request) -> str:
-        """Return what a form carries that is made for this browser."""
-        return self._forms.new(whose_form(self.cookie.of(request)))
+    def new_form(self, session_id: str) -> str:
+        """Return what a form carries that is made for a browser."""
+        return self._forms.new(whose_form(session_id))
 
     def name_of_form(self, request: web.Request, fields: dict[str, str]) -> str:
-        """Return the name of a form that was sent. Raises HTTPForbidden when we never made it for this browser."""
-        form = self._forms.name(whose_form(self.cookie.of(request)), fields.get("form", ""))
-        if form is None:
+        """Return the name of a form that was sent. Raises HTTPForbidden when we never made it for this browser.
+
+        Whoever looks at the page to sign in has a cookie. Without one, any form of ours would do that somebody else has
+        fetched, and another site could sign people in as somebody whom they are not.
+        """
+        session_id = self.cookie.of(request)
+        form = self._forms.name(whose_form(session_id), fields.get("form", ""))
+        if form is None or session_id is None:
             raise web.HTTPForbidden
         return form
 
@@ -117,7 +122,7 @@ class Frame:
         is_here = context.flash.is_of(request.path_qs, context.work.now)
         flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
         return {
-            "form": self.new_form(request),
+            "form": self.new_form(self._session_id(request)),
             "at": request.path_qs,
             "here": here,
             "name": context.who.name,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from handlers.cases.late import late_flag
-from handlers.cases.lists import CaseLine, listed_cases
+from handlers.cases.lists import NARROWED_BY, CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
 from models.states import CLOSED_CASES, CaseState, ItemState
@@ -25,10 +24,9 @@ _LONGEST_WORDS = 200  # characters
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case in a table, with what its card says of being late."""
+    """A case in a table."""
 
     line: CaseLine
-    late: Html | None
     address: str
 
 
@@ -43,6 +41,7 @@ class CaseTable:
     words: str
     following: str | None
     first: str | None
+    page: Html | None  # which it is of how many
 
 
 @dataclass(frozen=True)
@@ -84,17 +83,12 @@ async def case_table(context: PageContext, name: str, query: Mapping[str, str]) 
     listed = await listed_cases(context.work, context.words, context.who, notice)
     beside = {"in": name} | ({"words": typed} if typed else {}) | ({"after": after} if after else {})
     rows = [
-        CaseRow(
-            line,
-            await late_flag(context.work, context.words, line.facts),
-            f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}",
-        )
-        for line in listed.lines
+        CaseRow(line, f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}") for line in listed.lines
     ]
     own, narrowed = f"{HOME}/{name}", {"words": typed} if typed else {}
     following = f"{own}?{urlencode(narrowed | {'after': listed.after.pack()})}" if listed.after else None
     first = f"{own}?{urlencode(narrowed)}" if after else None
-    return CaseTable(name, listed.heading, rows, listed.late, typed, following, first)
+    return CaseTable(name, listed.heading, rows, listed.late, typed, following, first, listed.page)
 
 
 async def words_to_narrow_by(context: PageContext) -> list[str]:
@@ -102,7 +96,14 @@ async def words_to_narrow_by(context: PageContext) -> list[str]:
     words, known = context.words, await context.work.directory()
     states = [words.plain(f"team.state_{state}") for state in CaseState if state not in CLOSED_CASES]
     categories = [one.name_in(words.language) for one in known.categories]
-    return list(dict.fromkeys([*states, *categories, *(unit.name for unit in known.units.values())]))
+    villages = [village.name for village in known.villages.values()]
+    units = [unit.name for unit in known.units.values()]
+    return list(dict.fromkeys([*one_press_words(context), *states, *categories, *units, *villages]))
+
+
+def one_press_words(context: PageContext) -> list[str]:
+    """Return the words by which the queue is narrowed with one press."""
+    return [context.words.plain(f"team.word_{word}") for word in NARROWED_BY]
 
 
 async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTable:

@@ -1,6 +1,7 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
 from models.staff import Role
+from services.cases.late import TOLD_OF_TEAMS
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -10,7 +11,8 @@ from web.desk.desk import PageContext
 async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
-    found = ["queue", "mine", "late"] if who.desks else []
+    found = ["queue", "mine"] if who.desks else []
+    found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handlers.forms import cancel_button, is_at_preview, takes_words
+from handlers.forms import cancel_button, is_at_preview, state_of, takes_words
 from texts.message import Message
 from web.desk.desk import PageContext
 
@@ -14,6 +14,7 @@ class ShownQuestion:
     message: Message
     takes_words: bool
     is_preview: bool = False
+    asked_in: str = ""  # the state of the form that it belongs to
 
 
 async def question_of(context: PageContext) -> ShownQuestion | None:
@@ -30,4 +31,4 @@ async def question_of(context: PageContext) -> ShownQuestion | None:
     if message is None:
         cancel = ((cancel_button(context.words, form),),)
         return ShownQuestion(Message(context.words("desk.begun_elsewhere"), cancel), takes_words=False)
-    return ShownQuestion(message, takes_words(form), is_at_preview(form))
+    return ShownQuestion(message, takes_words(form), is_at_preview(form), state_of(form))

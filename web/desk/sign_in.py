@@ -16,6 +16,7 @@ from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
 from web.desk.addresses import HOME, address_of_record, own_address
+from web.desk.cookie import new_id
 from web.desk.desk import STAFF_PAGE, Desk, SessionOver
 from web.desk.frame import Frame
 from web.desk.records import may_know_of
@@ -58,10 +59,11 @@ class SignIn:
         """Say that the link is on its way, whoever was named: it is looked up after that."""
         form, fields = await self._frame.posted(request)
         now = self._resources.now()
-        if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
-            return self.page(request, "busy", status=503)
         who, waiting = fields.get("who", ""), fields.get("waiting", "")
         update_id = sent_id(self._secret, form, b"link", f"{who}\0{waiting}".encode())
+        has_worked = self._admission.takes(fields.get("proof", ""), now, update_id)
+        if not has_worked and not self._links_asked.takes(now, LINKS_A_MINUTE):
+            return self.page(request, "busy", status=503)
         asking = asyncio.create_task(self._desk.ask_for_link(update_id, who, waiting))
         self._asking.add(asking)
         self._resources.activity.begin(asking)
@@ -136,4 +138,10 @@ class SignIn:
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
         values = {"what": what, "minutes": minutes, "languages": LANGUAGES, "challenge": challenge} | more
-        return page(request, "desk/sign_in.html", words, values | {"form": self._frame.new_form(request)}, status)
+        held = self._frame.cookie.of(request)
+        browser = held or new_id()
+        form = {"form": self._frame.new_form(browser)}
+        response = page(request, "desk/sign_in.html", words, values | form, status)
+        if held is None:
+            self._frame.cookie.keep(response, browser)
+        return response

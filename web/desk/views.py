@@ -21,12 +21,13 @@ from storage.folder import AttachmentGone
 from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
-from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, words_to_narrow_by
+from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
 from web.rendering import see_other
+from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
@@ -89,7 +90,8 @@ class DeskViews:
 
         async def values(context: PageContext) -> dict[str, Any]:
             table = await case_table(context, name, request.query)
-            return {"table": table, "known": await words_to_narrow_by(context)}
+            known = await words_to_narrow_by(context)
+            return {"table": table, "known": known, "words_of_one_press": one_press_words(context)}
 
         return await self._frame.show(request, "desk/cases.html", values, here=name)
 
@@ -217,7 +219,10 @@ class DeskViews:
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
         """Take what stands before a file: at which page the form stands, and the text."""
         taking.at = own_address(fields.get("at", ""))
+        taking.asked_in = fields.pop("asked_in", "")
         if text := fields.pop("text", "").strip():
+            if len(text) > MOST_CHARACTERS:  # longer than its field takes
+                raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
 

@@ -12,7 +12,7 @@ from models.complaints import FILES, MessageKind
 from services.intake.drafts import ConversationState, Draft
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message
-from web.rendering import html_of, markup_of
+from web.rendering import html_in, markup_of
 
 AREA = "r"
 _MAIN = frozenset({"send", "put_in"})
@@ -20,10 +20,9 @@ _LEAVE_VISIT = frozenset({"visit", "leave", "picture"})
 # What a page has a link, a field or a line at its foot for.
 _ELSEWHERE = frozenset({"have_code", "lang", "add", "reply"})
 _QUESTIONS = frozenset({"discard_yes", "withdraw_yes", "drop_yes", "choose"})
-_BOXES = {"☑": True, "⬜": False}
 _ICON = "[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?"
+_FIRST_ICON = re.compile(rf"^{_ICON}\s*")
 _LEADING_ICON = re.compile(rf"(?m)^(\s*)({_ICON})(?=\s)")
-_HEADING = re.compile(r"\A<b>([^\n]*?)</b>\n?")
 _QUOTED = re.compile(r"<blockquote>.*?</blockquote>\n?", re.DOTALL)
 _AFTER_CODE = re.compile(r"</code>\n+")
 _PUBLIC_NUMBER = re.compile(r"(?<![\d-])(110|119|120|12338|12345|12356)(?![\d-])")
@@ -159,35 +158,38 @@ def is_greeting(message: Message) -> bool:
 def _card(message: Message, state: ConversationState, words: Words) -> Card:
     actions = {press.action for press in _presses(message)}
     draft = state.draft if state.visit is None and "discard" in actions else None
-    text = str(html_of(message))
-    before, after = _around_quote(text) if draft is not None else (text, "")
-    is_crisis = "📞" in text
-    if is_crisis:
-        before, after = _numbers_first(f"{before}\n\n{after}".strip(), is_receipt="picture" in actions)
-    found = _HEADING.match(before)
+    before, after = message.text, ""
+    if draft is not None:  # its pieces are shown whole
+        before, after = _around(before, message.quote) if message.quote else ("", before)
+    if message.urgent:  # a page is read from its top
+        before, after = message.urgent, _without(f"{before}\n\n{after}".strip(), message.urgent)
+    has_heading = message.has_heading or bool(message.urgent)
+    heading, before = _heading_of(before) if has_heading and before else ("", before)
     return Card(
-        heading=markup_of(Html(found[1])) if found else None,
-        before=readable(before[found.end() :] if found else before),
-        after=readable(after),
+        heading=markup_of(Html(heading)) if heading else None,
+        before=readable(html_in(before)),
+        after=readable(html_in(after)),
         rows=_rows(message),
         pieces=_pieces(draft, words) if draft is not None else (),
-        is_crisis=is_crisis,
+        is_crisis=bool(message.urgent),
         is_receipt="picture" in actions,
     )
 
 
-def _numbers_first(text: str, *, is_receipt: bool) -> tuple[str, str]:
-    """Return what comforts and whom to call, and the rest of what is said: a page is read from its top.
+def _heading_of(text: str) -> tuple[str, str]:
+    """Return the heading with which a text begins, and what follows it."""
+    heading, _, rest = text.removeprefix("<b>").partition("</b>")
+    return heading, rest.removeprefix("\n")
 
-    A receipt says that all is well before it.
-    """
-    paragraphs = text.split("\n\n")
-    end = next(number for number, one in enumerate(paragraphs) if "📞" in one) + 1
-    begin = end - 1
-    while not is_receipt and begin > 0 and paragraphs[begin - 1].startswith("<b>"):
-        begin -= 1
-    first, rest = paragraphs[begin:end], [*paragraphs[:begin], *paragraphs[end:]]
-    return "\n\n".join(first), "\n\n".join(rest)
+
+def _around(text: str, part: str) -> tuple[str, str]:
+    """Return what stands before a part of a text, and what stands after it."""
+    before, _, after = text.partition(part)
+    return before.rstrip("\n"), after.lstrip("\n")
+
+
+def _without(text: str, part: str) -> str:
+    return "\n\n".join(filter(None, _around(text, part)))
 
 
 def _pieces(draft: Draft, words: Words) -> tuple[PiecePart, ...]:
@@ -204,11 +206,6 @@ def _pieces(draft: Draft, words: Words) -> tuple[PiecePart, ...]:
         )
         for number, piece in enumerate(draft.pieces, 1)
     )
-
-
-def _around_quote(text: str) -> tuple[str, str]:
-    found = _QUOTED.search(text)
-    return (text[: found.start()].rstrip("\n"), text[found.end() :].lstrip("\n")) if found else ("", text)
 
 
 def readable(text: str) -> Markup:
@@ -245,15 +242,15 @@ def _rows(message: Message) -> tuple[tuple[PageButton, ...], ...]:
 def _button(button: Button) -> PageButton:
     press = unpack(button.data) if button.data else None
     action = press.action if press else ""
-    label, box = button.label, _BOXES.get(button.label[:1])
-    if box is not None or action in _MAIN:
-        label = re.sub(rf"^{_ICON}\s*", "", label)
+    label = button.label
+    if button.is_on is not None or action in _MAIN:  # a page marks them by how they look
+        label = _FIRST_ICON.sub("", label)
     return PageButton(
         markup_of(Html(_without_signs(str(escape(label))))),
         press=button.data or "",
         url=button.url or "",
         is_main=action in _MAIN,
-        is_on=box,
+        is_on=button.is_on,
         is_face=action == "rate",
     )
 

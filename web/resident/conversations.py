@@ -30,7 +30,8 @@ from media.thumbnail import thumbnail
 from models.address import Address
 from models.complaints import MessageKind
 from privacy.receipt import Receipt
-from services.ahead import Results, with_results
+from privacy.traces import find_mentions
+from services.ahead import Results, in_worker, with_results
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import (
     expected_file,
@@ -39,9 +40,9 @@ from services.intake.conversation_store import (
     save_conversation,
     source_of,
 )
-from services.intake.drafts import ConversationState
+from services.intake.drafts import ConversationState, Searched
 from services.intake.place import scan
-from services.intake.understood import meaning_of
+from services.intake.understood import is_long, meaning_of
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -49,7 +50,7 @@ from web.once import take_once
 from web.posted import PostedFile
 from web.resident.cards import AREA, asks, is_greeting, shows_unsent
 
-PAGE = Capabilities(files=True, deletion=False, editing=False, push=False, commands=False)
+RESIDENT_PAGE = Capabilities(files=True, deletion=False, editing=False, push=False, commands=False)
 MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
 PICTURE_SIDE = 160  # pixels of a photo that is shown small
 
@@ -89,6 +90,9 @@ class Conversations:
         """Return what somebody is shown who comes back to the page."""
         async with self._resources.database.reading() as session:
             state = await load_conversation(self._resources.work(session), address)
+        if state.draft is not None and is_long(state.draft.texts):
+            found = await in_worker(partial(find_mentions, state.draft.texts))
+            state = replace(state, draft=replace(state.draft, searched=Searched(state.draft.texts, found)))
         return Shown(state, state.language or language)
 
     async def picture(self, address: Address, number: int) -> bytes | None:
@@ -109,7 +113,9 @@ class Conversations:
             async with self._resources.database.reading() as session:
                 work = self._resources.work(session, results)
                 crises = (await meaning_of(work, [text])).crises
-                return (await renderer_for(work, language, PAGE)).messages(CrisisHelp(crises)) if crises else []
+                return (
+                    (await renderer_for(work, language, RESIDENT_PAGE)).messages(CrisisHelp(crises)) if crises else []
+                )
 
         return await with_results(attempt)
 
@@ -209,9 +215,9 @@ class Taking:
             state,
             await incoming(work),
             client_language=self._language,
-            capabilities=PAGE,
+            capabilities=RESIDENT_PAGE,
         )
-        renderer = await renderer_for(work, response.language, PAGE)
+        renderer = await renderer_for(work, response.language, RESIDENT_PAGE)
         said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
         shown = replace(response.state, shown=said)
         await save_conversation(work, self._address, shown, before=response.state)

@@ -15,7 +15,7 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
-from qr.link import PAGE_PATH, BotAddress
+from qr.link import NOTICE_PATH, BotAddress
 from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
@@ -27,11 +27,11 @@ from web.once import sent_id
 from web.posted import PostedForm
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
-from web.resident.conversations import MOST_CHARACTERS, PAGE, Conversations, Taking
+from web.resident.conversations import MOST_CHARACTERS, RESIDENT_PAGE, Conversations, Taking
 from web.resident.notice import links_to_results, notice_of
 from web.visitor import Visitor, Visitors
 
-PAGE_ADDRESS = "/page"
+CONVERSATION_PATH = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
 _SETTLING = frozenset({"send", "put_in", "traces_stay"})
 _BEGINS = frozenset({"form", "proof", "token", "l"})  # what the form of a notice sends, and nothing besides
@@ -71,34 +71,35 @@ class ResidentViews:
         """Return the addresses with what answers them."""
         return [
             web.get("/", self.start),
-            web.get(PAGE_PATH + "{token}", self.notice),
-            web.get(PAGE_ADDRESS, self.show),
-            web.post(PAGE_ADDRESS, self.take),
-            web.get(PAGE_ADDRESS + r"/picture/{number:[1-9][0-9]?}", self.picture),
+            web.get(NOTICE_PATH + "{token}", self.notice),
+            web.get(CONVERSATION_PATH, self.show),
+            web.post(CONVERSATION_PATH, self.take),
+            web.get(CONVERSATION_PATH + r"/picture/{number:[1-9][0-9]?}", self.picture),
             web.get("/leave", self.leave),
         ]
 
     async def start(self, request: web.Request) -> web.Response:
         """Show the way in without a printed code: with a receipt code."""
-        visitor, words = self._visitors.of(request), Words(language_wanted(request), PAGE.lacking)
-        return compressed(page(request, "start.html", words, self._form(request, visitor) | self._challenge()))
+        visitor, words = self._visitors.of(request), Words(language_wanted(request), RESIDENT_PAGE.lacking)
+        values = self._form(request, visitor) | self._challenge()
+        return self._first_page(visitor, page(request, "start.html", words, values))
 
     async def notice(self, request: web.Request) -> web.Response:
         """Show the notice of the round that a printed code belongs to."""
         token, language = request.match_info["token"], language_wanted(request)
-        visitor, words = self._visitors.of(request), Words(language, PAGE.lacking)
+        visitor, words = self._visitors.of(request), Words(language, RESIDENT_PAGE.lacking)
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
             found, public_rounds = await look_up(work, token), await links_to_results(work, words)
             if isinstance(found, Place):
                 shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 values = shown | {"public_rounds": public_rounds} | self._form(request, visitor) | self._challenge()
-                return compressed(page(request, "notice.html", words, values))
+                return self._first_page(visitor, page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
-            [message] = (await renderer_for(work, language, PAGE)).messages(said)
+            [message] = (await renderer_for(work, language, RESIDENT_PAGE)).messages(said)
         shut = {"card": message_card(message, words), "public_rounds": public_rounds} | self._form(request, visitor)
-        return compressed(page(request, "shut.html", words, shut, 404))
+        return self._first_page(visitor, page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show what was said last, and what can be said now."""
@@ -106,7 +107,7 @@ class ResidentViews:
         if visitor.is_new:
             return see_other("/")
         shown = await self._conversations.shown(visitor.address, language_wanted(request))
-        state, words = shown.state, Words(shown.language, PAGE.lacking)
+        state, words = shown.state, Words(shown.language, RESIDENT_PAGE.lacking)
         if state.is_over and not shown.messages:
             return see_other("/")
         if (piece := _to_change(request, state)) is not None:
@@ -158,7 +159,7 @@ class ResidentViews:
         if request.headers.get("X-Piece"):  # a script sends piece by piece, and shows the page when all are there
             return web.Response(status=204)
         number = texts.get("change", "")
-        return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
+        return see_other(f"{CONVERSATION_PATH}?change={number}" if _NUMBER.fullmatch(number) else CONVERSATION_PATH)
 
     async def _take_texts(self, taking: Taking, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
         """Take what stands before the files; return whether something was brought, now or by a form before this one."""
@@ -169,9 +170,10 @@ class ResidentViews:
             taking.go_on()
         text = texts.pop("text", "").strip()
         if text:
-            if _has_code(text) and not entrance.looks_up(texts):
+            sent = sent_id(self._secret, form, b"text", text.encode())
+            if _has_code(text) and not entrance.looks_up(texts, sent):
                 raise NotLetIn(text)
-            await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+            await taking.text(sent, text)
         return bool(text) or goes_on
 
     async def _take_rest(self, taking: Taking, form: str, texts: dict[str, str], *, brought: bool) -> None:
@@ -192,8 +194,13 @@ class ResidentViews:
         messages = (
             await self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
         )
-        words = Words(language, PAGE.lacking)
+        words = Words(language, RESIDENT_PAGE.lacking)
         return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
+
+    def _first_page(self, visitor: Visitor, response: web.Response) -> web.Response:
+        """Return a page that may be the first of its visitor's."""
+        self._visitors.keep_pre_session(response, visitor)
+        return compressed(response)
 
     def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
         asked = request.query.get("l", "")
@@ -230,27 +237,29 @@ class _Entrance:
     has_worked: bool = False  # for one receipt code, too
 
     def enter(self, texts: Mapping[str, str], *, is_all: bool = False) -> str:
-        """Return the name of the form; `is_all`: it brings nothing but these texts.
+        """Return by which name what the form sends counts once; `is_all`: it brings nothing but these texts.
+
+        It is that of the form and of its visitor: whoever did not get our answer, and so no cookie, sends it anew.
 
         Raises HTTPForbidden when we did not make it for this browser, and NotLetIn.
         """
         form = self.forms.name(self.visitor.owner, texts.get("form", ""))
         if form is None and is_all and texts.keys() <= _BEGINS:
             # From a page that stood open before there was a cookie, or that a link from elsewhere opened without it.
-            form = self.forms.name("", texts.get("form", ""))
+            form = self.forms.name(self.visitor.pre_session, texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
-            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now)
-            if not self.has_worked and not self.admission.lets_in("", self.now):
+            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now, form)
+            if not self.has_worked and not self.admission.lets_in("", self.now, form):
                 raise NotLetIn(texts.get("text", ""))
             self.was_let_in = True
-        return form
+        return f"{self.visitor.id}.{form}"
 
-    def looks_up(self, texts: Mapping[str, str]) -> bool:
+    def looks_up(self, texts: Mapping[str, str], sent: str) -> bool:
         """Whether one more receipt code may be looked up: whoever was let in by a proof has worked for one."""
         has_worked, self.has_worked = self.has_worked, False
-        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now)
+        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now, sent)
 
 
 def _has_code(text: str) -> bool:
@@ -280,7 +289,7 @@ def _command(name: str) -> ResidentCommand:
 
 
 async def _picture(receipt: Receipt, language: str) -> web.Response:
-    drawn = await draw_receipt(receipt, Words(language, PAGE.lacking))
+    drawn = await draw_receipt(receipt, Words(language, RESIDENT_PAGE.lacking))
     response = web.Response(body=drawn, content_type="image/png")
     response.headers["Content-Disposition"] = 'attachment; filename="1.png"'
     return response

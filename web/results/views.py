@@ -6,6 +6,7 @@ Nobody is given a cookie here, and nothing is asked of whoever has one.
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from aiohttp import ETag, web
 
@@ -16,12 +17,15 @@ from services.publication.objections import LONGEST, NoSuchResult, TooManyObject
 from services.publication.public_page import PublicPage, public_page, public_photo
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
+from texts.message import Message
 from web.admission import Admission
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import is_first, sent_id
 from web.posted import PostedForm
 from web.rendering import FOLDER, STATIC, compressed, page
+from web.resident.cards import Card, message_card
+from web.resident.conversations import RESIDENT_PAGE
 from web.results.exports import as_json, items_as_csv, units_as_csv
 
 # Anybody may keep it, and asks each time whether it still stands: what is withdrawn is gone at once.
@@ -33,11 +37,22 @@ _RENDERED_BY = hashlib.sha256(
 _NOBODY = ""  # whose the forms are: they are made for no browser in particular
 
 
-class ResultsViews:
-    """Answers what is asked of the public page. `committed` is called after every commit."""
+class CrisisHelp(Protocol):
+    """Knows words of a crisis."""
 
-    def __init__(self, resources: Resources, committed: Callable[[], None]) -> None:
+    async def __call__(self, text: str, language: str) -> Sequence[Message]:
+        """Return what is said at once to words of a crisis; nothing to any other."""
+
+
+class ResultsViews:
+    """Answers what is asked of the public page.
+
+    `crisis_help` returns what is said at once to words of a crisis; `committed` is called after every commit.
+    """
+
+    def __init__(self, resources: Resources, crisis_help: CrisisHelp, committed: Callable[[], None]) -> None:
         self._resources = resources
+        self._crisis_help = crisis_help
         self._committed = committed
         self._secret = resources.keyring.lane_secret
         self._forms = Forms(self._secret)
@@ -110,27 +125,32 @@ class ResultsViews:
             raise web.HTTPForbidden
         if not text:
             return await self._objection_page(request, "empty")
-        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now()):
+        sent = sent_id(self._secret, form, b"objection", text.encode())
+        if not self._admission.lets_in(fields.get("proof", ""), self._resources.now(), sent):
             return await self._objection_page(request, "busy", text, status=503)
         round_id, number = request.match_info["round"], int(request.match_info["number"])
         try:
             async with self._resources.database.transaction() as session:
                 work = self._resources.work(session)
-                if await is_first(session, sent_id(self._secret, form, b"objection", text.encode()), work.now):
+                if await is_first(session, sent, work.now):
                     await object_to(work, round_id, number, text)
         except NoSuchResult:
             raise web.HTTPNotFound from None
         except TooManyObjections:
             return await self._objection_page(request, "many", text, status=503)
         self._committed()
-        words = Words(language_wanted(request))
-        values = {"results": RESULTS_PATH + round_id, "language_asked": words.language}
+        words = Words(language_wanted(request), RESIDENT_PAGE.lacking)
+        values = {
+            "cards": await self._help_at_once(text, words),
+            "results": RESULTS_PATH + round_id,
+            "language_asked": words.language,
+        }
         return page(request, "objection_taken.html", words, values)
 
     async def _objection_page(
         self, request: web.Request, what: str = "", text: str = "", *, status: int = 200
     ) -> web.Response:
-        found, words = await self._found(request), Words(language_wanted(request))
+        found, words = await self._found(request), Words(language_wanted(request), RESIDENT_PAGE.lacking)
         result = found.content.item(int(request.match_info["number"]))
         if result is None:
             raise web.HTTPNotFound
@@ -138,6 +158,7 @@ class ResultsViews:
         values = {
             "result": next(one for one in results.items if one.number == result.number),
             "results": RESULTS_PATH + found.content.round_id,
+            "cards": await self._help_at_once(text, words),
             "what": what,
             "text": text,
             "longest": LONGEST,
@@ -147,6 +168,11 @@ class ResultsViews:
             "language_asked": words.language,
         }
         return page(request, "objection.html", words, values, status)
+
+    async def _help_at_once(self, text: str, words: Words) -> list[Card]:
+        """Return whom to call, where words are of a crisis: whatever becomes of them."""
+        found = await self._crisis_help(text[:LONGEST], words.language) if text else ()
+        return [message_card(one, words) for one in found]
 
     async def _found(self, request: web.Request) -> PublicPage:
         """Return what is public of the round that is asked for. Raises HTTPNotFound."""

@@ -18,6 +18,7 @@ from models.states import CLOSED_CASES, CaseState
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.case_log import open_case
+from services.cases.clocks import keep_clocks
 from services.cases.queues import Backlog, Counts, counts_and_backlog
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
@@ -49,6 +50,7 @@ async def lay(
     urgency: Urgency | None = None,
     shut_out: Collection[str] = (),
     came: datetime = NOW,
+    category: str = "road",
     **more: Any,
 ) -> Case:
     """Lay a case on a desk, with what its reporter said."""
@@ -79,14 +81,15 @@ async def lay(
         team_id=team,
         unit_id=unit,
         village_id=village,
-        category="road",
+        category=category,
         urgency=urgency or (Urgency.DANGER if hazard else Urgency.NORMAL),
         **more,
     )
+    now, work.now = work.now, came
     await open_case(work, case, complaint.id, "assign", shut_out=shut_out)
-    case.state, case.received_at = state, coarse(came)
-    case.is_open = state not in CLOSED_CASES
-    await work.session.flush()
+    case.state, case.is_open = state, state not in CLOSED_CASES
+    await keep_clocks(work, case)
+    work.now = now
     return case
 
 

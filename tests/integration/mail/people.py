@@ -28,6 +28,7 @@ async def has_mail(deployment: Deployment, *staff_ids: str, first: bool = False)
             await give_address(work, staff_id, address)
             if first:
                 await put_first(work, await member(session, staff_id), address)
+    await deployment.settled()  # their other addresses have heard of it
 
 
 async def tell(

@@ -3,17 +3,27 @@
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
+from channels.telegram.address import address_of
 from handlers.press import Press, short_digest
+from models.address import Address
 from models.audit import Audited, AuditEntry
+from models.mail_address import CHANNEL as MAIL
+from models.recipient import Recipient
 from models.staff import AddressConfirmation
+from privacy.tags import lane
 from services.access.addresses import addresses_of
-from services.people.addresses import CODE_LIFETIME, CODES_A_DAY, TRIES
+from services.notice import Notice
+from services.outbox import OutgoingMessage, SayMessage
+from services.people.addresses import CODE_LIFETIME, CODES_A_DAY, TRIES, drop_address, give_address
+from services.people.forms import close_question, open_form_of
 from services.people.leaving import lock_out
+from services.people.sessions import make_link, open_session, session_of
 from services.retention.housekeeping import forget_open_forms
 from tests.deployment import Deployment
-from tests.integration.mail.people import HEAD, has_mail, heard, mailbox, tell
+from tests.integration.mail.people import HEAD, TOLD, has_mail, heard, mailbox, tell
 from tests.mail import MailServer
 from tests.story import PhoneUser
 
@@ -191,6 +201,89 @@ async def test_an_address_that_no_longer_works_is_shown_as_that_and_works_again_
     await says(phone, deployment, code_in(mails, mailbox(HEAD)))
     await tell(deployment, HEAD)
     assert len(mails.to(mailbox(HEAD))) == 2  # the code, and what was told
+
+
+async def test_the_other_addresses_are_told_of_one_that_is_added_and_not_where_it_was_asked_for(
+    deployment: Deployment, mails: MailServer
+) -> None:
+    phone = await opens_addresses(deployment)
+    await has_mail(deployment, HEAD)
+    await looks_again(phone)
+    before = len(heard(deployment, HEAD))
+    await asks_for_mail(phone, deployment)
+    await says(phone, deployment, code_in(mails))
+    [mail] = mails.to(mailbox(HEAD))
+    assert OWN in mail.text
+    assert "不是您加的" in mail.text
+    assert not [text for text in heard(deployment, HEAD)[before:] if "不是您加的" in text]
+
+
+async def test_an_address_that_somebody_else_added_is_taken_away_by_one_press_and_sessions_with_it(
+    deployment: Deployment,
+) -> None:
+    phone = await opens_addresses(deployment)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        session_id = await open_session(work, await make_link(work, HEAD, asked_on="web"), hours=8)
+        await give_address(work, HEAD, Address(MAIL, OWN), by=HEAD)
+    told = await phone.reads("不是您加的")
+    assert OWN in told.text
+    [drop] = [one.data for row in told.buttons for one in row]
+    await phone.press(drop)
+    assert await reached_at(deployment) == ["telegram"]
+    async with deployment.database.reading() as session:
+        assert await session_of(deployment.work(session), session_id or "") is None
+
+
+async def test_an_address_is_told_of_another_even_if_it_is_dropped_before_the_mail_goes(
+    deployment: Deployment, mails: MailServer
+) -> None:
+    await deployment.enrol(HEAD)
+    await has_mail(deployment, HEAD)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await give_address(work, HEAD, Address(MAIL, OWN), by=HEAD)
+        await drop_address(work, HEAD, Address(MAIL, mailbox(HEAD)), by=HEAD)
+    await deployment.settled()
+    assert "不是您加的" in mails.to(mailbox(HEAD))[-1].text
+
+
+@pytest.mark.parametrize("content", [TOLD, SayMessage("您好", (), protect=False)])
+async def test_what_waits_for_an_address_is_not_said_there_once_it_is_dropped(
+    deployment: Deployment, mails: MailServer, content: Notice | SayMessage
+) -> None:
+    phone = await opens_addresses(deployment)
+    await has_mail(deployment, HEAD)
+    before = len(heard(deployment, HEAD))
+    addresses = [Address(MAIL, mailbox(HEAD)), address_of(phone.person)]
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await give_address(work, HEAD, Address(MAIL, OWN))
+        for address in addresses:
+            queued, own_lane = OutgoingMessage(content), lane(work.keyring.lane_secret, address)
+            await work.outbox.again_to(Recipient.staff(HEAD), own_lane, queued, not_before=work.now, address=address)
+            await drop_address(work, HEAD, address)
+    await deployment.settled()
+    assert not [mail for mail in mails.taken if "不是您加的" not in mail.text]
+    assert not [text for text in heard(deployment, HEAD)[before:] if "不是您加的" not in text]
+
+
+async def test_a_question_in_a_chat_that_was_given_up_is_not_said_there_again(
+    deployment: Deployment, mails: MailServer
+) -> None:
+    phone = await opens_addresses(deployment)
+    await has_mail(deployment, HEAD)
+    await phone.press("1.address.add")
+    await deployment.settled()
+    before = len(heard(deployment, HEAD))
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await drop_address(work, HEAD, address_of(phone.person))
+        form = await open_form_of(work, HEAD)
+        assert form is not None
+        await close_question(work, HEAD, form.question)
+    await deployment.settled()
+    assert len(heard(deployment, HEAD)) <= before
 
 
 async def test_codes_are_forgotten_the_day_after(deployment: Deployment, mails: MailServer) -> None:

@@ -18,6 +18,7 @@ from models.states import CaseState
 from models.urgency import Urgency
 from services.access.member import Member, member
 from services.cases.case_log import open_case
+from services.cases.clocks import keep_clocks
 from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
@@ -96,5 +97,5 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
     )
     await open_case(work, case, complaint.id, "assign")
     case.state = CaseState.VERIFYING
-    await work.session.flush()
+    await keep_clocks(work, case)
     return case

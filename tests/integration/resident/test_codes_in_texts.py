@@ -15,6 +15,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from models.complaints import Complaint, ComplaintMessage
+from models.urgency import Urgency
 from privacy.receipt import Receipt, Script, new_receipt
 from privacy.traces import find_codes
 from services.cases.read_case import dialogue_of
@@ -24,6 +25,7 @@ from tests.drafts import pieces_opened
 from tests.integration.resident.conftest import PHOTO, Phone, case_of
 
 LONG = "村口的路灯坏了三个月，一直没有人来修，晚上走路看不见。"
+MISTYPED = "回执码:乔农药漏 涯滨坤爷"
 MEANINGLESS = new_receipt(lambda size: bytes(range(3, 3 + size)))  # 乔叔峦倾 涯滨坤爷
 
 
@@ -179,3 +181,21 @@ async def test_what_only_looks_like_a_code_and_opens_nothing_stays_as_it_was_wri
     await phone.scan("V02")
     await phone.say(text)
     assert await kept(county) == [text]
+
+
+async def test_the_words_of_a_code_gone_wrong_that_its_writer_insists_on_mean_nothing_in_a_draft(phone: Phone) -> None:
+    await phone.scan("V02")
+    await phone.say("村里的低保名额从来没有公示，群众不知道给了谁，请你们查一查。")
+    alone = phone.shown(DraftPreview).draft.meaning
+    await say_all(phone, [MISTYPED])
+    draft = phone.shown(DraftPreview).draft
+    assert MISTYPED in draft.texts
+    assert (draft.meaning.urgency, draft.meaning.category) == (alone.urgency, alone.category)
+    await phone.say("农药漏了")
+    assert phone.shown(DraftPreview).draft.meaning.urgency is Urgency.DANGER
+
+
+async def test_a_crisis_that_is_sure_is_one_beside_a_code_gone_wrong(phone: Phone) -> None:
+    await phone.scan("V02")
+    await say_all(phone, [MISTYPED, "我不想活了，今晚就喝农药"])
+    assert phone.shown(DraftPreview).draft.meaning.crisis_is_sure

@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
-from handlers.resident.messages import ResidentCommand, TextSent, VisitSummary
+from handlers.resident.messages import ReceiptMessage, ResidentCommand, TextSent, VisitSummary
+from models.clocks import Clock
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
+from models.rounds import County
 from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
 from services.cases.case_log import case_to_change, step
+from services.cases.clocks import clocks_of
 from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
 from services.intake.visit import ReporterAction, Withdrawal, withdraw
 from services.retention.expiry import close_unquestioned
+from services.rounds.settings_versions import enter_settings_version
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
@@ -25,10 +29,10 @@ from tests.notices import notice_of, rendered_for
 TEAM = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER)
 
 
-async def take_steps(work: UnitOfWork, receipt: Receipt, *actions: str) -> None:
+async def take_steps(work: UnitOfWork, receipt: Receipt, *actions: str, actors: tuple[Actor, ...] = TEAM) -> None:
     case = await case_to_change(work, (await case_of(work, receipt)).id)
     for action in actions:
-        await step(work, case, action, TEAM)
+        await step(work, case, action, actors)
 
 
 async def ask(work: UnitOfWork, receipt: Receipt, question: str) -> None:
@@ -58,6 +62,44 @@ async def events_of(work: UnitOfWork, receipt: Receipt) -> list[str]:
 
 
 # ---- seeing
+
+
+async def test_what_was_promised_with_the_receipt_is_what_the_clocks_hold(phone: Phone, county: OpenWork) -> None:
+    receipt = await phone.complain("V06", "鱼塘的账不公开")
+    promised = phone.shown(ReceiptMessage).submission
+    async with county() as work:
+        clocks = await clocks_of(work, await case_of(work, receipt))
+        assert clocks[Clock.FIRST_LOOK].ends_at == NOW + timedelta(hours=promised.first_look_hours)
+        day = (NOW + timedelta(days=promised.accept_days)).astimezone(work.zone).date()
+        assert (await visit_of(work, receipt)).decided_by == day
+        assert clocks[Clock.DECISION].ends_at.astimezone(work.zone).date() == day + timedelta(days=1)  # it counts whole
+
+
+async def test_the_day_of_the_decision_moves_on_while_the_reporter_is_asked_and_is_gone_once_it_is_decided(
+    phone: Phone, county: OpenWork
+) -> None:
+    receipt = await phone.complain("V06", "鱼塘的账不公开")
+    async with county() as work:
+        day = (await visit_of(work, receipt)).decided_by
+        assert day is not None
+        await ask(work, receipt, "是哪一口塘?")
+    async with county(now=NOW + timedelta(days=3)) as work:
+        assert (await visit_of(work, receipt)).decided_by == day + timedelta(days=3)
+        await take_steps(work, receipt, "go_on", actors=(Actor.SYSTEM,))
+    async with county(now=NOW + timedelta(days=5)) as work:
+        assert (await visit_of(work, receipt)).decided_by == day + timedelta(days=3)
+        await take_steps(work, receipt, "accept")
+        assert (await visit_of(work, receipt)).decided_by is None
+
+
+async def test_a_receipt_promises_what_its_round_began_under(phone: Phone, county: OpenWork) -> None:
+    async with county() as work:
+        entered = await work.session.get_one(County, 1)
+        entered.settings = entered.settings | {"complaint": {"accept_days": 5, "first_look_hours": 1}}
+        await enter_settings_version(work, entered.settings["complaint"])
+    await phone.complain("V06", "鱼塘的账不公开")
+    promised = phone.shown(ReceiptMessage).submission
+    assert (promised.first_look_hours, promised.accept_days) == (24, 15)
 
 
 @pytest.mark.parametrize("script", Script)

@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from models.complaints import CaseShutOut, Conversation
 from models.staff import Role, Staff, StaffRole
 from models.urgency import Urgency
 from privacy.receipt import Script
-from services.intake import understood
+from privacy.traces import find_codes, find_mentions
+from services.intake import drafts, remove_traces, understood
 from services.intake.classify import understand
 from services.intake.conversation_store import load_conversation
 from services.intake.county import county_at
@@ -162,6 +164,33 @@ async def test_a_long_text_is_understood_before_its_transaction(
     resident.say("这条路坑坑洼洼的。" * 400)
     await resident.can_press("1.r.send")
     assert [name.partition("_")[0] for name in threads] == ["ahead"]
+
+
+async def test_a_long_draft_is_searched_for_traces_and_codes_while_no_transaction_is_open(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def noting(search: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(texts: Sequence[str], **how: Any) -> Any:
+            if understood.is_long(texts):
+                threads.append(threading.current_thread().name.partition("_")[0])
+            return search(texts, **how)
+
+        return noted
+
+    for module in (understood, drafts):
+        monkeypatch.setattr(module, "find_mentions", noting(find_mentions))
+    monkeypatch.setattr(remove_traces, "find_codes", noting(find_codes))
+    await Journey.begin(deployment)
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("写得长的人"))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
+    await resident.reads("在听")
+    resident.say("这条路坑坑洼洼的。" * 400)
+    await resident.press("1.r.send")
+    await resident.reads("收到了")
+    assert threads
+    assert set(threads) == {"ahead"}
 
 
 async def test_whoever_asks_who_reported_is_refused_with_an_open_draft_too(phone: Phone) -> None:

@@ -25,8 +25,9 @@ async def open_browser(deployment: Deployment) -> AsyncIterator[OpenBrowser]:
     """Opens browsers that know nothing yet: `await open_browser()`, or `await open_browser("en")`."""
     async with AsyncExitStack() as stack:
 
-        async def opening(language: str = "zh-CN", *, works: bool = False) -> Browser:
-            return await stack.enter_async_context(Browser(base_url(deployment), language, works=works))
+        async def opening(language: str = "zh-CN", *, works: bool = False, is_old: bool = False) -> Browser:
+            opened = Browser(base_url(deployment), language, works=works, is_old=is_old)
+            return await stack.enter_async_context(opened)
 
         yield opening
 

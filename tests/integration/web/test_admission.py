@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from yarl import URL
 
 from models.complaints import Complaint, Conversation
 from privacy.receipt import Script, new_receipt
@@ -74,10 +75,36 @@ async def test_a_proof_is_good_for_one_browser_and_an_hour(
     page = await one.open(path)
     proof = solution_of(page.form.challenge)
     assert (await one.send(proof=proof)).status == 200
-    assert (await other.send(page=page, proof=proof)).status == 503
+    await other.open(path)
+    assert (await other.send(proof=proof)).status == 503
     await late.open(path)
     deployment.simulator.advance(3600)
     assert (await late.send()).status == 503
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_whoever_got_no_answer_on_a_bad_line_sends_it_again_and_works_no_more(
+    deployment: Deployment, open_browser: OpenBrowser, without_proof_nobody: None, is_old: bool
+) -> None:
+    one = await open_browser(is_old=is_old)
+    page = await one.open(await page_of_code(deployment))
+    before = one.session.cookie_jar.filter_cookies(URL(one.base_url))
+    proof = solution_of(page.form.challenge)
+    await one.send(page=page, proof=proof)
+    assert one.page.has_button("add")
+    one.session.cookie_jar.clear()  # the answer with the cookie never arrived
+    one.session.cookie_jar.update_cookies(before)
+    assert (await one.send(page=page, proof=proof)).has_button("add")
+    await one.send("add", text=SAID)
+    assert SAID in one.page.text
+    one.session.cookie_jar.clear()
+    one.session.cookie_jar.update_cookies(before)
+    for _ in range(admission.RESENDS - 1):
+        await one.send(page=page, proof=proof)
+        one.session.cookie_jar.clear()
+        one.session.cookie_jar.update_cookies(before)
+    assert (await one.send(page=page, proof=proof)).status == 503
 
 
 @ONLY_SQLITE

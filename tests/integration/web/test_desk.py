@@ -19,6 +19,7 @@ from tests.browsing import Page
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import events_of, picture
+from tests.integration.rectification.conftest import at
 from tests.integration.rectification.test_actions import an_ordered_item
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, presses, signed_in
@@ -240,6 +241,22 @@ async def test_a_form_leads_nowhere_else(deployment: Deployment, open_browser: O
     await browser.open(f"/desk/case/{case_id}")
     await browser.send("1.case.not_accept", at=claimed)
     assert browser.page.url == f"{browser.base_url}/desk"
+
+
+async def test_a_queue_names_days_and_one_press_leaves_what_is_late(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    late, in_time = await laid(deployment, came=at(4)), await laid(deployment, came=at(22, 8))
+    browser = await signed_in(deployment, open_browser, MEMBER)
+    await browser.open("/desk/queue")
+    assert in_time in browser.page.text
+    assert "最晚 11月23日 08:00 要有人认领" in browser.page.text
+    await browser.open(browser.page.link("超期"))
+    assert late in browser.page.text
+    assert in_time not in browser.page.text
+    assert "最晚 11月5日 09:00 该有人认领" in browser.page.text
+    await browser.open(browser.page.link("📋 全部待办"))
+    assert in_time in browser.page.text
 
 
 async def test_a_list_is_narrowed_by_words_and_turned(deployment: Deployment, open_browser: OpenBrowser) -> None:

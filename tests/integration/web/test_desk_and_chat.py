@@ -31,7 +31,8 @@ from tests.integration.cases.conftest import events_of, lay
 from tests.integration.cases.test_actions import PEOPLE, desk
 from tests.integration.rectification.test_actions import an_ordered_item
 from tests.integration.web.conftest import OpenBrowser
-from tests.integration.web.desk import presses, signed_in
+from tests.integration.web.desk import laid, presses, signed_in
+from tests.story import PhoneUser
 from texts.catalogue import Words
 from texts.message import Message
 from web.desk.addresses import address_of_button
@@ -68,10 +69,11 @@ async def press_in_chat(work: UnitOfWork, staff_id: str, data: str) -> None:
 
 async def said_in_chat(work: UnitOfWork, staff_id: str, content: UpdateContent) -> list[Message]:
     """Return what answers a command or a press in somebody's private chat."""
-    who, answers = await member(work.session, staff_id), work.outbox.gather(CHAT, staff_id)
+    who = await member(work.session, staff_id)
+    work.outbox = gathering = work.outbox.gathering(CHAT, staff_id)
     await route(HandlerContext(work, Update(CHAT, True, content, message_id=1), who, links=Links("http://127.0.0.1")))
     reader, found = Reader(Recipient.staff(staff_id), Words(who.language), None), []
-    for answer in answers:
+    for answer in gathering.answers:
         if isinstance(answer.content, SayMessage):
             found.append(answer.content.message)
         elif isinstance(answer.content, Notice):
@@ -203,6 +205,31 @@ async def test_each_press_on_an_item_comes_to_the_same_on_a_page(
                 assert await outcome(deployment.work(session), on_page, staff_id) == chat, (state, data)
             pressed += 1
     assert pressed
+
+
+async def test_what_answers_a_question_that_was_answered_in_chat_meanwhile_is_not_used_and_not_lost(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    [person] = await deployment.enrol("P05")
+    case_id = await laid(deployment, "路坏了", state=CaseState.VERIFYING)
+    browser, phone = await signed_in(deployment, open_browser, "P05"), PhoneUser(deployment.simulator, person)
+    await browser.open(f"/desk/case/{case_id}")
+    asked = await browser.send("1.case.answer")
+    phone.say("下周开工修路。")
+    await deployment.settled()
+    await browser.send("add", page=asked, text="月底前修好。")
+    assert browser.page.status == 200
+    assert "没有用上" in browser.page.text
+    assert "月底前修好。" in browser.page.text
+    async with deployment.database.reading() as session:
+        form = await open_form_of(deployment.work(session), "P05")
+    assert form is not None
+    assert "下周开工修路。" in str(form.answers)
+    await phone.press("1.form.send")
+    await browser.send("add", page=asked, text="月底前修好。。")
+    assert "没有用上" in browser.page.text
+    async with deployment.database.reading() as session:
+        assert (await events_of(deployment.work(session), await session.get_one(Case, case_id))).count("answer") == 1
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

@@ -11,6 +11,7 @@ from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser, begin
 from tests.pages import page_of_code
+from tests.work import solution_of
 
 SAID = "鱼塘的租金没有公示"
 
@@ -36,8 +37,30 @@ async def test_a_form_of_ours_that_another_site_sends_is_refused(
         async with one.session.post(url, data=fields, headers=headers) as answer:
             assert answer.status == 403, headers
     assert await number_of(deployment, Conversation) == 0
-    async with one.session.post(url, data=fields, headers={"Origin": "null"}) as answer:
+    async with one.session.post(
+        url, data=fields, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    ) as answer:
         assert answer.status == 200, "our own pages send no origin"
+
+
+@ONLY_SQLITE
+async def test_an_old_browser_takes_no_form_that_another_site_has_fetched(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    """It does not say where a form comes from, and pages without a referrer say no origin."""
+    attacker, old_attacker = await open_browser(works=True), await open_browser(works=True, is_old=True)
+    victim, fresh = await open_browser(is_old=True), await open_browser(is_old=True)
+    path = await page_of_code(deployment)
+    await victim.open("/")
+    for fetched in (await attacker.open(path), await old_attacker.open(path)):
+        proof = solution_of(fetched.form.challenge)
+        for one in (victim, fresh):
+            assert (await one.send(page=fetched, proof=proof)).status == 403
+    assert await number_of(deployment, Conversation) == 0
+    await victim.open(path)
+    assert (await victim.send()).status == 200
+    await victim.send("add", text=SAID)
+    assert SAID in victim.page.text
 
 
 @ONLY_SQLITE

@@ -26,7 +26,7 @@ async def test_the_demos_wall_may_once_it_is_named_and_nobody_else() -> None:
     app = web.Application()
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", answer)
-    Pages(app, "127.0.0.1", 0, "http://127.0.0.1").let_frame("http://127.0.0.1:8080")
+    Pages(app, "127.0.0.1", 0).let_frame("http://127.0.0.1:8080")
     async with TestClient(TestServer(app)) as client:
         headers = (await client.get("/")).headers
     assert "frame-ancestors http://127.0.0.1:8080;" in headers["Content-Security-Policy"]

@@ -157,6 +157,18 @@ async def test_what_is_sent_twice_is_taken_once_and_what_is_empty_not_at_all(
 
 
 @ONLY_SQLITE
+async def test_whoever_is_in_a_crisis_is_told_at_once_whom_to_call(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    await publish(deployment)
+    one = await open_browser()
+    await one.open(f"{PAGE}/1")
+    assert "12356" not in (await one.send("交上去", text=SAID)).text
+    await one.open(f"{PAGE}/1")
+    assert "12356" in (await one.send("交上去", text="工资没有发，我不想活了")).text
+
+
+@ONLY_SQLITE
 async def test_a_crowd_without_proofs_is_told_to_wait_and_loses_nothing(
     deployment: Deployment, open_browser: OpenBrowser
 ) -> None:
@@ -166,6 +178,7 @@ async def test_a_crowd_without_proofs_is_told_to_wait_and_loses_nothing(
     answers = [await one.send("交上去", page=page, text=f"第{number}句") for number in range(21)]
     assert [answer.status for answer in answers].count(503) == 1
     assert "第20句" in answers[-1].body.decode()
+    assert "12356" in (await one.send("交上去", page=page, text="我不想活了")).text
     await other.open(f"{PAGE}/1")
     assert "刚才说的人很多" in (await other.send("交上去", text=SAID)).text, "so many wait already"
 

@@ -240,7 +240,7 @@ async def test_whoever_worked_for_it_is_sent_their_link_however_many_others_ask(
     proof = solution_of(door.form.challenge)
     browser.works = False
     assert (await browser.send(who="古石生", proof=proof)).status == 200
-    assert (await browser.send(page=door, who="古石生", proof=proof)).status == 503
+    assert (await browser.send(page=door, who="容北辰", proof=proof)).status == 503
 
 
 @ONLY_SQLITE
@@ -263,3 +263,22 @@ async def test_a_form_of_another_browser_does_nothing(deployment: Deployment, op
     of_other = await other.open(f"/desk/case/{case_id}")
     await one.send("1.case.claim", page=of_other)
     assert one.page.status == 403
+
+
+@ONLY_SQLITE
+async def test_a_form_that_was_fetched_elsewhere_signs_nobody_in(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    attacker, victim = await open_browser(), await open_browser(is_old=True)
+    link = await link_of(deployment, LEADER)
+    of_residents = (await attacker.open("/")).form.fields["form"]
+    to_sign_in = await attacker.open(link)
+    for form in (of_residents, to_sign_in.form.fields["form"]):
+        assert (await victim.send(page=to_sign_in, form=form)).status == 403
+    await victim.open("/desk")
+    for form in (of_residents, to_sign_in.form.fields["form"]):
+        assert (await victim.send(page=to_sign_in, form=form)).status == 403
+    assert await rows(deployment, StaffSession) == 0
+    await victim.open(link)
+    await victim.send("进去办事")
+    assert "古石生" in victim.page.text

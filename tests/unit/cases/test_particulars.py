@@ -20,6 +20,8 @@ P = Particular
         ("主任的照片我这里有", {P.WHO, P.EVIDENCE}),
         ("The director took 300 yuan last month", {P.WHO, P.WHEN, P.HOW_MUCH}),
         ("没人管，管管吧", set()),
+        ("一共欠18万工钱，有欠条，可以拍给你们", {P.HOW_MUCH, P.EVIDENCE}),
+        ("没开过会也没贴过公示", set()),
     ],
 )
 def test_particulars_are_told_by_signs_of_language(text: str, told: set[Particular]) -> None:

@@ -9,16 +9,20 @@ import pytest
 
 from handlers.press import MAX_BYTES, unpack
 from handlers.resident.messages import (
+    AdditionPreview,
     CategoryGrid,
+    CrisisHelp,
     DraftPreview,
     EffectOutcome,
     Greeting,
+    PrivacyNotice,
     ReceiptMessage,
     Sentence,
+    TextReply,
     UnfitKind,
     VisitSummary,
 )
-from handlers.resident.rendering import Renderer, category_name, team_message_parts
+from handlers.resident.rendering import WITH_HEADING, Renderer, category_name, team_message_parts
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.states import CaseState
@@ -30,9 +34,10 @@ from services.access.contacts import OfficeContacts
 from services.cases.decide import Referral, RefusalReason
 from services.cases.dialogue import TeamMessage
 from services.cases.texts_on_phones import OnPhones
+from services.delivery.transport import EVERYTHING
 from services.directory import CategoryRecord
 from services.intake import drafts
-from services.intake.drafts import Draft, Piece
+from services.intake.drafts import Addition, Draft, Piece
 from services.intake.place import Place, ShutBecause
 from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
@@ -412,3 +417,41 @@ def test_places_and_teams_are_named_in_the_script_of_whoever_reads_them() -> Non
     assert "縣委第二巡察組" in shown
     assert "路灯不亮" in shown  # as it was written
     assert "石蒲湾村" in the_only(speaker("zh_Hans"), DraftPreview(a_draft("路灯不亮", place=place)))
+
+
+@every_language
+@pytest.mark.parametrize("lacking", [None, "files", "deletion", "push"])
+def test_what_a_message_says_of_its_parts_is_true(language: str, lacking: str | None) -> None:
+    speaking = Renderer(language, CATEGORIES, replace(EVERYTHING, **{lacking: False}) if lacking else EVERYTHING)
+    meaning = replace(NOTHING, crises=(Crisis.SELF_HARM,), crisis_is_sure=True)
+    in_crisis = replace(a_draft("我不想活了"), understood=StoredUnderstanding("", 0, meaning))
+    sent = Submission(COMPLAINT, RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 2, 15, tell_me=False)
+    sent_in_crisis = replace(sent, urgency=Urgency.CRISIS, crises=(Crisis.SELF_HARM,))
+    replies: list[TextReply] = [
+        *(Greeting(VILLAGE), Greeting(ROUND), PrivacyNotice(), CrisisHelp((Crisis.OTHER,))),
+        *(DraftPreview(a_draft("路坏了")), DraftPreview(in_crisis), CategoryGrid(a_draft("路坏了"))),
+        *(ReceiptMessage(sent, VILLAGE, TRAIL), ReceiptMessage(sent_in_crisis, VILLAGE, TRAIL)),
+        AdditionPreview(COMPLAINT, Addition(lines=(("1", "路坏了"),))),
+        VisitSummary(a_visit(TeamMessage(MessageKind.ANSWER, "好" * 9000)), draft_waits=False),
+        *map(Sentence, WITH_HEADING),
+        *map(Sentence, ("left_out", "old_button", "not_scanned", "help_commands")),
+    ]
+    for message in (message for reply in replies for message in speaking.messages(reply)):
+        assert message.has_heading is (message.text.startswith("<b>") and message.text != message.urgent), message.text
+        assert not message.urgent or message.urgent.startswith("<b>")
+        assert message.urgent in message.text
+        assert message.quote in message.text
+    assert speaking.messages(DraftPreview(in_crisis))[0].urgent
+    assert speaking.messages(DraftPreview(in_crisis))[0].quote
+
+
+@every_language
+def test_what_is_turned_on_and_off_is_a_box_with_its_sign(language: str) -> None:
+    [message] = speaker(language).messages(DraftPreview(a_draft("路坏了", concerns_head=True)))
+    buttons = [button for row in message.buttons for button in row]
+    signs = {True: "☑", False: "⬜"}
+    assert [button.label[0] for button in buttons if button.is_on is not None] == [
+        signs[button.is_on] for button in buttons if button.is_on is not None
+    ]
+    assert {button.is_on for button in buttons} == {True, False, None}
+    assert not [button for button in buttons if button.is_on is None and button.label[0] in signs.values()]

@@ -9,37 +9,57 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.work import solution_of
-from web.admission import FEWEST_TRIES, WITHOUT_PROOF_A_MINUTE, Admission
+from web.admission import DOUBLED_AFTER, FEWEST_TRIES, RESENDS, WITHOUT_PROOF_A_MINUTE, Admission
 
 NOW = datetime(2026, 11, 22, 1, 0, 5, tzinfo=UTC)
 SECRET = b"s" * 32
 
 
-def used_up(admission: Admission) -> Admission:
+def used_up(admission: Admission, now: datetime = NOW) -> Admission:
+    """Let in as many as are let in without a proof in a minute."""
     for _ in range(WITHOUT_PROOF_A_MINUTE):
-        assert admission.lets_in("", NOW)
+        assert admission.lets_in("", now, "sent")
     return admission
 
 
 def test_a_proof_is_taken_once_and_within_the_hour() -> None:
     admission = used_up(Admission(SECRET))
     proof, late = (solution_of(admission.challenge(NOW)) for _ in range(2))
-    assert admission.lets_in(proof, NOW)
-    assert not admission.lets_in(proof, NOW)
+    assert admission.lets_in(proof, NOW, "one form")
+    assert not admission.lets_in(proof, NOW, "another form")
     other = used_up(Admission(SECRET))
-    assert other.lets_in(late, NOW + timedelta(minutes=59, seconds=54))
-    assert not admission._is_new(late, NOW + timedelta(hours=1))
+    assert other.lets_in(late, NOW + timedelta(minutes=59, seconds=54), "one form")
+    assert not admission._counts(late, NOW + timedelta(hours=1), "one form")
+
+
+def test_what_is_sent_again_on_a_bad_line_costs_no_other_proof_a_few_times() -> None:
+    admission = used_up(Admission(SECRET))
+    proof = solution_of(admission.challenge(NOW))
+    let_in = [admission.lets_in(proof, NOW, "one form") for _ in range(RESENDS + 2)]
+    assert let_in == [True] * (RESENDS + 1) + [False]
+
+
+def test_a_cheap_proof_is_good_for_a_few_minutes_once_proofs_are_dearer() -> None:
+    admission = Admission(SECRET)
+    old, recent, dear = NOW - timedelta(minutes=20), NOW - timedelta(minutes=4), NOW
+    hoarded, just_begun = solution_of(admission.challenge(old)), solution_of(admission.challenge(recent))
+    for number in range(DOUBLED_AFTER):
+        assert admission.takes(solution_of(admission.challenge(NOW)), NOW, f"form {number}")
+    assert not admission.takes(hoarded, NOW, "hoarded")
+    assert admission.takes(just_begun, NOW, "begun before the rush")
+    assert admission.takes(solution_of(admission.challenge(dear)), NOW, "paid in full")
+    assert admission.takes(hoarded, NOW + timedelta(minutes=1), "hoarded, when the rush is over")
 
 
 def test_a_proof_of_another_installation_is_none() -> None:
-    assert not used_up(Admission(SECRET)).lets_in(solution_of(Admission(b"t" * 32).challenge(NOW)), NOW)
+    assert not used_up(Admission(SECRET)).lets_in(solution_of(Admission(b"t" * 32).challenge(NOW)), NOW, "sent")
 
 
 def test_used_proofs_are_forgotten_when_they_are_good_no_longer() -> None:
     admission = Admission(SECRET)
-    admission.lets_in(solution_of(admission.challenge(NOW)), NOW)
+    admission.lets_in(solution_of(admission.challenge(NOW)), NOW, "sent")
     later = NOW + timedelta(hours=2)
-    admission.lets_in(solution_of(admission.challenge(later)), later)
+    admission.lets_in(solution_of(admission.challenge(later)), later, "sent")
     assert len(admission._used) == 1
 
 
@@ -53,7 +73,7 @@ def test_the_more_are_let_in_the_dearer_it_becomes_up_to_a_limit(monkeypatch: py
     monkeypatch.setattr("web.admission.secrets.randbelow", first)
     admission = Admission(SECRET)
     for _ in range(300):
-        admission.lets_in(solution_of(admission.challenge(NOW)), NOW)
+        admission.lets_in(solution_of(admission.challenge(NOW)), NOW, "sent")
     assert most[0] == FEWEST_TRIES
     assert most == sorted(most)
     assert max(most) == 32 * FEWEST_TRIES
@@ -91,7 +111,7 @@ def test_whatever_is_no_proof_is_taken_for_none(proof: str | tuple[str, object])
             return
         solved["challenge"]["parameters"] = changed | {proof[0]: proof[1]}
         proof = base64.b64encode(json.dumps(solved).encode()).decode()
-    assert not admission._is_new(proof, NOW)
+    assert not admission._counts(proof, NOW, "sent")
 
 
 SOLVED = solution_of(Admission(SECRET).challenge(NOW))

@@ -1,0 +1,26 @@
+"""The clocks of cases are kept in each version that the county's file has set: a round goes on with its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.rounds import ComplaintSettingsVersion
+from services.unit_of_work import UnitOfWork
+
+
+async def latest_settings_version(work: UnitOfWork) -> int | None:
+    """Return the version that a round begins under which is opened now; None where no file was entered."""
+    return await work.session.scalar(select(func.max(ComplaintSettingsVersion.version)))
+
+
+async def enter_settings_version(work: UnitOfWork, settings: Mapping[str, Any]) -> int:
+    """Return the version of the clocks of a county file, which is a new one where they are not those entered last."""
+    latest = await latest_settings_version(work)
+    entered = await work.session.get(ComplaintSettingsVersion, latest) if latest is not None else None
+    if entered is not None and entered.settings == settings:
+        return entered.version
+    version = 1 if latest is None else latest + 1
+    work.session.add(ComplaintSettingsVersion(version=version, settings=dict(settings)))
+    await work.session.flush()
+    return version
