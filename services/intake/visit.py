@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from models.address import Address
 from models.base import coarse
 from models.clocks import Clock
-from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
+from models.complaints import FILES, Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
@@ -133,13 +133,13 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
     await work.session.flush()
     for case in cases:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
-        if not case.is_open:
-            continue
-        if others:
+        if not others:  # what the staff wrote about it may repeat what was said, also where the case has ended
+            await erase_notes(work, case)
+            case.proposal = None
+        if case.is_open and others:
             await log_event(work, case, "complaint_withdrawn")
-        else:
+        elif case.is_open:
             await step(work, case, "withdraw", {Actor.REPORTER})
-            await erase_notes(work, case)  # they may repeat what was said
     on_phones = await recall_case_texts(work, cases)
     if on_phones.pending:
         return Withdrawal.RECALLING
@@ -160,7 +160,7 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint)
     judged = False
-    for case in await cases_of_to_change(work, complaint):
+    for case in await _cases_still_told_of(work, complaint):
         if solved and case.state == CaseState.ANSWERED:
             await step(work, case, "close", {Actor.REPORTER})
         elif not solved and case.state in _ANSWERED:
@@ -183,7 +183,7 @@ async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint)
     objected = False
-    for case in await cases_of_to_change(work, complaint):
+    for case in await _cases_still_told_of(work, complaint):
         if not await _can_object(work, case):
             continue
         case.objected = objected = True
@@ -216,6 +216,12 @@ async def batch_of(work: UnitOfWork, complaint: Complaint, urgency: Urgency = Ur
     return await next_batch(work, village=village, hazard=in_danger)
 
 
+async def _cases_still_told_of(work: UnitOfWork, complaint: Complaint) -> list[Case]:
+    """Return the cases of a complaint, locked; none once it was taken back, for nothing of it is there to read."""
+    cases = await cases_of_to_change(work, complaint)
+    return cases if complaint.withdrawn_at is None else []
+
+
 def _can_withdraw(case: Case) -> bool:
     return "withdraw" in CASE.actions(case.state, {Actor.REPORTER})
 
@@ -223,7 +229,15 @@ def _can_withdraw(case: Case) -> bool:
 async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     settings = (await work.directory()).complaint_settings_of(case.round_id)
     in_time = work.now - case.state_since <= timedelta(days=settings.reopen_days)
-    return case.state in _ANSWERED and in_time and not case.reopened and not case.is_thanks
+    if case.state not in _ANSWERED or not in_time or case.reopened:
+        return False
+    return not case.is_thanks or await _was_filed_as_thanks(work, case)
+
+
+async def _was_filed_as_thanks(work: UnitOfWork, case: Case) -> bool:
+    """Whether somebody on the staff made thanks of what came in as something else."""
+    sorted_anew = (CaseEvent.case_id == case.id, CaseEvent.event == "set_category")
+    return await work.session.scalar(select(CaseEvent.version).where(*sorted_anew).limit(1)) is not None
 
 
 async def _can_object(work: UnitOfWork, case: Case) -> bool:

@@ -54,17 +54,22 @@ async def erase_expired(work: UnitOfWork) -> int:
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     """Erase all that was said in some cases, files, notes, why they were unmasked or dismissed, where to answer.
 
-    A complaint that another case goes on with is left to that one.
+    A complaint that another case goes on with, or is still kept for, is left to that one.
     """
-    goes_on = (
+    kept_on = (
         select(CaseComplaint.complaint_id)
         .join(Case, Case.id == CaseComplaint.case_id)
-        .where(Case.id.not_in(case_ids), Case.is_open)
+        .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
+        .where(
+            Case.id.not_in(case_ids),
+            or_(Case.is_open, Case.is_erased == false()),
+            Complaint.withdrawn_at.is_(None),
+        )
     )
     complaints = list(
         await work.session.scalars(
             select(CaseComplaint.complaint_id).where(
-                CaseComplaint.case_id.in_(case_ids), CaseComplaint.complaint_id.not_in(goes_on)
+                CaseComplaint.case_id.in_(case_ids), CaseComplaint.complaint_id.not_in(kept_on)
             )
         )
     )

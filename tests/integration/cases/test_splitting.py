@@ -16,11 +16,12 @@ from services.cases.case_log import complaints_of
 from services.cases.claim import claim
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, refuse
 from services.cases.dialogue import reporter_says, team_messages_of
+from services.cases.notes import notes_of, write_note
 from services.cases.read_case import dialogue_of
 from services.intake.split import EnoughSplit, split
 from services.intake.understanding import TEAM_CONDUCT
-from services.intake.visit import Withdrawal, view, withdraw
-from services.retention.erase import erase_cases
+from services.intake.visit import Withdrawal, judge, object_to_refusal, view, withdraw
+from services.retention.erase import erase_cases, erase_expired
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import counts, events_of, lay, queued_for
@@ -149,6 +150,50 @@ async def test_the_words_stay_until_the_last_of_both_is_over_and_are_taken_back_
         assert (await dialogue_of(work, case, "zh_Hans"))[0].text == SAID  # the first one goes on with it
         assert await withdraw(work, complaint.id) is Withdrawal.ERASED
         assert case.state == CaseState.WITHDRAWN
+
+
+async def test_the_words_stay_for_a_case_that_has_ended_and_can_be_taken_up_again(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        leader = await member(work.session, LEADER)
+        other = await split(work, leader, case.id, "fees")
+        for one in (case, other):
+            await refuse(work, leader, one.id, LITIGATION)
+        case.state_since = coarse(work.now - timedelta(days=181))
+        await work.session.flush()
+        assert await erase_expired(work) == 1
+        assert (await dialogue_of(work, other, "zh_Hans"))[0].text == SAID  # its time is not over
+        other.state_since = case.state_since
+        await work.session.flush()
+        assert await erase_expired(work) == 1
+        assert await dialogue_of(work, other, "zh_Hans") == []
+
+
+async def test_what_is_taken_back_leaves_nothing_in_a_case_of_it_that_has_ended(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        leader = await member(work.session, LEADER)
+        other = await split(work, leader, case.id, "fees")
+        await write_note(work, leader, other.id, "水费的事去年问过")
+        await refuse(work, leader, other.id, LITIGATION)
+        [complaint] = await complaints_of(work, case)
+        assert await withdraw(work, complaint.id) is Withdrawal.ERASED
+        assert await notes_of(work, other, "zh_Hans") == []
+
+
+async def test_an_old_button_takes_up_no_case_of_a_complaint_that_was_taken_back(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        leader = await member(work.session, LEADER)
+        refused, closed = [await split(work, leader, case.id, code) for code in ("fees", "style")]
+        await refuse(work, leader, refused.id, LITIGATION)
+        closed.state, closed.is_open = CaseState.CLOSED, False
+        [complaint] = await complaints_of(work, case)
+        assert await withdraw(work, complaint.id) is Withdrawal.ERASED
+        assert not await object_to_refusal(work, complaint.id)
+        assert not await judge(work, complaint.id, solved=False)
+        assert not refused.is_open
+        assert not closed.is_open
 
 
 async def test_a_case_is_split_on_a_phone_and_the_receipt_shows_both(deployment: Deployment) -> None:

@@ -13,7 +13,8 @@ from services.cases.cards import bring_card
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import team_messages_of
 from services.cases.thanks import items_to_praise, take_as_thanks
-from services.intake.visit import view
+from services.intake.sort_anew import set_category
+from services.intake.visit import ReporterAction, judge, view
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
@@ -50,6 +51,21 @@ async def test_a_complaint_is_never_taken_as_thanks(county: OpenWork) -> None:
         with pytest.raises(Impossible):
             await take_as_thanks(work, await member(work.session, MEMBER), case.id, None)
         assert case.state == CaseState.ASSIGNED
+
+
+async def test_a_complaint_that_somebody_files_as_thanks_can_be_taken_up_again_by_its_reporter(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case, leader = await lay(work, "路坏了"), await member(work.session, "P05")
+        await set_category(work, leader, case.id, "thanks")
+        await take_as_thanks(work, leader, case.id, None)
+        [complaint] = await complaints_of(work, case)
+        visit = await view(work, complaint.id)
+        assert visit is not None
+        assert visit.may == {ReporterAction.REOPEN}
+        assert await judge(work, complaint.id, solved=False)
+        assert case.state == CaseState.REOPENED
 
 
 async def test_thanks_are_linked_to_no_item_of_another_unit(county: OpenWork) -> None:
