@@ -120,6 +120,8 @@ def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
     """Whether somebody may only propose not to accept a case, for a leader to decide."""
     if Actor.TEAM_MEMBER not in actors or Actor.TEAM_LEADER in actors:
         return False
+    if refusal_waits(case):  # a leader agrees to what they have read, and not to what took its place meanwhile
+        return False
     return "not_accept" in CASE.actions(case.state, {Actor.TEAM_LEADER})
 
 

@@ -9,7 +9,7 @@ from models.audit import Audited, AuditEntry
 from models.clocks import Clock
 from models.complaints import Case, Complaint, ComplaintMessage
 from models.desk import Desk
-from models.states import CaseState
+from models.states import CaseState, NotEntitled
 from services.access.member import member
 from services.cases.case_log import complaints_of
 from services.cases.clocks import clocks_of
@@ -70,6 +70,18 @@ async def test_a_reason_in_words_is_masked_as_it_is_proposed_and_tells_of_no_con
         await refuse(work, leader, case.id, Refusal(RefusalReason.OTHER, Referral.PETITION, "李老四的地已经判过了"))
         [said] = await team_messages_of(work, await _complaint(work, case))
         assert "李老四" not in said.text
+
+
+async def test_what_a_leader_agrees_to_is_what_was_laid_before_them(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "占地")
+        await refuse(work, await member(work.session, MEMBER), case.id, IN_WORDS)
+        for one in (MEMBER, "P07"):  # the leader has read the first and presses while another is on its way
+            with pytest.raises(NotEntitled):
+                await refuse(work, await member(work.session, one), case.id, LITIGATION)
+        await confirm_refusal(work, await member(work.session, LEADER), case.id)
+        [said] = await team_messages_of(work, await _complaint(work, case))
+        assert said.text == IN_WORDS.words
 
 
 async def test_a_reporter_objects_once_and_who_leads_there_hears_of_it(county: OpenWork) -> None:
