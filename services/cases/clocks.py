@@ -129,8 +129,9 @@ def _begin(case: Case, clock: Clock, rule: ClockRule, terms: Terms) -> CaseClock
 def _let_run(case: Case, one: CaseClock, rule: ClockRule, terms: Terms, ends_at: datetime) -> None:
     """Let a clock run on to an end. What somebody was told of it already stays told, unless the end is another."""
     if one.stands_since is not None or ends_at != one.ends_at:
+        has_ended = one.stands_since is not None and one.ends_at <= one.stands_since  # and so it was told already
         one.ends_at, one.stands_since = ends_at, None
-        one.next_at = _next(case, one, rule, terms)
+        one.next_at = None if has_ended and ends_at <= terms.now else _next(case, one, rule, terms)
 
 
 def _next(case: Case, one: CaseClock, rule: ClockRule, terms: Terms) -> datetime:

@@ -20,7 +20,7 @@ from services.cases.case_log import complaints_of
 from services.cases.claim import claim, take_over
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, answer, refuse, reopen, verify
-from services.cases.dialogue import team_messages_of
+from services.cases.dialogue import reporter_says, team_messages_of
 from services.cases.dismiss import confirm_dismissal, propose_dismissal, undo_dismissal
 from services.cases.extend import ExtensionReason, extend
 from services.cases.fast_track import put_on_fast_track
@@ -189,6 +189,24 @@ async def test_whoever_leads_hears_when_a_clock_has_ended_and_once(county: OpenW
         said = await rendered(work, "staff:P05", (await queued_for(work, "staff:P05", "cases_due"))[-1])
         assert said is not None
         assert "最晚 11月19日 15:00 该有人认领，到现在还没有" in said.text
+
+
+async def test_a_clock_that_has_ended_is_not_told_again_because_the_reporter_was_asked(county: OpenWork) -> None:
+    number = await laid(county, hazard=True)
+    async with county(now=at(9, 10)) as work:
+        await claim(work, await who(work, "P06"), number)
+    await tick(county, at(25, 10))
+    before = await told(county)
+    async with county(now=at(25, 11)) as work:
+        await ask(work, await who(work, "P06"), number, "哪一段？")
+    async with county(now=at(26, 10)) as work:
+        case = await work.session.get_one(Case, number)
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, "村口")
+        assert case.state == CaseState.ASSIGNED
+        assert case.due_at < work.now  # it is late all the same
+    await tick(county, at(26, 11))
+    assert await told(county) == before
 
 
 async def test_what_ends_in_quiet_hours_is_in_the_list_of_the_morning_and_in_no_other_message(county: OpenWork) -> None:
