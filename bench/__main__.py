@@ -33,6 +33,7 @@ COMMANDS = {
     "kill": "the process killed at any moment",
     "faults": "the network and the disk failing",
     "fuzz": "files and updates that nobody meant",
+    "lighthouse": "what Lighthouse says of the pages, where it is installed",
 }
 
 

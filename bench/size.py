@@ -103,9 +103,18 @@ async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
         address = await asyncio.to_thread(fresh)
         await enter_county(address, keyring, attachment_store)
         opened = Database(address)
-        await _fill(opened, contents)
+        await fill(opened, contents)
         yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), folder)
         await opened.close()
+
+
+async def do_what_is_due(database: Database, work: Callable[[AsyncSession], UnitOfWork], duty: Duty) -> None:
+    """Do a task of the clock until nothing of it is due."""
+    for _ in range(2):
+        goes_on: object = More.TO_DO
+        while goes_on is More.TO_DO:
+            async with database.transaction() as session:
+                goes_on = await duty(work(session))
 
 
 async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
@@ -116,9 +125,7 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
     costs: dict[str, tuple[float, ...]] = {}
     for duty in duties():
         for one in filled:
-            for _ in range(2):  # whatever was due at first is done
-                while await one.do(duty) is More.TO_DO:
-                    pass
+            await do_what_is_due(one.database, one.work, duty)
         taken: list[list[float]] = [[] for _ in filled]
         for _ in range(TIMES):
             for one, times in zip(filled, taken, strict=True):
@@ -174,7 +181,8 @@ async def _enter_complaint(database: Database) -> None:
         for statement in (
             "INSERT INTO complaints (id, round_id, receipt_digest, received_at) VALUES (:c, :r, :digest, :at)",
             f"INSERT INTO cases ({_CASE}) SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 2, "
-            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, 0, 2 FROM cases LIMIT 1",
+            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, false, 0, 2 FROM cases "
+            "LIMIT 1",
             "INSERT INTO case_complaints (case_id, complaint_id) VALUES (:n, :c)",
             "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "
             "VALUES (:m, :c, 0, 'reporter', 'text', :at, :sealed)",
@@ -184,12 +192,12 @@ async def _enter_complaint(database: Database) -> None:
 
 _CASE = (
     "id, round_id, desk, team_id, unit_id, category, state, is_open, urgency, concerns_head, concerns_team, "
-    "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, is_erased, "
-    "crisis_calls, version"
+    "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, objected, "
+    "is_erased, crisis_calls, version"
 )
 
 
-async def _fill(database: Database, contents: Contents) -> None:
+async def fill(database: Database, contents: Contents) -> None:
     """Enter cases, half of them open, with their complaints, cards and events; and items that are due next year."""
     on_sqlite = database.dialect == "sqlite"
     async with database.transaction() as session:
@@ -236,7 +244,8 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "
         f"CASE WHEN i % 2 = 0 THEN 'assigned' ELSE 'closed' END, i % 2 = 0, CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, "
         "false, false, "
-        f"false, {at}, {at}, 'decision', {at}, false, false, false, i % 2 = 1 AND {at} < {old}, 0, 2 FROM {cases}",
+        f"false, {at}, {at}, 'decision', {at}, false, false, false, false, i % 2 = 1 AND {at} < {old}, 0, 2 "
+        f"FROM {cases}",
         # They have ended, and everybody was told.
         "INSERT INTO case_clocks (case_id, clock, began_at, ends_at) "
         f"SELECT {number}, 'decision', {at}, {at} FROM {cases} WHERE i % 2 = 0",

@@ -1,4 +1,7 @@
-"""Part `web`: submissions with a photo and views a second, of the product's pages and of a bare aiohttp handler."""
+"""Part `web`: submissions with a photo and views a second, of the product's pages and of a bare aiohttp handler.
+
+Besides what a first view takes in a large database and in a small one, of the notice and of the desk's queue.
+"""
 
 import asyncio
 import io
@@ -8,7 +11,7 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -20,12 +23,15 @@ from bench.crowd import open_crowd
 from bench.databases import fresh_addresses
 from bench.options import NAMES, Options
 from bench.rounds import ROOT, STARTING
-from bench.table import Row
+from bench.size import QUICK_SIZES, RATIO, SIZES, Contents
+from bench.table import Row, at_most
 from tests.browsing import Browser
 
 PHOTO_BYTES = 200_000
 BROWSERS = 8  # at once
-WARMING_UP = 4  # submissions before the clock starts
+WARMING_UP = 4  # submissions, or views, before the clock starts
+VIEWS = 101  # of each page in each database; the median counts
+FILLING = 3600.0  # seconds, at most, to enter a million cases
 VIEWS_A_SUBMISSION = 10  # how many more views than submissions a round measures
 
 
@@ -52,6 +58,36 @@ def rows(options: Options) -> Iterator[Row]:
             ("page views a second", lambda one: one.views),
         ):
             yield _row(f"{what}, against a bare handler, {NAMES[database]}", pairs, figure)
+    small, large = QUICK_SIZES if options.quick else SIZES
+    for database in options.databases:
+        for what, taken in asyncio.run(_first_views(database, small, large)).items():
+            before, after = map(median, taken)
+            name = f"first view of {what}, {large.cases:,} cases : {small.cases:,}, {NAMES[database]}"
+            yield at_most(name, after / before, RATIO, note=f"{1000 * after:.3g} : {1000 * before:.3g} ms")
+
+
+async def _first_views(database: str, *sizes: Contents) -> dict[str, tuple[list[float], ...]]:
+    """Return the seconds that each view took in a database of each size; they take turns."""
+    taken: dict[str, tuple[list[float], ...]] = {what: tuple([] for _ in sizes) for what in ("a notice", "the queue")}
+    async with AsyncExitStack() as stack:
+        browsers: list[tuple[Browser, dict[str, str]]] = []
+        for contents in sizes:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xunsheng-bench-")))
+            fresh = stack.enter_context(fresh_addresses(database, folder))
+            address = await asyncio.to_thread(fresh)
+            server = await stack.enter_async_context(_server((address, str(folder / "pages")), contents))
+            browser = await stack.enter_async_context(Browser(server.url))
+            await browser.open(server.desk)
+            await browser.send()
+            browsers.append((browser, {"a notice": server.path, "the queue": "/desk/queue"}))
+        for time in range(WARMING_UP + VIEWS):
+            for number, (browser, paths) in enumerate(browsers):
+                for what, path in paths.items():
+                    began = monotonic()
+                    await _view(browser, path)
+                    if time >= WARMING_UP:
+                        taken[what][number].append(monotonic() - began)
+    return taken
 
 
 def _row(what: str, pairs: Sequence[tuple[Speeds, Speeds]], figure: Callable[[Speeds], float]) -> Row:
@@ -61,7 +97,8 @@ def _row(what: str, pairs: Sequence[tuple[Speeds, Speeds]], figure: Callable[[Sp
 
 
 async def _round(arguments: Sequence[str], photo: bytes, options: Options) -> Speeds:
-    async with _server(arguments) as (url, path):
+    async with _server(arguments) as server:
+        url, path = server.url, server.path
         await _timed(WARMING_UP, lambda: _submit(url, path, photo))
         number = max(BROWSERS, options.submissions // 4)
         submissions = await _timed(number, lambda: _submit(url, path, photo))
@@ -97,11 +134,22 @@ async def _view(browser: Browser, path: str) -> None:
         await answer.read()
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where a server is, where a printed code leads, and a link that opens the desk."""
+
+    url: str
+    path: str
+    desk: str
+
+
 @asynccontextmanager
-async def _server(arguments: Sequence[str]) -> AsyncIterator[tuple[str, str]]:
+async def _server(arguments: Sequence[str], contents: Contents | None = None) -> AsyncIterator[Server]:
     """Run a server in a process of its own: the product's for a database and a folder, else the bare one."""
     async with open_crowd() as crowd:
         more = (arguments[0], crowd.base_url, arguments[1]) if arguments else ()
+        if contents is not None:
+            more = (*more, f"--cases={contents.cases}", f"--items={contents.items}")
         if arguments:
             Path(arguments[1]).mkdir()
         process = await asyncio.create_subprocess_exec(
@@ -110,8 +158,8 @@ async def _server(arguments: Sequence[str]) -> AsyncIterator[tuple[str, str]]:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            started = json.loads(await asyncio.wait_for(process.stdout.readline(), STARTING))
-            yield started["url"], started["path"]
+            limit = STARTING if contents is None else FILLING
+            yield Server(**json.loads(await asyncio.wait_for(process.stdout.readline(), limit)))
             process.stdin.close()
             await asyncio.wait_for(process.wait(), STARTING)
         finally:

@@ -23,6 +23,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.late import remind_of_late_cases, tell_of_clocks
 from services.complaint_keys import destroy_complaint_keys
+from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.people.sessions import forget_sessions
@@ -72,6 +73,7 @@ def duties() -> tuple[Duty, ...]:
         drop_uncollected,
         forget_trails,
         forget_cards,
+        forget_delivered,
         forget_open_forms,
         forget_sessions,
         forget_updates,

@@ -11,6 +11,7 @@ from handlers.context import HandlerContext
 from handlers.press import Press
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
+from services.delivery.opened import note_opened
 from services.people.forms import SpeaksAsResident
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -135,6 +136,8 @@ async def _run(context: HandlerContext, subject: Subject, action: Action, who: M
     except (Impossible, NotEntitled) as refusal:
         await subject.refused(context, who, press, refusal)
         return
+    if action.label is not None:  # a button of the card itself
+        await note_opened(context.work, who.id, subject.area, press.subject)
     match result:
         case NothingDone(text):
             context.toast(text, alert=True)

@@ -9,6 +9,7 @@ from handlers.press import Press, unpack
 from models.address import Address
 from qr.link import Links
 from services.access.member import Member
+from services.delivery.opened import note_opened
 from services.delivery.transport import Capabilities
 from services.intake.drafts import ConversationState
 from services.outbox import OutgoingMessage, Priority, say
@@ -90,6 +91,8 @@ class HandlerContext:
     async def show_card(self, area: str, subject_id: str, card: Message, *, in_place: bool = False) -> None:
         """Show the present card of a record, in a message of its own or in place of the one that was pressed."""
         self.cards.append(ShownCard(area, subject_id, card))
+        if self.member is not None:
+            await note_opened(self.work, self.member.id, area, subject_id)
         await (self.edit(card) if in_place else self.say(card))
 
     def toast(self, text: Html | str = "", *, alert: bool = False) -> None:

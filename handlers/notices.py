@@ -14,6 +14,7 @@ from texts.catalogue import Words
 from texts.message import Button, Message
 
 DESK = "/desk"  # where on the pages the staff work
+WAITING = f"{DESK}/waiting/"  # and what stands in the link of a mail
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 Rendering = Callable[[UnitOfWork, Reader, NoticeT], Awaitable[Message | None]]
@@ -80,20 +81,21 @@ async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | 
     """
     message: Message | None = await RENDERINGS[type(notice)](work, reader, notice)
     if message is not None and not (reader.capabilities.content or notice.is_said_everywhere):
-        return _in_brief(work, reader.words, notice)
+        return _in_brief(work, reader, notice)
     if message is None or message.upload is None or reader.capabilities.files:
         return message
     text = "\n".join(filter(None, (message.text, reader.words("common.file_not_here"))))
     return replace(message, text=text, upload=None)
 
 
-def _in_brief(work: UnitOfWork, words: Words, notice: Notice) -> Message | None:
+def _in_brief(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
+    words = reader.words
     if notice.brief is None:
         return None
     text = words("brief.text", waits=words(f"brief.{notice.brief}"))
     if work.public_url is None:
         return Message(text)
-    pages = Button(words.plain("brief.open"), url=work.public_url + DESK)
+    pages = Button(words.plain("brief.open"), url=work.public_url + WAITING + reader.link)
     return Message(text, ((pages,),))
 
 

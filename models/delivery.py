@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Index, LargeBinary, String, or_
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, ForeignKey, Index, LargeBinary, String, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
@@ -220,6 +220,26 @@ class SentMessage(Base):
     message_id: Mapped[int] = mapped_column(BigInteger)
     case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card, or its proposed dismissal
     forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # nobody needs to know its place then
+
+
+class DeliveredNotice(Base):
+    """That a notice came to somebody on the staff, and when they first opened what it is about, in chat or on a page.
+
+    `area` and `record_id` name that as buttons do; none: all that waits for them. `digest` is a keyed hash of what
+    stands in the link of a mail; in a chat there is one row a record.
+    """
+
+    __tablename__ = "delivered_notices"
+    __nobody__ = "digest staff_id area record_id arrived_at opened_at forget_at"
+    __table_args__ = (Index("ix_delivered_notices_record", "area", "record_id", "staff_id"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    area: Mapped[str | None] = mapped_column(String(20))
+    record_id: Mapped[str | None] = mapped_column(String(40))
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # none: kept as long as the record
 
 
 class TrailMessage(Base):

@@ -1286,6 +1286,21 @@ PROTECTIONS = (
         taken_out="        if not await self._desk.open(token):",
     ),
     Protection(
+        claim="the link of a mail names no case to whoever may not know of it any more",
+        test="tests/integration/mail/test_opened.py::test_a_link_names_no_case_that_its_reader_may_not_see_any_more",
+        file="web/desk/sign_in.py",
+        kept_by="if record and await may_know_of(context, *record) else None",
+        taken_out="if record else None",
+    ),
+    Protection(
+        claim="an invitation that somebody only looks at is not used up, and it lets in once",
+        test="tests/integration/mail/test_invitations.py"
+        "::test_an_invitation_that_is_looked_at_is_not_used_up_and_lets_in_once",
+        file="web/desk/sign_in.py",
+        kept_by="        found = await self._desk.invited(token)",
+        taken_out="        await self._desk.join(token)\n        found = await self._desk.invited(token)",
+    ),
+    Protection(
         claim="a form that was made for another browser of the staff does nothing",
         test="tests/integration/web/test_sign_in.py::test_a_form_of_another_browser_does_nothing",
         file="web/desk/cookie.py",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
+INVITATION_PATH = "/desk/join/"  # of the page that an invitation opens
 RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -36,7 +37,7 @@ class BotAddress:
 
 @dataclass(frozen=True)
 class Links:
-    """Decides where printed codes lead: to the pages where they have an address, otherwise to the bot."""
+    """Decides where codes and invitations lead: to the pages where they have an address, otherwise to the bot."""
 
     pages: str | None = None  # where people reach them
     bot: BotAddress | None = None
@@ -48,8 +49,15 @@ class Links:
 
     def of_code(self, token: str) -> str:
         """Returns what a printed code says. Raises NothingToLeadTo."""
+        return self._to(NOTICE_PATH, token)
+
+    def of_invitation(self, token: str) -> str:
+        """Returns what the invitation of somebody on the staff says. Raises NothingToLeadTo."""
+        return self._to(INVITATION_PATH, token)
+
+    def _to(self, path: str, token: str) -> str:
         if self.pages is not None:
-            return f"{self.pages.rstrip('/')}{NOTICE_PATH}{token}"
+            return f"{self.pages.rstrip('/')}{path}{token}"
         if self.bot is None:
             raise NothingToLeadTo("there is neither a page nor a bot that a code could open")
         return self.bot.link(token)

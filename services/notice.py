@@ -13,12 +13,18 @@ class Notice:
 
     `kind` is its name in the outbox, and stays the same while such rows may be there. A class without one is a base.
     On a channel that may carry no content, `brief.…` is said instead; None: nothing, for another notice says it. What
-    is about the product itself, and stands on no page, may be said everywhere.
+    is about the product itself, colleagues or a group, and stands on no page, may be said everywhere.
     """
 
     kind: ClassVar[str]
     brief: ClassVar[str | None] = "notice"
     is_said_everywhere: ClassVar[bool] = False  # in full, whatever the channel may carry
+    is_opening_kept: ClassVar[bool] = False  # whether it is kept who has opened what it is about
+
+    @property
+    def record(self) -> tuple[str, str] | None:
+        """What it is about, by the area of its buttons and its id; None when that is no case and no item."""
+        return None
 
     def __init_subclass__(cls, *, kind: str | None = None) -> None:
         """Register a notice under its kind; raise ValueError when there is one already."""
@@ -41,6 +47,11 @@ class CaseNotice(Notice):
     holds_words: ClassVar[bool] = False  # of what was said in the case
 
     case_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The case."""
+        return "case", self.case_id
 
     @property
     def shown_messages(self) -> tuple[str, ...]:

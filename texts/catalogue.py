@@ -33,12 +33,13 @@ class Words:
 
     def __init__(self, language: str, without: Sequence[str] = ()) -> None:
         self.language = language if language in LANGUAGES else SOURCE
-        self._without = without
+        self._without = tuple(without)
         self._sentences = _load(self.language)
 
     def __call__(self, key: str, /, **values: object) -> Html:
-        others = (f"{key}_without_{lacking}" for lacking in self._without)
-        sentence = self._sentences[next((other for other in others if other in self._sentences), key)]
+        if not values:
+            return _without_values(self.language, self._without, key)
+        sentence = _sentence(self.language, self._without, key)
         shown = {
             name: value if isinstance(value, Html) else escape(str(value), quote=False)
             for name, value in values.items()
@@ -70,6 +71,20 @@ def language_of(code: str | None) -> str:
 def placeholders(sentence: str) -> set[str]:
     """Return the names a sentence has gaps for."""
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@cache
+def _sentence(language: str, without: tuple[str, ...], key: str) -> str:
+    """Return the sentence of a key as it reads where there is not what is named."""
+    sentences = _load(language)
+    others = (f"{key}_without_{lacking}" for lacking in without)
+    return sentences[next((other for other in others if other in sentences), key)]
+
+
+@cache
+def _without_values(language: str, without: tuple[str, ...], key: str) -> Html:
+    """Return a sentence that has no gaps; one that has raises."""
+    return Html(_sentence(language, without, key).format())
 
 
 @cache

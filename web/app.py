@@ -2,6 +2,9 @@
 
 import logging
 import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 from aiohttp import web
 
@@ -67,10 +70,26 @@ async def _too_large(_request: web.Request) -> web.StreamResponse:
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    path = next((file for file in STATIC.iterdir() if asset_address(file.name) == request.path), None)
-    if path is None:
+    found = _assets().get(request.path)
+    if found is None:
         raise web.HTTPNotFound
-    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = web.Response(body=path.read_bytes(), content_type=content_type, charset="utf-8")
+    response = web.Response(body=found.content, content_type=found.content_type, charset="utf-8")
     response.headers["Cache-Control"] = _KEPT_FOR_GOOD
     return compressed(response)
+
+
+@dataclass(frozen=True)
+class _Asset:
+    """A file that pages load."""
+
+    content: bytes
+    content_type: str
+
+
+@cache
+def _assets() -> Mapping[str, _Asset]:
+    """Return the files that pages load, by their addresses."""
+    return {
+        asset_address(file.name): _Asset(file.read_bytes(), mimetypes.guess_type(file)[0] or "application/octet-stream")
+        for file in STATIC.iterdir()
+    }

@@ -25,6 +25,7 @@ def set_up(app: web.Application) -> None:
         app,
         loader=jinja2.FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
+        auto_reload=False,  # else the file of each template is looked at for every page
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,6 +1,6 @@
 """The pages of the whole product with the sample county, or of a bare aiohttp handler that does nothing with a form.
 
-Says where they are and where a printed code leads, and ends when standard input does.
+Says where they are, where a printed code leads and a link to the desk, and ends when standard input does.
 """
 
 import argparse
@@ -23,12 +23,22 @@ PAGE = (
 MOST_BYTES = 64 * 2**20
 
 
-async def serve_product(address: str, base_url: str, folder: Path) -> None:
-    """Serve the product's pages. What a browser has to work out first is as good as nothing."""
-    from bench.servers.product import AS_OF, behind_webhook, enter_county
-    from bot.bootstrap import whole_product
+LEADER = "P05"
+
+
+async def serve_product(address: str, base_url: str, folder: Path, *, cases: int, items: int) -> None:
+    """Serve the product's pages, of so many cases and items more than the sample's.
+
+    What a browser has to work out first is as good as nothing.
+    """
+    from bench.servers.product import AS_OF, ZONE, behind_webhook, enter_county
+    from bench.size import Contents, do_what_is_due, fill
+    from bot.bootstrap import duties, whole_product
     from bot.config import WebSettings
+    from models.database import Database
     from privacy.keyring import Keyring
+    from services.people.sessions import make_link
+    from services.unit_of_work import UnitOfWork
     from storage.folder import FolderStore
     from web import admission
 
@@ -36,6 +46,14 @@ async def serve_product(address: str, base_url: str, folder: Path) -> None:
     admission._MOST_DOUBLINGS = 0
     keyring, opened = Keyring.create(folder / "keyring"), datetime.now(UTC)
     tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
+    if cases:
+        database = Database(address)
+        await fill(database, Contents(cases, items))
+        for duty in duties():  # else the clock does it while views are measured
+            await do_what_is_due(
+                database, lambda session: UnitOfWork(session, AS_OF, keyring, FolderStore(folder / "files"), ZONE), duty
+            )
+        await database.close()
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     config = behind_webhook(address, base_url, keyring, folder)
@@ -43,7 +61,9 @@ async def serve_product(address: str, base_url: str, folder: Path) -> None:
     product = whole_product(config, lambda: AS_OF + (datetime.now(UTC) - opened))
     await product.start()
     try:
-        await _say_and_wait(url, f"/r/{tokens[0]}")
+        async with product.database.transaction() as session:
+            link = await make_link(product.resources.work(session), LEADER, asked_on="bench")
+        await _say_and_wait(url, f"/r/{tokens[0]}", f"/desk/open/{link}")
     finally:
         await product.stop()
 
@@ -67,8 +87,8 @@ async def serve_bare() -> None:
     await runner.cleanup()
 
 
-async def _say_and_wait(url: str, path: str) -> None:
-    sys.stdout.write(json.dumps({"url": url, "path": path}) + "\n")
+async def _say_and_wait(url: str, path: str, desk: str = "") -> None:
+    sys.stdout.write(json.dumps({"url": url, "path": path, "desk": desk}) + "\n")
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
 
@@ -78,5 +98,10 @@ if __name__ == "__main__":
     parser.add_argument("address", nargs="?")
     parser.add_argument("base_url", nargs="?")
     parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--cases", type=int, default=0, help="more than the sample's")
+    parser.add_argument("--items", type=int, default=0)
     given = parser.parse_args()
-    asyncio.run(serve_product(given.address, given.base_url, given.folder) if given.folder else serve_bare())
+    if given.folder:
+        asyncio.run(serve_product(given.address, given.base_url, given.folder, cases=given.cases, items=given.items))
+    else:
+        asyncio.run(serve_bare())

@@ -23,7 +23,7 @@ class InvitationCard:
     title: str
     office: str
     link: str
-    days: int
+    how: str  # to use it
 
 
 def cards_pdf(cards: Iterable[InvitationCard]) -> bytes:
@@ -52,6 +52,5 @@ def _card(pages: Pages, card: InvitationCard, left: float, top: float) -> None:
     room = CARD_WIDTH - CODE - 20
     pages.fitted(text_left, top + 21, card.name, TextBox(room, (TextLayout(1, 20, 9),)), INK, bold=True)
     pages.fitted(text_left, top + 29, card.title, TextBox(room, (TextLayout(1, 10, 8), TextLayout(2, 9, 6))), INK)
-    how = f"用手机扫码，打开后点“开始”。只能用一次，{card.days}天内有效，请勿转给他人。"
-    pages.fitted(text_left, top + 43, how, TextBox(room, (TextLayout(4, 9.5, 7),)), RED)
+    pages.fitted(text_left, top + 43, card.how, TextBox(room, (TextLayout(4, 9.5, 7),)), RED)
     pages.fitted(left + 8, top + CARD_HEIGHT - 5, card.office, TextBox(CARD_WIDTH - 16, (TextLayout(1, 8, 5),)), GREY)

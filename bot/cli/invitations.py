@@ -14,7 +14,7 @@ from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
-from qr.link import BotAddress
+from qr.link import Links
 from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
@@ -38,7 +38,7 @@ from texts.terminal import sentence
 def invite(
     source: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
 ) -> None:
-    """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff."""
+    """Invite STAFF, an id or a name, to their place on the staff."""
     if (staff is None) == (pdf_file is None):
         raise click.UsageError(sentence("cli.invite_whom"))
     if pdf_file is not None:
@@ -61,25 +61,28 @@ def _draw(link: str) -> None:
     sys.stdout.write(terminal(link))
 
 
-async def _bot(config: Config) -> BotAddress:
-    """Return the bot that an invitation opens. Raises NoBot, and ConfigError without a token."""
-    from bot.channels import has_bot
+async def _links(config: Config) -> Links:
+    """Return where invitations lead: to the pages, else to the bot. Raises NoBot, and ConfigError without a token."""
+    if config.web.public_url is not None:
+        return Links(config.web.public_url)
+    return Links(bot=await bot_address(config))
 
-    if not has_bot(config):
-        raise click.ClickException(sentence("cli.no_bot_to_invite"))
-    return await bot_address(config)
+
+def _is_in(config: Config, known: Directory, staff_id: str) -> bool:
+    """Whether somebody needs no invitation: they have an account, or are reached by mail where there is no bot."""
+    return known.has_account(staff_id) or (config.telegram.token is None and known.is_enrolled(staff_id))
 
 
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
-    bot = await _bot(config)
+    links = await _links(config)
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
-        elif (await work.directory()).has_account(staff_id):
+        elif _is_in(config, await work.directory(), staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
-        return bot.link(await make_invitation(work, staff_id, days))
+        return links.of_invitation(await make_invitation(work, staff_id, days))
 
 
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
@@ -87,7 +90,8 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
     from services.rounds.printing import unprintable
 
-    bot = await _bot(config)
+    links = await _links(config)
+    how = Words(SOURCE).plain("cli.card_page" if links.pages else "cli.card_chat", days=days)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         known = await work.directory()
@@ -97,11 +101,11 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 name=person.name,
                 title=person.title or _post(known, person.id),
                 office=county.office if county else "",
-                link=bot.link(await make_invitation(work, person.id, days)),
-                days=days,
+                link=links.of_invitation(await make_invitation(work, person.id, days)),
+                how=how,
             )
             for person in list(await work.session.scalars(query))
-            if not known.has_account(person.id)
+            if not _is_in(config, known, person.id)
         ]
         try:
             return len(cards), cards_pdf(cards)

@@ -30,7 +30,7 @@ _NUMBER_BITS = 62  # a positive number in a column of 64 bits
 class MailTransport:
     """Mails what is said, one mail at a time."""
 
-    capabilities = Capabilities(files=False, deletion=False, editing=False, content=False)
+    capabilities = Capabilities(files=False, deletion=False, editing=False, content=False, commands=False)
 
     def __init__(self, server: MailServer, turns: Turns) -> None:
         self._server = server

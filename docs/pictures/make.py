@@ -3,8 +3,9 @@
 import asyncio
 import tempfile
 from pathlib import Path
+from urllib.parse import urljoin
 
-from playwright.async_api import Locator
+from playwright.async_api import Browser, Locator
 
 from tests.e2e import story
 from tests.e2e.wall import Wall, browser, demo
@@ -19,6 +20,13 @@ async def picture(part: Locator, name: str) -> None:
     """Take a picture of a part of the page once nothing moves any more."""
     await part.page.wait_for_timeout(SETTLED)
     await part.screenshot(path=HERE / f"{name}.png")
+
+
+async def take_results(opened: Browser, pages: str) -> None:
+    """Take a picture of the public page of the demo's earlier round. `pages`: the address of any page."""
+    page = await opened.new_page(viewport={"width": 360, "height": 1040}, locale="zh-CN")
+    await page.goto(urljoin(pages, "/results/R5"), wait_until="networkidle")
+    await page.screenshot(path=HERE / "results.png")
 
 
 async def take(address: str) -> None:
@@ -37,6 +45,7 @@ async def take(address: str) -> None:
         await page.wait_for_timeout(SETTLED)
         await page.screenshot(path=HERE / "wall.png", full_page=True)
         await picture(wall.browser.node, "page")
+        await take_results(opened, await wall.browser.node.get_by_test_id("page").get_attribute("src") or "")
         await story.open_desk(wall)
         await picture(page.get_by_test_id("screen").locator(".monitor-glass"), "desk")
         await page.get_by_test_id("screen-close").click()

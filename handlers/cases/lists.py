@@ -177,7 +177,7 @@ async def _page_of(
 async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
     listed = await listed_cases(work, words, who, notice)
     lines = [_line(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
-    buttons, fits = _buttons(words, notice, listed)
+    buttons, fits = _buttons(words, notice, listed) if who.desks else ((), True)
     more = [] if fits else [words("team.queue_more")]
     heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
     return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, bool(who.desks))

@@ -10,6 +10,7 @@ from models.rectification import RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
 from services.cases.thanks import count_thanks
+from services.delivery.opened import openings
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_log import events_of
@@ -19,6 +20,7 @@ from texts.dates import day
 from texts.message import Button, Message, Rows, in_rows
 
 _EVENTS_SHOWN = 6
+_SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 
@@ -33,6 +35,8 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     text = await item_text(work, words, item)
     if thanks := await count_thanks(work, who, item):
         text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
+    if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
+        text = Html("\n".join([text, *await _openings(work, words, item)]))
     return Message(text, rows)
 
 
@@ -59,6 +63,21 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
         history = Html("\n".join(lines[-_EVENTS_SHOWN:]))
         parts.append(words("item.history", lines=history))
     return Html("\n".join(parts))
+
+
+async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> list[Html]:
+    """Return who was told of an item and has opened it, and who has not; nothing when nobody was told."""
+    opened, unopened = [], []
+    for one in await openings(work, "item", item.id):
+        name = await staff_name(work, one.staff_id) or ""
+        if one.opened_at is None:
+            unopened.append(name)
+        else:
+            on = day(words, one.opened_at.astimezone(work.zone).date(), work.today)
+            opened.append(words.plain("item.opened_on", name=name, day=on))
+    comma = words.plain("staff.list_comma")
+    found = (("item.line_opened", opened), ("item.line_unopened", unopened))
+    return [words(key, names=comma.join(names)) for key, names in found if names]
 
 
 async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:

@@ -3,7 +3,7 @@
 from handlers.actions import Action, NothingDone, Replaced, Result, Subject, register
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.people.addresses import addresses_button
+from handlers.people.addresses import add_button, addresses_button
 from handlers.people.sign_in import pages_button
 from handlers.press import Press
 from models.staff import Role
@@ -30,13 +30,20 @@ _DUTIES_BY_ROLE = {
 
 @command("whoami")
 async def whoami(context: HandlerContext, who: Member) -> None:
-    """Say who somebody is here, and what they are recused from; a button leads to where they are reached."""
+    """Say who somebody is here, and what they are recused from; a button leads to where they are reached.
+
+    Whoever is reached nowhere yet is asked for an address.
+    """
     lines = [context.words("staff.whoami", name=who.name, roles=await roles_of(context.work, context.words, who))]
     known = await context.work.directory()
     recused = [known.units[unit_id].name for unit_id in sorted(who.shut_out_of - set(_own_units(who)))]
     if recused:
         lines.append(context.words("staff.recused", units=context.words("staff.list_comma").join(recused)))
-    await context.say(Message(Html("\n\n".join(lines)), ((addresses_button(context.words),),)))
+    button = addresses_button(context.words)
+    if not known.is_enrolled(who.id):
+        lines.append(context.words("staff.reached_nowhere" if context.work.has_mail else "staff.reached_nowhere_yet"))
+        button = add_button(context.words) if context.work.has_mail else button
+    await context.say(Message(Html("\n\n".join(lines)), ((button,),)))
 
 
 @command("help")

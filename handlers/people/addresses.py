@@ -40,6 +40,11 @@ def addresses_button(words: Words) -> Button:
     return button(words, "staff.button_addresses", Press(AREA, "show").pack())
 
 
+def add_button(words: Words) -> Button:
+    """Return the button that asks for one more address."""
+    return button(words, "staff.button_address_add", Press(AREA, "add").pack())
+
+
 async def _list(context: HandlerContext, who: Member) -> Message:
     own = (await context.work.directory()).addresses.get(who.id, ())
     lines = [context.words("staff.addresses")]
@@ -56,7 +61,7 @@ async def _list(context: HandlerContext, who: Member) -> Message:
         if buttons:
             rows.append(tuple(buttons))
     if context.work.has_mail:
-        rows.append((button(context.words, "staff.button_address_add", Press(AREA, "add").pack()),))
+        rows.append((add_button(context.words),))
     if len(own) > 1:
         lines.append(context.words("staff.addresses_how"))
     return Message(Html("\n".join(lines)), tuple(rows))

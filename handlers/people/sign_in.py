@@ -40,16 +40,18 @@ async def _bring(context: HandlerContext, who: Member, _press: Press) -> Result:
 @renders_for_staff(SignIn)
 async def sign_in(work: UnitOfWork, reader: StaffReader, notice: SignIn) -> Message | None:
     """Say the link to whose it is, unless it is too old by now."""
-    return _link(work, reader.words, notice.token) if await opens_for(work, notice.token, reader.who.id) else None
+    if not await opens_for(work, notice.token, reader.who.id):
+        return None
+    return _link(work, reader.words, notice.token, notice.waiting)
 
 
-def address_of_link(public_url: str, token: str) -> str:
-    """Return where a link leads."""
-    return public_url + PATH + token
+def address_of_link(public_url: str, token: str, waiting: str = "") -> str:
+    """Return where a link leads; `waiting`: what stands in the link of the mail to which it leads on."""
+    return public_url + PATH + token + (f"?to={waiting}" if waiting else "")
 
 
-def _link(work: UnitOfWork, words: Words, token: str) -> Message:
-    url = address_of_link(work.public_url or "", token)
+def _link(work: UnitOfWork, words: Words, token: str, waiting: str = "") -> Message:
+    url = address_of_link(work.public_url or "", token, waiting)
     minutes = LINK_LIFETIME.seconds // 60
     return Message(words("desk.link", minutes=minutes), ((Button(words.plain("desk.open_link"), url=url),),))
 

@@ -99,9 +99,13 @@ async def _card(context: HandlerContext, staff_id: str) -> Message:
         *([context.words("people.not_reached")] if is_lost else []),
         *([recused] if units else []),
     ]
-    actions = ["lost", "units", "leave"]
-    if person.teams(*TEAM_ROLES):
-        actions.insert(1, "teams")
+    actions = [
+        *([] if own else ["invite"]),
+        "lost",
+        *(["teams"] if person.teams(*TEAM_ROLES) else []),
+        "units",
+        "leave",
+    ]
     rows = tuple((_button(context, f"people.action_{action}", action, staff_id),) for action in actions)
     return Message(Html("\n".join(lines)), rows)
 
@@ -126,13 +130,22 @@ async def _leave(context: HandlerContext, who: Member, press: Press) -> Result:
 
 
 async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Lock out the lost phone and return an invitation for the new one, in one step; without a bot there is none."""
+    """Lock out the lost phone and return an invitation for the new one, in one step."""
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
-    if context.links.bot is None:
-        return Replaced(Message(context.words("people.locked_out_of_all", name=person.name, id=person.id)))
-    link = context.links.bot.link(await invite(context.work, person.id, by=who.id))
-    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
+    return Replaced(await _invitation(context, who, person, "people.locked_out"))
+
+
+async def _invite(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Return an invitation for somebody who has not enrolled."""
+    person = await member(context.work.session, press.subject)
+    return Replaced(await _invitation(context, who, person, "people.invited"))
+
+
+async def _invitation(context: HandlerContext, who: Member, person: Member, key: str) -> Message:
+    link = context.links.of_invitation(await invite(context.work, person.id, by=who.id))
+    text = context.words(key, name=person.name, link=link, days=INVITATION_DAYS)
+    return Message(text, ((_back(context, person.id),),))
 
 
 async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> Result:
@@ -203,6 +216,7 @@ SUBJECT = register(
         (
             Action("list", _show_list),
             Action("card", _show_card),
+            Action("invite", _invite),
             Action("lost", _ask),
             Action("lost_yes", _lock_out),
             Action("leave", _ask),

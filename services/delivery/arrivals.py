@@ -1,4 +1,7 @@
-"""What is due as a message arrives: its place is remembered, its deletion queued, and it is noted on its trail."""
+"""What is due as a message arrives: its place is remembered, its deletion queued, and it is noted on its trail.
+
+Besides it is noted what came to somebody on the staff of which it is kept whether they have opened it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,11 +19,12 @@ from models.message_key import MessageKey, Shows
 from privacy.trail import Trail
 from services.delivery.delivery import Outcome
 from services.delivery.notices import ChatCleared
+from services.delivery.opened import note_arrival
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.trail import DELETABLE_FOR, end_trail, store_on_trails
 from services.delivery.transport import Sent
-from services.notice import CardNotice, CaseNotice
+from services.notice import CardNotice, CaseNotice, Notice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -36,6 +40,7 @@ class _Arrival:
     outgoing: OutgoingMessage
     address: Address
     message_id: int
+    by_link: bool
 
 
 async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
@@ -52,6 +57,10 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
         if one.outgoing.trail is not None
     ]
     await store_on_trails(work, noted)
+    for arrival in arrivals:
+        notice = arrival.outgoing.content
+        if isinstance(notice, Notice) and not notice.is_said_everywhere:
+            await note_arrival(work, arrival.row, notice, by_link=arrival.by_link)
     for outcome in outcomes:
         content = outcome.outgoing.content if outcome.outgoing else None
         if isinstance(content, ChatCleared) and (cleared := Trail.read(content.trail)):
@@ -61,7 +70,7 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
 def _arrival(outcome: Outcome) -> _Arrival | None:
     if outcome.outgoing is None or outcome.address is None or not isinstance(outcome.answer, Sent):
         return None
-    return _Arrival(outcome.row, outcome.outgoing, outcome.address, outcome.answer.message_id)
+    return _Arrival(outcome.row, outcome.outgoing, outcome.address, outcome.answer.message_id, outcome.by_link)
 
 
 async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:

@@ -14,6 +14,7 @@ from privacy.keyring import KeyDestroyed
 from privacy.seal import SealBroken
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
+from services.delivery.opened import link_token
 from services.delivery.own_addresses import choose
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
@@ -55,6 +56,7 @@ class Outcome:
     address: Address | None = None  # where it was sent to
     is_back: bool = False  # whether it was known not to work
     also: tuple[Address, ...] = ()  # where the recipient is to be told it besides
+    by_link: bool = False  # whether no more was said than that something waits, and where
 
     @property
     def is_rare(self) -> bool:
@@ -119,7 +121,8 @@ class Delivery:
         # No connection is held from here on: the channel's permission to send may be minutes away.
         answer = await self._send(row, prepared, may_send)
         is_back = isinstance(answer, Sent) and not prepared.works and prepared.replaces is None
-        return Outcome(row, answer, outgoing, prepared.address, is_back, prepared.also)
+        by_link = not self._capabilities(prepared.address).content
+        return Outcome(row, answer, outgoing, prepared.address, is_back, prepared.also, by_link)
 
     def address_of(self, row: ClaimedRow) -> Address | None:
         """Return the address that a row names by itself; None when it names none, or cannot be opened."""
@@ -185,7 +188,8 @@ class Delivery:
             else:
                 capabilities = self._capabilities(address)
                 words = Words(found.language, capabilities.lacking)
-                reader = Reader(row.recipient, words, outgoing.trail, capabilities)
+                link = link_token(self._resources.keyring, row)
+                reader = Reader(row.recipient, words, outgoing.trail, capabilities, link)
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
             if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):

@@ -19,13 +19,15 @@ from texts.message import Message
 class Reader:
     """Who a notice is rendered for, and what the channel can do on which it reaches them.
 
-    With a `trail` the message will be one of a resident's conversation.
+    With a `trail` the message will be one of a resident's conversation. `link` is what stands in the link of a message
+    that says no more than that something waits.
     """
 
     recipient: Recipient
     words: Words
     trail: Trail | None = None
     capabilities: Capabilities = field(default_factory=Capabilities)
+    link: str = ""
 
     async def member(self, work: UnitOfWork) -> Member | None:
         """Return the staff member who reads it; None when it is nobody on the staff, or they have left."""

@@ -18,6 +18,7 @@ class Capabilities:
     editing: bool = True
     content: bool = True  # without it, no more is said than that something waits, and of what kind
     push: bool = True  # something can be said later, without being asked
+    commands: bool = True  # people can write a word such as /items to have something shown
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A staff member's account becomes known: an invitation is made by the office and accepted once."""
+"""Somebody on the staff comes in: an invitation is made by the office and accepted once, in a chat or on a page."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -9,14 +9,15 @@ from models.address import Address
 from models.audit import Audited
 from models.staff import Invitation, Staff, StaffAddress
 from qr.token import Token, TokenKind, new_serial, read, write
-from services.access.addresses import addresses_of
+from services.access.addresses import addresses_of, reached_at
 from services.access.member import Member, member
 from services.audit.log import record
 from services.people.addresses import tell_of_address
-from services.people.sessions import end_sessions
+from services.people.sessions import begin_session, end_sessions
 from services.unit_of_work import UnitOfWork
 
 INVITATION_DAYS = 14
+INVITED = "invitation"  # how a session was opened, for the audit log
 
 
 class NotOnStaff(Exception):
@@ -30,7 +31,7 @@ class InvitationProblem(StrEnum):
     EXPIRED = "expired"  # too old, or replaced by a newer one
     USED = "used"
     ACCOUNT_TAKEN = "account_taken"  # this account belongs to somebody else on the staff
-    PERSON_TAKEN = "person_taken"  # this person has enrolled another account, and it can be reached
+    PERSON_TAKEN = "person_taken"  # this person is enrolled elsewhere, and can be reached there
 
 
 async def invite(work: UnitOfWork, staff_id: str, valid_days: int = INVITATION_DAYS, *, by: str | None = None) -> str:
@@ -57,15 +58,10 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
 
     It takes the place of the one before, and else goes before all other addresses: what is said there is said in full.
     """
-    read_token = read(work.keyring.qr_secret, token)
-    if read_token is None or read_token.kind != TokenKind.INVITATION:
+    found = await _invited(work, token)
+    if found is None:
         return InvitationProblem.UNKNOWN
-    invitation = await work.session.scalar(
-        select(Invitation).where(Invitation.serial == read_token.serial).with_for_update()
-    )
-    staff = await work.session.get(Staff, invitation.staff_id) if invitation else None
-    if invitation is None or staff is None or staff.left_at is not None:
-        return InvitationProblem.UNKNOWN
+    invitation, staff = found
     if invitation.used_at is not None and address in await addresses_of(work.session, staff.id):
         return await member(work.session, staff.id)  # the same person pressed the link once more
     problem = await _problem(work, invitation, staff.id, address)
@@ -86,6 +82,34 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
     return await member(work.session, staff.id)
 
 
+async def look_at_invitation(work: UnitOfWork, token: str) -> Staff | InvitationProblem:
+    """Return whom an invitation was made for, if it opens their pages; looking does not use it up."""
+    found = await _invited(work, token, to_use=False)
+    if found is None:
+        return InvitationProblem.UNKNOWN
+    invitation, staff = found
+    return await _problem_on_page(work, invitation) or staff
+
+
+async def accept_on_page(work: UnitOfWork, token: str, *, hours: int) -> str | InvitationProblem:
+    """Use an invitation up and return the id of the session that it opens, in which an address can be entered.
+
+    Whoever is reached at any address signs in by a link that is sent there, and by no invitation.
+    """
+    found = await _invited(work, token)
+    if found is None:
+        return InvitationProblem.UNKNOWN
+    invitation, staff = found
+    problem = await _problem_on_page(work, invitation)
+    if problem is not None:
+        return problem
+    invitation.used_at = work.now
+    await work.session.flush()
+    await end_sessions(work, staff.id)
+    await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
+    return await begin_session(work, staff.id, asked_on=INVITED, hours=hours)
+
+
 async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
     """Keep the language somebody wants to be spoken to in."""
     staff = await work.session.get_one(Staff, who.id)
@@ -93,13 +117,35 @@ async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
     await work.session.flush()
 
 
+async def _invited(work: UnitOfWork, token: str, *, to_use: bool = True) -> tuple[Invitation, Staff] | None:
+    """Return an invitation, locked to use it, with whom it was made for; None when they are not on the staff."""
+    read_token = read(work.keyring.qr_secret, token)
+    if read_token is None or read_token.kind != TokenKind.INVITATION:
+        return None
+    query = select(Invitation).where(Invitation.serial == read_token.serial)
+    invitation = await work.session.scalar(query.with_for_update() if to_use else query)
+    staff = await work.session.get(Staff, invitation.staff_id) if invitation else None
+    return None if invitation is None or staff is None or staff.left_at is not None else (invitation, staff)
+
+
+def _is_over(work: UnitOfWork, invitation: Invitation) -> InvitationProblem | None:
+    if invitation.used_at is not None:
+        return InvitationProblem.USED
+    return InvitationProblem.EXPIRED if invitation.expires_at <= work.now else None
+
+
+async def _problem_on_page(work: UnitOfWork, invitation: Invitation) -> InvitationProblem | None:
+    reached = await reached_at(work.session, invitation.staff_id)
+    if reached is not None and reached.unreachable_since is None:
+        return InvitationProblem.PERSON_TAKEN
+    return _is_over(work, invitation)
+
+
 async def _problem(
     work: UnitOfWork, invitation: Invitation, staff_id: str, address: Address
 ) -> InvitationProblem | None:
-    if invitation.used_at is not None:
-        return InvitationProblem.USED
-    if invitation.expires_at <= work.now:
-        return InvitationProblem.EXPIRED
+    if (over := _is_over(work, invitation)) is not None:
+        return over
     # An account that nobody answers from any more gives way to a new invitation: phones are lost.
     working = select(StaffAddress.address).where(
         StaffAddress.staff_id == staff_id, StaffAddress.address != address, StaffAddress.unreachable_since.is_(None)

@@ -7,18 +7,18 @@ from services.notice import Notice
 
 @dataclass(frozen=True)
 class StaffNotice(Notice):
-    """A notice about somebody on the staff."""
+    """A notice about somebody on the staff; it tells nothing of any case or resident."""
 
-    brief = "people"
+    is_said_everywhere = True
 
     staff_id: str
 
 
 @dataclass(frozen=True)
 class TeamNotice(Notice):
-    """A notice about a team's group."""
+    """A notice about a team's group; it tells nothing of any case or resident."""
 
-    brief = "people"
+    is_said_everywhere = True
 
     team_id: str
 
@@ -72,11 +72,15 @@ class ColleagueUnreachable(StaffNotice, kind="colleague_unreachable"):
 
 @dataclass(frozen=True)
 class SignIn(Notice, kind="sign_in"):
-    """To whoever asked for it on a page, by their name or address: the link that opens their pages once."""
+    """To whoever asked for it on a page, by their name or address: the link that opens their pages once.
+
+    `waiting` is what stands in the link of the mail from which they came; it leads on there.
+    """
 
     is_said_everywhere = True
 
     token: str
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ class MessageRefused(Notice, kind="message_refused"):
 @dataclass(frozen=True)
 class NotSaid(Notice, kind="not_said"):
     """To whom a message was for that could not be sent; for a team's board, to the team."""
+
+    is_said_everywhere = True
 
     team_id: str | None = None
 

@@ -17,6 +17,7 @@ from models.states import NotEntitled
 from privacy.keyring import Keyring
 from services.access.member import Member, member
 from services.audit.log import record
+from services.delivery.opened import link_of
 from services.outbox import OutgoingMessage
 from services.people.notices import SignIn
 from services.unit_of_work import UnitOfWork
@@ -57,15 +58,24 @@ async def send_link(work: UnitOfWork, written: str, *, asked_on: str) -> None:
         staff_id for staff_id, own in known.addresses.items() if any(wanted == one.address.id.casefold() for one in own)
     }
     for staff_id in sorted(named & known.people.keys()):
-        sent = select(func.count()).select_from(SignInLink)
-        count = await work.session.scalar(
-            sent.where(
-                SignInLink.staff_id == staff_id, SignInLink.asked_on == asked_on, SignInLink.expires_at > work.now
-            )
-        )
-        if (count or 0) < MOST_LINKS:
-            token = await make_link(work, staff_id, asked_on=asked_on)
-            await work.outbox.to_staff(staff_id, OutgoingMessage(SignIn(token)))
+        await _send_link_to(work, staff_id, asked_on)
+
+
+async def send_link_to_reader(work: UnitOfWork, waiting: str, *, asked_on: str) -> None:
+    """Send a link to whoever was told by a mail that something waits; `waiting` is what stands in the link of that."""
+    found = await link_of(work, waiting)
+    if found is not None:
+        await _send_link_to(work, found.staff_id, asked_on, waiting)
+
+
+async def _send_link_to(work: UnitOfWork, staff_id: str, asked_on: str, waiting: str = "") -> None:
+    sent = select(func.count()).select_from(SignInLink)
+    count = await work.session.scalar(
+        sent.where(SignInLink.staff_id == staff_id, SignInLink.asked_on == asked_on, SignInLink.expires_at > work.now)
+    )
+    if (count or 0) < MOST_LINKS:
+        token = await make_link(work, staff_id, asked_on=asked_on)
+        await work.outbox.to_staff(staff_id, OutgoingMessage(SignIn(token, waiting)))
 
 
 async def is_open(work: UnitOfWork, token: str) -> bool:
@@ -87,12 +97,17 @@ async def open_session(work: UnitOfWork, token: str, *, hours: int) -> str | Non
     used = await work.session.execute(delete(SignInLink).where(SignInLink.digest == link.digest))
     if not used.rowcount:  # type: ignore[attr-defined]  # another press was quicker
         return None
+    return await begin_session(work, link.staff_id, asked_on=link.asked_on, hours=hours)
+
+
+async def begin_session(work: UnitOfWork, staff_id: str, *, asked_on: str, hours: int) -> str:
+    """Begin a session of somebody on the staff and return its id."""
     session_id = secrets.token_urlsafe(TOKEN_BYTES)
     digest = _digest(work.keyring, "session", session_id)
     expires_at = work.now + timedelta(hours=hours)
-    work.session.add(StaffSession(digest=digest, staff_id=link.staff_id, sealed=None, expires_at=expires_at))
+    work.session.add(StaffSession(digest=digest, staff_id=staff_id, sealed=None, expires_at=expires_at))
     await work.session.flush()
-    await record(work, Audited.SIGNED_IN, by=link.staff_id, subject=link.staff_id, asked_on=link.asked_on)
+    await record(work, Audited.SIGNED_IN, by=staff_id, subject=staff_id, asked_on=asked_on)
     return session_id
 
 

@@ -11,8 +11,14 @@ class ItemNotice(Notice):
     """A notice about one item, for those who may see it when it is sent."""
 
     brief = "item"
+    is_opening_kept = True
 
     item_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The item."""
+        return "item", self.item_id
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ def chromium() -> str | None:
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
+async def browser(*more_flags: str) -> AsyncIterator[Browser]:
     """Start a headless browser: the system's own, otherwise the one that playwright installed."""
     async with async_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        opened = await playwright.chromium.launch(executable_path=chromium(), args=flags)
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=[*flags, *more_flags])
         yield opened
         await opened.close()
 

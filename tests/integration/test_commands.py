@@ -205,7 +205,8 @@ async def test_with_pages_and_a_bot_the_poster_leads_to_the_page_and_names_the_b
     [link] = codes_in(on_sqlite.folder / "posters.pdf")[1]
     assert link.startswith("https://xuncha.example.org/r/p")
     assert words_in(on_sqlite.folder / "posters.pdf").count("@xunsheng_bot") == 12
-    assert LINK.fullmatch((await on_sqlite.must("invite", "P05")).strip())
+    invitation = (await on_sqlite.must("invite", "P05")).strip()
+    assert invitation.startswith("https://xuncha.example.org/desk/join/i")
 
 
 async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Office) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.config import variable_of
 from models.database import Database
 from models.staff import StaffAddress
+from tests.integration.test_commands import codes_in, words_in
 from tests.mail import MailServer, mail_server
 from tests.office import Office
 from tests.waiting import eventually
@@ -114,8 +115,17 @@ async def test_the_doctor_tries_the_mail_server(without: Office, mails: MailServ
     assert mails.taken == []
 
 
-async def test_there_is_nothing_to_invite_to_without_a_bot(without: Office) -> None:
-    assert "xunsheng staff mail" in await without.refused("invite", "P05")
+async def test_an_invitation_leads_to_the_pages(without: Office) -> None:
+    link = (await without.must("invite", "P05")).strip()
+    assert re.fullmatch(rf"{PAGES}/desk/join/i[\w-]{{20}}", link)
+
+
+async def test_whoever_is_reached_by_mail_gets_no_card_where_there_is_no_bot(without: Office) -> None:
+    await without.must("staff", "mail", "P05", "gu@county.example")
+    assert "24 invitations" in await without.must("invite", "--all", "staff.pdf")
+    pages = codes_in(without.folder / "staff.pdf")
+    assert all(link.startswith(f"{PAGES}/desk/join/i") for page in pages for link in page)
+    assert "是我本人" in words_in(without.folder / "staff.pdf")
 
 
 async def test_a_mail_address_is_entered_and_removed_at_the_command_line(without: Office) -> None:

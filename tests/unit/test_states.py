@@ -15,12 +15,14 @@ from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
+from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from models.complaints import THANKS, Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, ROUND, Actor, CaseState, ItemState, Machine
+from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -133,7 +135,15 @@ def test_printing_states_needs_no_settings() -> None:
     assert result.exit_code == 0
 
 
-@pytest.mark.parametrize(("machine", "table"), [(CASE, CASE_ACTIONS), (ITEM, ITEM_ACTIONS)], ids=["case", "item"])
+TABLES = {
+    "case": (CASE, CASE_ACTIONS),
+    "item": (ITEM, ITEM_ACTIONS),
+    "objection": (ITEM, OBJECTION_ACTIONS),
+    "publication": (PUBLICATION, PUBLICATION_ACTIONS),
+}
+
+
+@pytest.mark.parametrize(("machine", "table"), TABLES.values(), ids=TABLES)
 def test_every_transition_in_a_table_of_actions_is_an_arrow(machine: Machine[Any], table: tuple[Action, ...]) -> None:
     arrows = {arrow.action for arrow in machine.transitions}
     assert {row.transition for row in table if row.transition} <= arrows
@@ -148,7 +158,7 @@ def test_what_a_reporter_or_the_system_may_do_is_done_by_a_service() -> None:
     }
     by_services = {
         arrow.action
-        for machine in (ROUND, CASE, ITEM)
+        for machine in MACHINES
         for arrow in machine.transitions
         if {Actor.REPORTER, Actor.SYSTEM}.intersection(arrow.by)
     }

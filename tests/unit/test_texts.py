@@ -73,6 +73,33 @@ SAID_WHERE_CHATS_CAN_BE_CLEARED = {
     "resident.button_clear",
     "resident.button_clear_now",
 }
+COMMAND = re.compile(r"(?<![\w<:/])/[a-z]{3,}")
+# Said where somebody can send commands, in a group or about one, by the demo of phones, or of all channels together.
+SAID_WHERE_COMMANDS_CAN_BE_SENT = {
+    "common.not_said",
+    "demo.desk",
+    "item.digest_more",
+    "privacy.until_case_closed",
+    "resident.cannot_clear",
+    "resident.cleared_draft_waits",
+    "resident.clears_later",
+    "resident.help_commands",
+    "resident.protection",
+    "staff.gets_county_leader",
+    "staff.gets_leading_group",
+    "staff.gets_liaison",
+    "staff.gets_office",
+    "staff.gets_team_leader",
+    "staff.gets_team_member",
+    "staff.gets_unit_head",
+    "staff.help",
+    "staff.resident_first",
+    "staff.welcome",
+    "team.board_changed",
+    "team.board_leaders_only",
+    "team.nobody_leads",
+}
+OF_THE_COMMAND_LINE = ("cli.", "doctor.", "help.")
 USED = re.compile(r"""\b(?:words|say|Words\([^()]*\))\(\s*"([a-z_]+\.[a-z_0-9]+)\"""")
 
 
@@ -120,6 +147,25 @@ def test_every_sentence_about_clearing_a_chat_has_another_wording_where_that_can
     } - SAID_WHERE_CHATS_CAN_BE_CLEARED
     assert undecided == set()
     assert about_clearing >= SAID_WHERE_CHATS_CAN_BE_CLEARED
+
+
+def test_every_sentence_that_names_a_command_has_another_wording_where_none_can_be_sent() -> None:
+    source = sentences(SOURCE)
+    naming = {
+        key
+        for key, text in source.items()
+        if COMMAND.search(text) and "_without_" not in key and not key.startswith(OF_THE_COMMAND_LINE)
+    }
+    undecided = {key for key in naming if f"{key}_without_commands" not in source} - SAID_WHERE_COMMANDS_CAN_BE_SENT
+    assert undecided == set()
+    assert naming >= SAID_WHERE_COMMANDS_CAN_BE_SENT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wording_for_where_no_command_can_be_sent_names_one(language: str) -> None:
+    others = {key: text for key, text in sentences(language).items() if key.endswith("_without_commands")}
+    assert others
+    assert {key for key, text in others.items() if COMMAND.search(text)} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

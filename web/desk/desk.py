@@ -6,7 +6,7 @@ Whose session it is is asked of the tables at each look and each press.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from handlers.context import HandlerContext
@@ -23,13 +23,24 @@ from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
 from qr.link import Links
 from services.access.member import Member
+from services.delivery.opened import link_of, note_opened
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
+from services.people.enrol import InvitationProblem, accept_on_page, look_at_invitation
 from services.people.forms import open_form_of, open_form_to_change
-from services.people.sessions import Session, close_session, is_open, keep_flash, open_session, send_link, session_of
+from services.people.sessions import (
+    Session,
+    close_session,
+    is_open,
+    keep_flash,
+    open_session,
+    send_link,
+    send_link_to_reader,
+    session_of,
+)
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
@@ -43,7 +54,7 @@ from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
 
 # Nothing of what is shown stays there, as if it were deleted at once.
-STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False)
+STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False, commands=False)
 # What can be begun from a page without a button on a card.
 COMMANDS = frozenset({"newitem"})
 _NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})
@@ -61,6 +72,7 @@ class PageContext:
     who: Member
     flash: Flash
     answers: list[OutgoingMessage]  # what a command that is run for the page says
+    newly_opened: list[tuple[str, str]] = field(default_factory=list)  # records, by area and id
 
     @property
     def work(self) -> UnitOfWork:
@@ -78,6 +90,15 @@ class PageContext:
             return None
         reader = Reader(Recipient.staff(self.who.id), self.words, None, STAFF_PAGE)
         return await render(self.work, reader, outgoing.content)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom an invitation is for, and where they can use it in a chat instead, if there is a bot."""
+
+    name: str
+    title: str
+    in_chat: str | None
 
 
 class Desk:
@@ -100,13 +121,28 @@ class Desk:
         self._links = links
         self._hours = hours
 
-    async def ask_for_link(self, update_id: str, written: str) -> None:
-        """Send a link to whoever is meant by a name or an address, if there is anybody."""
+    async def ask_for_link(self, update_id: str, written: str, waiting: str = "") -> None:
+        """Send a link to whoever is meant by a name or an address, or by the link of a mail, if there is anybody."""
         async with self._resources.database.transaction() as session:
             work = self._resources.work(session)
-            if await is_first(session, update_id, work.now):
+            if not await is_first(session, update_id, work.now):
+                return
+            if waiting:
+                await send_link_to_reader(work, waiting, asked_on=CHANNEL)
+            else:
                 await send_link(work, written, asked_on=CHANNEL)
         self._committed()
+
+    async def leads_somewhere(self, waiting: str) -> bool:
+        """Whether the link of a mail leads anywhere."""
+        async with self._resources.database.reading() as session:
+            return await link_of(self._resources.work(session), waiting) is not None
+
+    async def note_opened(self, context: PageContext) -> None:
+        """Note what was shown first of what somebody was told of; once their page is made."""
+        for area, record_id in context.newly_opened:
+            async with self._resources.database.transaction() as session:
+                await note_opened(self._resources.work(session), context.who.id, area, record_id)
 
     async def opens(self, token: str) -> bool:
         """Whether a link opens something."""
@@ -117,6 +153,20 @@ class Desk:
         """Use a link up and return the id of the session that it opens; None when it opens nothing."""
         async with self._resources.database.transaction() as session:
             return await open_session(self._resources.work(session), token, hours=self._hours)
+
+    async def invited(self, token: str) -> Invited | InvitationProblem:
+        """Return whom an invitation is for, if it opens their pages."""
+        async with self._resources.database.reading() as session:
+            found = await look_at_invitation(self._resources.work(session), token)
+            bot = self._links().bot
+            if isinstance(found, InvitationProblem):
+                return found
+            return Invited(found.name, found.title or "", bot.link(token) if bot else None)
+
+    async def join(self, token: str) -> str | InvitationProblem:
+        """Use an invitation up and return the id of the session that it opens."""
+        async with self._resources.database.transaction() as session:
+            return await accept_on_page(self._resources.work(session), token, hours=self._hours)
 
     async def close(self, session_id: str) -> None:
         """End a session."""

@@ -109,6 +109,7 @@ class Frame:
         async with self._desk.page_context(self._session_id(request), command) as context:
             shown = await self._common(context, request, here) | await values(context)
             words = context.words
+        await self._desk.note_opened(context)
         return page(request, template, words, shown)
 
     def _session_id(self, request: web.Request) -> str:

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from handlers.actions import SUBJECTS
 from handlers.publication.forms import CHOOSE_ITEM
-from models.complaints import ComplaintMessage, MessageKind
+from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
 from models.states import Actor
 from services.cases.notices import CaseFile
+from services.delivery.opened import is_unopened
 from services.outbox import OutgoingMessage
 from services.publication.photos import photos_to_choose
 from services.rectification.item_log import events_of
@@ -39,7 +40,19 @@ class Submission:
 async def card_of(context: PageContext, area: str, record_id: str) -> Message | None:
     """Return the card of a case or an item as they may see it now; None when it is not theirs."""
     show = SUBJECTS[area].card
-    return await show(context.handler, context.who, record_id) if show else None
+    card = await show(context.handler, context.who, record_id) if show else None
+    if await is_unopened(context.work, context.who.id, area, record_id) and await may_know_of(context, area, record_id):
+        context.newly_opened.append((area, record_id))
+    return card
+
+
+async def may_know_of(context: PageContext, area: str, record_id: str) -> bool:
+    """Whether a case or an item is there, and somebody may know so now."""
+    if area == "case":
+        case = await context.work.session.get(Case, record_id)
+        return case is not None and context.who.knows_of(case)
+    item = await context.work.session.get(RectificationItem, record_id)
+    return item is not None and bool(context.who.actors_at_item(item))
 
 
 async def opened_of(context: PageContext, case_id: str) -> list[Message | ShownFile]:

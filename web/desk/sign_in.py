@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from handlers.notices import WAITING
 from handlers.people.sign_in import PATH
+from qr.link import INVITATION_PATH
+from services.delivery.opened import link_of
+from services.people.enrol import InvitationProblem
 from services.people.sessions import LINK_LIFETIME
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
-from web.desk.addresses import HOME
+from web.desk.addresses import HOME, address_of_record, own_address
 from web.desk.cookie import new_id
-from web.desk.desk import STAFF_PAGE, Desk
+from web.desk.desk import STAFF_PAGE, Desk, SessionOver
 from web.desk.frame import Frame
+from web.desk.records import may_know_of
 from web.language import language_wanted
 from web.once import sent_id
 from web.rendering import page, see_other
@@ -39,7 +44,10 @@ class SignIn:
         return [
             web.post(f"{HOME}/link", self.ask_for_link),
             web.get(PATH + "{token}", self.look_at_link),
+            web.get(WAITING + "{waiting}", self.follow),
             web.post(f"{HOME}/open", self.open),
+            web.get(INVITATION_PATH + "{token}", self.look_at_invitation),
+            web.post(INVITATION_PATH.rstrip("/"), self.join),
             web.post(f"{HOME}/out", self.close),
         ]
 
@@ -51,11 +59,12 @@ class SignIn:
         """Say that the link is on its way, whoever was named: it is looked up after that."""
         form, fields = await self._frame.posted(request)
         now = self._resources.now()
-        update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
+        who, waiting = fields.get("who", ""), fields.get("waiting", "")
+        update_id = sent_id(self._secret, form, b"link", f"{who}\0{waiting}".encode())
         has_worked = self._admission.takes(fields.get("proof", ""), now, update_id)
         if not has_worked and not self._links_asked.takes(now, LINKS_A_MINUTE):
             return self.page(request, "busy", status=503)
-        asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
+        asking = asyncio.create_task(self._desk.ask_for_link(update_id, who, waiting))
         self._asking.add(asking)
         self._resources.activity.begin(asking)
         asking.add_done_callback(self._asking.discard)
@@ -67,7 +76,23 @@ class SignIn:
         token = request.match_info["token"]
         if not await self._desk.opens(token):
             return self.page(request, "link_over")
-        return self.page(request, "enter", token=token)
+        return self.page(request, "enter", token=token, waiting=request.query.get("to", ""))
+
+    async def follow(self, request: web.Request) -> web.StreamResponse:
+        """Lead from the link of a mail to what waits; whoever is not signed in is first sent the link that opens.
+
+        That it was fetched says nothing: only what is shown to them then counts as opened.
+        """
+        waiting = request.match_info["waiting"]
+        try:
+            async with self._desk.page_context(self._frame.cookie.of(request) or "") as context:
+                found = await link_of(context.work, waiting)
+                record = found.record if found and found.staff_id == context.who.id else None
+                leads = address_of_record(*record) if record and await may_know_of(context, *record) else None
+        except SessionOver:
+            is_known = await self._desk.leads_somewhere(waiting)
+            return self.page(request, "waits" if is_known else "ask", waiting=waiting)
+        return see_other(leads or HOME)
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open a session."""
@@ -75,8 +100,27 @@ class SignIn:
         session_id = await self._desk.open(fields.get("token", ""))
         if session_id is None:
             return self.page(request, "link_over")
-        response = see_other(HOME)
+        waiting = fields.get("waiting", "")
+        response = see_other(own_address(WAITING + waiting) if waiting else HOME)
         self._frame.cookie.keep(response, session_id)
+        return response
+
+    async def look_at_invitation(self, request: web.Request) -> web.StreamResponse:
+        """Ask whether it is they for whom an invitation was made: the press uses it up, looking does not."""
+        token = request.match_info["token"]
+        found = await self._desk.invited(token)
+        if isinstance(found, InvitationProblem):
+            return self.page(request, "not_invited", problem=found)
+        return self.page(request, "invited", token=token, invited=found)
+
+    async def join(self, request: web.Request) -> web.StreamResponse:
+        """Open the session of whoever was invited, at the page where they enter how they are reached."""
+        _, fields = await self._frame.posted(request)
+        opened = await self._desk.join(fields.get("token", ""))
+        if isinstance(opened, InvitationProblem):
+            return self.page(request, "not_invited", problem=opened)
+        response = see_other(f"{HOME}/whoami")
+        self._frame.cookie.keep(response, opened)
         return response
 
     async def close(self, request: web.Request) -> web.StreamResponse:
@@ -88,12 +132,12 @@ class SignIn:
         self._frame.cookie.drop(response)
         return response
 
-    def page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
-        """Return the page to sign in: where a link is asked for, and where it is used."""
+    def page(self, request: web.Request, what: str, *, status: int = 200, **more: object) -> web.Response:
+        """Return the page to sign in: where a link is asked for, and where a link or an invitation is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
-        values = {"what": what, "token": token, "minutes": minutes, "languages": LANGUAGES, "challenge": challenge}
+        values = {"what": what, "minutes": minutes, "languages": LANGUAGES, "challenge": challenge} | more
         held = self._frame.cookie.of(request)
         browser = held or new_id()
         form = {"form": self._frame.new_form(browser)}

@@ -31,6 +31,7 @@ from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
+_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -150,7 +151,7 @@ class DeskViews:
             rendered = [await context.rendered(answer) for answer in context.answers]
             return {
                 "messages": [one for one in rendered if one],
-                "search": name if name in {"staff", "audit"} else None,
+                "search": name if name in _SEARCHED else None,
             }
 
         return await self._frame.show(

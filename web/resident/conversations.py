@@ -50,7 +50,7 @@ from web.once import take_once
 from web.posted import PostedFile
 from web.resident.cards import AREA, asks, is_greeting, shows_unsent
 
-RESIDENT_PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
+RESIDENT_PAGE = Capabilities(files=True, deletion=False, editing=False, push=False, commands=False)
 MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
 PICTURE_SIDE = 160  # pixels of a photo that is shown small
 

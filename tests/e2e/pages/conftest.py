@@ -10,6 +10,9 @@ from tests.e2e.pages.phone import Phone
 from tests.e2e.wall import WAIT_LIMIT, browser
 from tests.pages import with_pages
 
+# A microphone that hears a tone, and nobody who is asked for leave.
+_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
 
 @pytest.fixture
 async def deployment(unstarted: Deployment) -> Deployment:
@@ -29,7 +32,7 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
     expect.set_options(timeout=WAIT_LIMIT)
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
-    async with browser() as opened:
+    async with browser(*_MICROPHONE) as opened:
         context = await opened.new_context(
             viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=has_scripts
         )

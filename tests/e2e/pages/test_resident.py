@@ -1,5 +1,6 @@
 """The resident's pages on a phone, with and without JavaScript: everything can be done, read aloud and seen."""
 
+import re
 import zlib
 from pathlib import Path
 
@@ -157,6 +158,20 @@ async def test_a_large_photo_is_made_smaller_before_it_goes(phone: Phone, tmp_pa
     assert large.stat().st_size > 5_000_000
     [size] = [int((await one.all_headers())["content-length"]) for one in phone.requests if "x-piece" in one.headers]
     assert size < large.stat().st_size / 2
+
+
+async def test_a_voice_is_recorded_in_the_page_and_disguised(phone: Phone) -> None:
+    page = phone.page
+    await phone.begin()
+    record = page.locator(".record")
+    await record.click()
+    await expect(record).to_contain_text(re.compile(r"0:(?!00)"))  # on a busy machine it leaves out seconds
+    await record.click()
+    await expect(page.locator(".queue .note")).to_have_text("收下了")
+    await phone.write(SAID)
+    await expect(page.locator(".pieces .file")).to_have_text("录音")
+    await expect(page.locator(".said").first).to_contain_text("声音已经变过再存")
+    assert phone.errors == []
 
 
 async def test_on_paper_there_is_the_code_and_one_sentence(phone: Phone) -> None:

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
+from models.clocks import Clock
 from models.complaints import Case, Complaint, ComplaintMessage
 from models.desk import Desk
 from models.states import CaseState
 from services.access.member import member
 from services.cases.case_log import complaints_of
+from services.cases.clocks import clocks_of
 from services.cases.decide import Referral, Refusal, RefusalReason, confirm_refusal, refuse
 from services.cases.dialogue import ContainsContact, team_messages_of
 from services.intake.visit import ReporterAction, Visit, object_to_refusal, view
@@ -98,6 +100,18 @@ async def test_a_case_for_one_pair_of_eyes_goes_back_to_them_alone(county: OpenW
         assert await object_to_refusal(work, (await _complaint(work, case)).id)
         assert case.state == CaseState.RESTRICTED
         assert not await queued_for(work, "staff:P06", "case_refusal_objected")
+
+
+async def test_after_an_objection_there_is_the_whole_time_to_decide_anew(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "占地")
+        await refuse(work, await member(work.session, LEADER), case.id, LITIGATION)
+    later = NOW + timedelta(days=20)
+    async with county(later) as work:
+        found = await work.session.get_one(Case, case.id)
+        assert await object_to_refusal(work, (await _complaint(work, found)).id)
+        decision = (await clocks_of(work, found))[Clock.DECISION]
+        assert decision.ends_at > later + timedelta(days=14)
 
 
 async def test_an_objection_comes_too_late_after_a_month(county: OpenWork) -> None:

@@ -3,12 +3,14 @@
 from sqlalchemy import select
 
 from models.address import Address
+from models.audit import Audited
 from models.mail_address import CHANNEL as MAIL
 from models.staff import StaffAddress
 from services.access.member import member
+from services.audit.log import record
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
-from services.people.addresses import give_address, put_first
+from services.people.addresses import add_address, put_first
 from services.people.notices import StaffUnreachable
 from tests.deployment import Deployment
 
@@ -21,14 +23,15 @@ def mailbox(staff_id: str) -> str:
 
 
 async def has_mail(deployment: Deployment, *staff_ids: str, first: bool = False) -> None:
+    """Give people a mailbox, as if they had it for long: nobody is told of it any more."""
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
         for staff_id in staff_ids:
             address = Address(MAIL, mailbox(staff_id))
-            await give_address(work, staff_id, address)
+            await add_address(work, staff_id, address)
+            await record(work, Audited.ADDRESS_ADDED, subject=staff_id, channel=MAIL)
             if first:
                 await put_first(work, await member(session, staff_id), address)
-    await deployment.settled()  # their other addresses have heard of it
 
 
 async def tell(

@@ -1,5 +1,6 @@
 """Who is told by mail, who in chat, and what follows when one of the two does not work."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from models.mail_address import CHANNEL as MAIL
 from models.staff import Staff
 from services.delivery.retry import LONGEST_WAIT, PATIENT_TRIES
 from services.outbox import Priority, say
-from services.people.notices import ColleagueUnreachable
+from services.people.notices import ColleagueUnreachable, NotSaid
 from services.rectification.notices import HazardReminder
 from services.retention.notices import BackupFailed
 from tests.deployment import Deployment
@@ -41,7 +42,7 @@ async def test_without_telegram_a_head_is_reminded_by_mail(without_telegram: Dep
     [mail] = mails.taken
     assert mail.to == mailbox(HEAD)
     assert "有整改问题的消息等您看。" in mail.text
-    assert mail.text.endswith(f"\n{PAGES}/desk")
+    assert re.search(rf"\n{PAGES}/desk/waiting/[\w-]{{22}}$", mail.text)
     assert without_telegram.simulator.calls() == []
 
 
@@ -169,10 +170,10 @@ async def test_what_is_urgent_is_said_in_chat_and_by_mail_whichever_comes_first(
     await deployment.enrol(HEAD)
     await has_mail(deployment, HEAD, first=True)
     for number, priority in enumerate((Priority.CRISIS, Priority.HAZARD), start=1):
-        await tell(deployment, HEAD, ColleagueUnreachable("P14"), priority)
+        await tell(deployment, HEAD, HazardReminder("RI01"), priority)
         assert len(heard(deployment, HEAD)) == number
         assert len(mails.to(mailbox(HEAD))) == number
-    assert not [mail for mail in mails.taken if "邢立" in mail.text]
+    assert not [mail for mail in mails.taken if "RI01" in mail.text or "公租房" in mail.text]
 
 
 async def test_what_is_urgent_is_mailed_although_the_bot_is_blocked_or_away(
@@ -216,9 +217,7 @@ async def test_what_is_said_as_it_stands_never_goes_out_by_mail(deployment: Depl
     assert set(await reasons_of_dead(deployment)) == {"no content may be said on mail"}
 
 
-@pytest.mark.parametrize(
-    ("language", "says"), [("zh_Hant", "人員或群組有變動"), ("en", "Something has changed with people")]
-)
+@pytest.mark.parametrize(("language", "says"), [("zh_Hant", "有急件，請您馬上看"), ("en", "Something urgent")])
 async def test_a_mail_is_written_in_its_readers_language(
     deployment: Deployment, mails: MailServer, language: str, says: str
 ) -> None:
@@ -226,9 +225,21 @@ async def test_a_mail_is_written_in_its_readers_language(
     await has_mail(deployment, HEAD)
     async with deployment.database.transaction() as session:
         (await session.get_one(Staff, HEAD)).language = language
-    await tell(deployment, HEAD, TOLD, Priority.CRISIS)  # also where it is said besides
+    await tell(deployment, HEAD, HazardReminder("RI01"), Priority.CRISIS)  # also where it is said besides
     [mail] = mails.taken
     assert says in mail.text
+
+
+async def test_what_is_about_colleagues_is_said_by_mail_in_full(
+    without_telegram: Deployment, mails: MailServer
+) -> None:
+    await has_mail(without_telegram, DIRECTOR)
+    await tell(without_telegram, DIRECTOR, ColleagueUnreachable("P14"))
+    await tell(without_telegram, DIRECTOR, NotSaid())
+    [colleague, not_said] = mails.taken
+    assert "邢立" in colleague.text
+    assert "没能发出来" in not_said.text
+    assert "/queue" not in not_said.text
 
 
 async def test_what_is_about_the_product_itself_is_said_by_mail_in_full(

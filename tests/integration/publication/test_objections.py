@@ -5,9 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
+from handlers.actions import SUBJECTS
+from handlers.context import HandlerContext
+from handlers.incoming import ButtonPress, Update
+from handlers.press import Press, unpack
 from models.publication import Objection, ObjectionState
 from models.rectification import RectificationItem
-from models.states import Impossible, ItemState, NotEntitled
+from models.rounds import Round
+from models.states import Impossible, ItemState, NotEntitled, RoundState
 from models.tables import METADATA
 from services.access.member import member
 from services.publication.objections import (
@@ -23,17 +29,21 @@ from services.publication.objections import (
     set_aside,
     waiting_objections,
 )
+from services.publication.public_page import public_page
 from services.publication.publications import withdraw
 from services.rectification.item_log import events_of
 from services.rectification.list_items import open_items
+from services.rounds.destroy_key import erase_round
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.publication.story import CLERK, DIRECTOR, DONE, ROUND, begun, published
 from tests.integration.rectification.conftest import queued, who
+from texts.message import Message
 
 SAID = "工资只发了一半，我表哥张铁柱手机13812345678就没拿到"
 REVIEWER, ANOTHER_TEAM, HEAD = "P11", "P05", "P16"
 LATER = NOW + timedelta(hours=1)
+CHAT = address_of(4242)
 
 
 async def said(county: OpenWork, text: str = SAID, times: int = 1) -> None:
@@ -169,6 +179,38 @@ async def test_no_more_are_taken_than_anybody_can_read(county: OpenWork) -> None
     async with county(now=LATER + timedelta(hours=1)) as work:
         found = await waiting_objections(work, await member(work.session, REVIEWER), DONE)
         assert len(found) == 5
+
+
+async def test_it_goes_with_what_else_was_sealed_to_its_round(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        (await work.session.get_one(Round, ROUND)).state = RoundState.ARCHIVED
+        await work.session.flush()
+        await erase_round(work, ROUND)
+        assert list(await work.session.scalars(select(Objection))) == []
+        assert await public_page(work, ROUND) is not None, "what is public stays: nothing of it is a resident's"
+
+
+async def test_its_card_offers_the_reviewers_what_they_may_do_and_nobody_else_anything(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        for staff_id, offered in (
+            (REVIEWER, {"reopen", "set_aside"}),
+            (ANOTHER_TEAM, None),
+            (HEAD, None),
+            (CLERK, None),
+        ):
+            person = await who(work, staff_id)
+            show = SUBJECTS["objection"].card
+            assert show is not None
+            card = await show(HandlerContext(work, Update(CHAT, True, ButtonPress("")), person), person, DONE)
+            buttons = {press.action for press in presses_of(card) if press.area == "objection"} if card else None
+            assert buttons == offered, staff_id
+
+
+def presses_of(card: Message) -> list[Press]:
+    found = [unpack(button.data or "") for row in card.buttons for button in row]
+    return [press for press in found if press is not None]
 
 
 async def test_what_was_decided_is_forgotten_in_time(county: OpenWork) -> None:

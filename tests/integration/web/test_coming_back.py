@@ -9,10 +9,15 @@ from sqlalchemy import update
 
 from models.complaints import ComplaintMessage
 from models.rounds import QrCode, Round
+from models.states import CaseState
 from privacy.receipt import Receipt, read_receipt
+from services.access.member import member
+from services.cases.decide import Referral, Refusal, RefusalReason, accept, refuse
+from services.intake.split import split
 from services.unit_of_work import UnitOfWork
 from tests.browsing import Browser
 from tests.deployment import Deployment
+from tests.integration.resident.conftest import case_of
 from tests.integration.resident.test_coming_back import answer, ask, said_by_reporter
 from tests.integration.web.conftest import OpenBrowser, begin
 from tests.integration.web.test_submission import PHOTO, SAID, count
@@ -115,6 +120,43 @@ async def test_whoever_is_not_content_objects(deployment: Deployment, browser: B
     assert page.headings
     await come_back(browser, code)
     assert not browser.page.has_button("1.r.solved")
+
+
+async def test_a_refusal_is_read_with_the_other_door_and_objected_to_once(
+    deployment: Deployment, browser: Browser
+) -> None:
+    receipt = await complain(deployment, browser)
+    code = browser.page.code
+    refusal = Refusal(RefusalReason.OTHER, Referral.DEPARTMENT, "路灯归供电所管")
+    async with working(deployment) as work:
+        leader, case = await member(work.session, "P05"), await case_of(work, receipt)
+        await refuse(work, leader, case.id, refusal)
+    await come_back(browser, code)
+    assert "路灯归供电所管" in browser.page.text
+    assert "直接找管这件事的部门" in browser.page.text
+    page = await browser.send("1.r.object")
+    assert "您不同意" in page.text
+    await browser.send("add", text="供电所说归村里管")
+    await browser.send("1.r.put_in")
+    async with working(deployment) as work:
+        assert (await case_of(work, receipt)).state == CaseState.ASSIGNED
+        await refuse(work, await member(work.session, "P05"), case.id, refusal)
+    await come_back(browser, code)
+    assert "您的异议看过了" in browser.page.text
+    assert not browser.page.has_button("1.r.object")
+
+
+async def test_a_receipt_shows_how_each_of_several_matters_stands(deployment: Deployment, browser: Browser) -> None:
+    receipt = await complain(deployment, browser)
+    code = browser.page.code
+    async with working(deployment) as work:
+        leader, case = await member(work.session, "P05"), await case_of(work, receipt)
+        other = await split(work, leader, case.id, "style")
+        await accept(work, leader, other.id)
+    await come_back(browser, code)
+    assert "已经分开来办" in browser.page.text
+    assert "：已受理" in browser.page.text
+    assert "：待受理" in browser.page.text
 
 
 async def test_a_complaint_is_withdrawn_when_that_is_asked_twice(deployment: Deployment, browser: Browser) -> None:

@@ -17,6 +17,7 @@ from models.recipient import Recipient
 from models.rectification import RectificationItem
 from models.rounds import Round
 from models.states import CaseState, ItemState, RoundState
+from qr.link import Links
 from services.access.member import member
 from services.delivery.reader import Reader
 from services.notice import Notice
@@ -70,7 +71,7 @@ async def said_in_chat(work: UnitOfWork, staff_id: str, content: UpdateContent) 
     """Return what answers a command or a press in somebody's private chat."""
     who = await member(work.session, staff_id)
     work.outbox = gathering = work.outbox.gathering(CHAT, staff_id)
-    await route(HandlerContext(work, Update(CHAT, True, content, message_id=1), who))
+    await route(HandlerContext(work, Update(CHAT, True, content, message_id=1), who, links=Links("http://127.0.0.1")))
     reader, found = Reader(Recipient.staff(staff_id), Words(who.language), None), []
     for answer in gathering.answers:
         if isinstance(answer.content, SayMessage):

@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 
 from bot.config import TelegramSettings
+from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.browsing import Browser
 from tests.deployment import Deployment
@@ -46,6 +47,18 @@ async def test_the_bots_link_on_the_page_opens_the_chat_at_the_same_place(
     await resident.reads("桥头岭村")
 
 
+async def test_an_invitation_can_be_used_in_the_chat_instead(
+    deployment: Deployment, browser: Browser, simulator: Simulator
+) -> None:
+    async with deployment.database.transaction() as session:
+        token = await invite(deployment.work(session), "P05")
+    page = await browser.open(f"/desk/join/{token}")
+    member = PhoneUser(simulator, simulator.add_person("古石生"))
+    simulator.scan(member.person, page.link("用 Telegram 的，从这里进"))
+    await member.reads("您已登记好")
+    assert "您已登记过" in (await browser.send("是我本人，进去")).text
+
+
 async def test_no_page_speaks_of_a_chat_where_there_is_none(without_bot: Deployment) -> None:
     async with Browser(base_url(without_bot)) as browser:
         said = [(await browser.open(await page_of_code(without_bot))).text]
@@ -56,6 +69,9 @@ async def test_no_page_speaks_of_a_chat_where_there_is_none(without_bot: Deploym
         code = browser.page.code
         await browser.open("/")
         said += [browser.page.text, (await browser.send(text=code)).text, (await browser.open("/r/nothing")).text]
+        async with without_bot.database.transaction() as session:
+            token = await invite(without_bot.work(session), "P05")
+        said.append((await browser.open(f"/desk/join/{token}")).text)
     assert len(set(said)) == len(said)
     assert [found.group() for text in said for found in CHAT.finditer(text)] == []
 

@@ -166,7 +166,7 @@ async def test_pages_do_not_stop_before_a_link_that_was_asked_for_is_queued(
     pages, stopping, queued = deployment.product.pages, asyncio.Event(), []
     assert pages is not None
 
-    async def slowly(_desk: Desk, _update_id: str, written: str) -> None:
+    async def slowly(_desk: Desk, _update_id: str, written: str, _waiting: str) -> None:
         await stopping.wait()
         for _ in range(10_000):  # longer than pages take to stop that wait for nothing
             await asyncio.sleep(0)
