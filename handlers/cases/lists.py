@@ -279,16 +279,18 @@ def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows,
             turn = Press("queue", "page", shown, listed.after.pack())
             page_buttons.append(button(words, "team.next_page", turn.pack()))
     except ValueError:
-        return (*rows, *_narrowing(words, notice)), False
-    return (*rows, *([tuple(page_buttons)] if page_buttons else []), *_narrowing(words, notice)), True
+        return (*rows, *_narrowing(words, notice, listed)), False
+    return (*rows, *([tuple(page_buttons)] if page_buttons else []), *_narrowing(words, notice, listed)), True
 
 
-def _narrowing(words: Words, notice: CaseList) -> Rows:
+def _narrowing(words: Words, notice: CaseList, listed: ListedCases) -> Rows:
     """Return the buttons that narrow the queue by one press, and the one that leads back to all of it."""
     if notice.name != ListName.QUEUE:
         return ()
     if notice.words:
         return ((button(words, "team.whole_queue", Press("queue", "page", notice.name).pack()),),)
+    if not listed.lines:
+        return ()
     named = [words.plain(f"team.word_{word}") for word in NARROWED_BY]
     shown = [Press("queue", "page", _WORDS_FOLLOW.join([notice.name, word])) for word in named]
     return (tuple(Button(word, press.pack()) for word, press in zip(named, shown, strict=True)),)

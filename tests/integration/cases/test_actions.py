@@ -28,6 +28,8 @@ from services.cases.decide import (
     reopen,
     verify,
 )
+from services.cases.extend import ExtensionReason, extend
+from services.cases.fast_track import put_on_fast_track
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
 from services.intake.sort_anew import set_category, set_unit
@@ -62,6 +64,8 @@ ACTIONS: dict[str, Action] = {
     "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
+    "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
+    "fast_track": lambda work, who, case: put_on_fast_track(work, who, case.id),
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
     "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
@@ -85,6 +89,7 @@ PEOPLE = {
 TEAM = {"member", "leader"}
 OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
+HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 SORTABLE = {S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
@@ -94,6 +99,8 @@ MAY = {
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
     "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "extend": [(HANDLED, {"leader"})],
+    "fast_track": [(NEW | HANDLED, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],

@@ -28,6 +28,7 @@ from services.cases.late import tell_of_clocks
 from services.cases.reassignment import reassign
 from services.intake.sort_anew import set_category
 from services.intake.understanding import PUBLIC_SAFETY
+from services.intake.visit import object_to_refusal
 from services.retention.expiry import go_on_without_answer
 from services.rounds.change_round_state import change_round_state
 from services.rounds.settings_versions import enter_settings_version
@@ -101,6 +102,16 @@ async def test_no_clock_of_a_case_that_has_ended_is_left_and_one_that_is_reopene
     async with county(now=at(10)) as work:
         await reopen(work, await who(work, "P05"), closed)
         assert await ends(work, closed) == {Clock.HANDLING: at(10, 0, month=1, year=2027)}
+
+
+async def test_what_a_reporter_objects_to_is_to_be_decided_anew(county: OpenWork) -> None:
+    number = await laid(county)
+    async with county(now=at(10)) as work:
+        await refuse(work, await who(work, "P05"), number, REFUSAL)
+    async with county(now=at(30)) as work:
+        [complaint] = await complaints_of(work, await work.session.get_one(Case, number))
+        await object_to_refusal(work, complaint.id)
+        assert (await ends(work, number))[Clock.DECISION] == at(16, 0, month=12)
 
 
 async def test_a_dismissal_that_is_undone_gives_no_time(county: OpenWork) -> None:
