@@ -1,7 +1,7 @@
 """Migrations make the tables the models describe, on both databases, and strangers' databases are told apart."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from channels.telegram.address import address_of
 from channels.updates import begin_update
 from channels.waiting import Begun
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
-from models.complaints import Case
+from models.clocks import NO_END, Clock
+from models.complaints import Case, CaseClock
 from models.database import Database
 from models.delivery import SentMessage
 from models.message_key import MessageKey
 from models.rectification import AT_ONCE, RectificationItem
-from models.rounds import Department, Team
+from models.rounds import ComplaintSettingsVersion, Department, Round, Team
 from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
 from models.urgency import Urgency
@@ -93,6 +94,31 @@ ITEMS = (
             ("Z1", 3, "2026-11-09", "'submitted'", "submitted"),
             ("Z2", 1, "2026-10-05", "'acknowledged'", "in_progress"),
         )
+    ),
+)
+
+BEFORE_CASES_CLOCKS = "0029"
+_CLOCKED = (  # number, state, urgency, owner
+    ("10000001", "assigned", 2, "NULL"),
+    ("10000002", "assigned", 1, "'P05'"),
+    ("10000003", "need_info", 2, "'P05'"),
+    ("10000004", "fixing", 2, "'P05'"),
+    ("10000005", "answered", 2, "'P05'"),
+    ("10000006", "closed", 2, "'P05'"),
+    ("10000007", "pending_assign", 0, "NULL"),
+)
+CASES = (
+    PLAIN_NAMES[0],
+    _ROUND,
+    _CATEGORY,
+    "INSERT INTO county (id, name, office, settings) VALUES (1, 'c', 'o', '{\"complaint\": {\"handle_days\": 30}}')",
+    *(
+        "INSERT INTO cases (id, round_id, desk, category, state, is_open, urgency, owner_id, concerns_head, "
+        "concerns_team, suspected_spam, received_at, state_since, reopened, is_erased, version, crisis_calls, objected)"
+        f" VALUES ('{number}', 'R6', 'office', 'road', '{state}', {'false' if state == 'closed' else 'true'},"
+        f" {urgency}, {owner}, false, false, false, '2026-11-10 01:00:00.000000', '2026-11-12 03:00:00.000000',"
+        " false, false, 2, 0, false)"
+        for number, state, urgency, owner in _CLOCKED
     ),
 )
 
@@ -282,6 +308,45 @@ async def test_an_items_clock_begins_with_its_last_change_and_what_lies_with_rev
         assert {item.held_days for item in items.values()} == {0}
         looked_at = {item_id: item.next_look_on for item_id, item in items.items()}
         assert looked_at == {"Z1": AT_ONCE, "Z2": date(2026, 12, 1), "Z3": date(2026, 12, 1)}
+
+
+async def test_open_cases_have_the_clocks_of_their_states_and_the_rounds_that_have_begun_their_version(
+    empty_database: Database,
+) -> None:
+    await enter_at_version(empty_database, BEFORE_CASES_CLOCKS, CASES)
+    assert await migrate(empty_database)
+    came, changed = datetime(2026, 11, 10, 1, tzinfo=UTC), datetime(2026, 11, 12, 3, tzinfo=UTC)
+    decided, asked = came + timedelta(days=15), changed + timedelta(days=7, hours=1)
+    async with empty_database.reading() as session:
+        clocks = {(one.case_id, one.clock): one for one in await session.scalars(select(CaseClock))}
+        assert {key: one.ends_at for key, one in clocks.items()} == {
+            ("10000001", Clock.FIRST_LOOK): came + timedelta(hours=24),
+            ("10000001", Clock.DECISION): decided,
+            ("10000002", Clock.DECISION): decided,
+            ("10000003", Clock.DECISION): decided,
+            ("10000003", Clock.QUESTION): asked,
+            ("10000004", Clock.HANDLING): changed + timedelta(days=30),  # as the county has set it
+            ("10000005", Clock.FOLLOW_UP): asked,
+            ("10000007", Clock.FIRST_LOOK): came + timedelta(hours=2),
+            ("10000007", Clock.DECISION): decided,
+        }
+        standing = clocks.pop(("10000003", Clock.DECISION))
+        assert (standing.stands_since, standing.next_at) == (changed, None)
+        assert all((one.stands_since, one.next_at) == (None, one.ends_at) for one in clocks.values())
+        due = {case.id: (case.due_clock, case.due_at) for case in await session.scalars(select(Case))}
+        assert due == {
+            "10000001": (Clock.FIRST_LOOK, came + timedelta(hours=24)),
+            "10000002": (Clock.DECISION, decided),
+            "10000003": (None, NO_END),
+            "10000004": (Clock.HANDLING, changed + timedelta(days=30)),
+            "10000005": (None, NO_END),
+            "10000006": (None, NO_END),
+            "10000007": (Clock.FIRST_LOOK, came + timedelta(hours=2)),
+        }
+        late = select(Case.id).where(Case.due_at <= decided).order_by(Case.id)
+        assert list(await session.scalars(late)) == ["10000001", "10000002", "10000007"]
+        assert (await session.get_one(Round, "R6")).settings_version == 1
+        assert (await session.get_one(ComplaintSettingsVersion, 1)).settings == {"handle_days": 30}
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
