@@ -153,26 +153,28 @@ async def recalled(work: UnitOfWork, complaint_id: str) -> OnPhones:
 
 
 async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
-    """Close the answered cases of a complaint, or reopen answered and closed ones; return whether there was any.
+    """Close the answered cases of a complaint, or reopen them; return whether there was any.
 
-    A case can be reopened once, within 30 days.
+    As long as none is answered, the closed ones are reopened. A case can be reopened once, within 30 days; raises
+    Impossible when none of them can.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint)
-    judged = False
-    for case in await _cases_still_told_of(work, complaint):
-        if solved and case.state == CaseState.ANSWERED:
+    cases = await _cases_still_told_of(work, complaint)
+    answered = [case for case in cases if case.state == CaseState.ANSWERED]
+    if solved:
+        for case in answered:
             await step(work, case, "close", {Actor.REPORTER})
-        elif not solved and case.state in _ANSWERED:
-            if not await _can_reopen(work, case):
-                raise Impossible("reopen", case.state)
-            case.reopened = True
-            await step(work, case, "reopen", {Actor.REPORTER})
-            await reassign(work, case)  # who came and who left while it was closed was not looked at
-        else:
-            continue
-        judged = True
-    return judged
+        return bool(answered)
+    asked_for = answered or [case for case in cases if case.state == CaseState.CLOSED]
+    reopened = [case for case in asked_for if await _can_reopen(work, case)]
+    if asked_for and not reopened:
+        raise Impossible("reopen", asked_for[0].state)
+    for case in reopened:
+        case.reopened = True
+        await step(work, case, "reopen", {Actor.REPORTER})
+        await reassign(work, case)  # who came and who left while it was closed was not looked at
+    return bool(reopened)
 
 
 async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:

@@ -196,6 +196,34 @@ async def test_an_old_button_takes_up_no_case_of_a_complaint_that_was_taken_back
         assert not closed.is_open
 
 
+async def test_not_solved_is_said_of_what_was_answered_whatever_else_has_ended(county: OpenWork) -> None:
+    async with county() as work:
+        leader = await member(work.session, LEADER)
+        for _ in range(4):  # numbers are random, and cases are looked at in the order of theirs
+            answered = await lay(work, SAID)
+            was_thanks, was_reopened = [await split(work, leader, answered.id, code) for code in ("thanks", "fees")]
+            for one in (was_thanks, was_reopened):
+                one.state, one.is_open = CaseState.CLOSED, False
+            was_reopened.reopened = True
+            answered.state = CaseState.ANSWERED
+            [complaint] = await complaints_of(work, answered)
+            await work.session.flush()
+            assert await judge(work, complaint.id, solved=False)
+            assert [one.state for one in (answered, was_thanks, was_reopened)] == [
+                CaseState.REOPENED,
+                CaseState.CLOSED,
+                CaseState.CLOSED,
+            ]
+
+
+async def test_two_who_split_off_the_same_matter_make_one_case_of_it(county: OpenWork) -> None:
+    async with county() as work:
+        case, leader = await lay(work, SAID), await member(work.session, LEADER)
+        await split(work, leader, case.id, "fees")
+        with pytest.raises(Impossible):
+            await split(work, leader, case.id, "fees")
+
+
 async def test_a_case_is_split_on_a_phone_and_the_receipt_shows_both(deployment: Deployment) -> None:
     journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
