@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, false, or_, select, union_all, update
+from sqlalchemy import and_, delete, exists, false, or_, select, union_all, update
+from sqlalchemy.orm import aliased
 
 from models.address import Address
 from models.base import coarse
@@ -56,21 +57,18 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
 
     A complaint that another case goes on with, or is still kept for, is left to that one.
     """
-    kept_on = (
-        select(CaseComplaint.complaint_id)
-        .join(Case, Case.id == CaseComplaint.case_id)
-        .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
-        .where(
-            Case.id.not_in(case_ids),
-            or_(Case.is_open, Case.is_erased == false()),
-            Complaint.withdrawn_at.is_(None),
-        )
+    beside = aliased(CaseComplaint)
+    is_kept_on = exists().where(
+        beside.complaint_id == CaseComplaint.complaint_id,
+        beside.case_id.not_in(case_ids),
+        Case.id == beside.case_id,
+        or_(Case.is_open, Case.is_erased == false()),
+        Complaint.id == beside.complaint_id,
+        Complaint.withdrawn_at.is_(None),
     )
     complaints = list(
         await work.session.scalars(
-            select(CaseComplaint.complaint_id).where(
-                CaseComplaint.case_id.in_(case_ids), CaseComplaint.complaint_id.not_in(kept_on)
-            )
+            select(CaseComplaint.complaint_id).where(CaseComplaint.case_id.in_(case_ids), ~is_kept_on)
         )
     )
     said = ComplaintMessage.complaint_id.in_(complaints)
