@@ -104,7 +104,7 @@ async def say_to_reporter(
     for words in (text or "", *codes.values()):
         await refuse_contact_details(work, words)
     sealing = work.keyring.round(case.round_id).sealing
-    content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared)}
+    content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared), "case": case.id}
     category = (await work.directory()).category(case.category)
     for complaint in await complaints_of(work, case):
         if complaint.withdrawn_at is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
 from models.audit import Audited
-from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
+from models.complaints import FILES, Author, Case, CaseComplaint, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
 from services.access.member import Member
@@ -92,14 +92,17 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[DialogueMessage]:
     """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
 
+    So is what staff said in another case of the same complaint that lies on a stricter desk.
+
     What leads to a person is masked in a reporter's words, by the name of its kind in the reader's language; `bare`
     leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
     what a reporter says later, a list of names asked first would tell which of them it is.
     """
+    kept_from_here = await _stricter_beside(work, case)
     words, dialogue = Words(language), list[DialogueMessage]()
     for reporter, message in await _messages_of(work, case):
         content = opened(work, case.round_id, message)
-        if content is None:
+        if content is None or content.get("case") in kept_from_here:
             continue
         text = composed(words, content.get("prepared") or (), content.get("text") or "")
         dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
@@ -200,6 +203,14 @@ def _longest_start(text: str) -> int:
 
 def _length(text: str) -> int:
     return len(escape(text, quote=False).encode("utf-16-le")) // 2
+
+
+async def _stricter_beside(work: UnitOfWork, case: Case) -> set[str]:
+    """Return the other cases of the same complaints that lie on a stricter desk."""
+    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
+    beside = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own), CaseComplaint.case_id != case.id)
+    others = await work.session.execute(select(Case.id, Case.desk).where(Case.id.in_(beside)))
+    return {case_id for case_id, desk in others if desk.is_stricter_than(case.desk)}
 
 
 async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, ComplaintMessage]]:

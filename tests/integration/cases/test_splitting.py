@@ -12,6 +12,7 @@ from models.desk import DIRECTOR_DESK, Desk
 from models.states import CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.member import member
+from services.cases.ask import ask
 from services.cases.case_log import complaints_of
 from services.cases.claim import claim
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, refuse
@@ -214,6 +215,20 @@ async def test_not_solved_is_said_of_what_was_answered_whatever_else_has_ended(c
                 CaseState.CLOSED,
                 CaseState.CLOSED,
             ]
+
+
+async def test_what_is_said_for_one_pair_of_eyes_is_not_read_with_the_case_it_was_split_off(county: OpenWork) -> None:
+    async with county() as work:
+        case, leader = await lay(work, SAID), await member(work.session, LEADER)
+        other = await split(work, leader, case.id, TEAM_CONDUCT)
+        director = await member(work.session, "P03")
+        await ask(work, director, other.id, "组里谁收了东西？")
+        await ask(work, leader, case.id, "哪一段路？")
+        of_team = [said.text for said in await dialogue_of(work, case, "zh_Hans")]
+        assert "哪一段路？" in of_team
+        assert "组里谁收了东西？" not in of_team
+        of_director = [said.text for said in await dialogue_of(work, other, "zh_Hans")]
+        assert {"哪一段路？", "组里谁收了东西？"} <= set(of_director)
 
 
 async def test_two_who_split_off_the_same_matter_make_one_case_of_it(county: OpenWork) -> None:
