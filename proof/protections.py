@@ -551,6 +551,29 @@ PROTECTIONS = (
         taken_out="    await open_case(work, other, first.id, first_action)",
     ),
     Protection(
+        claim="what staff say in a case on a stricter desk is not read with another of the same complaint",
+        test="tests/integration/cases/test_splitting.py::"
+        "test_what_is_said_for_one_pair_of_eyes_is_not_read_with_the_case_it_was_split_off",
+        file="services/cases/read_case.py",
+        kept_by='        if content is None or content.get("case") in kept_from_here:',
+        taken_out="        if content is None:",
+    ),
+    Protection(
+        claim="no case of a complaint that was taken back is taken up again by an old button",
+        test="tests/integration/cases/test_splitting.py::"
+        "test_an_old_button_takes_up_no_case_of_a_complaint_that_was_taken_back",
+        file="services/intake/visit.py",
+        kept_by="    return cases if complaint.withdrawn_at is None else []",
+        taken_out="    return cases",
+    ),
+    Protection(
+        claim="a leader agrees to the words of a refusal that they have read",
+        test="tests/integration/cases/test_refusing.py::test_what_a_leader_agrees_to_is_what_was_laid_before_them",
+        file="services/cases/actions.py",
+        kept_by="    if refusal_waits(case):  # a leader",
+        taken_out="    if False:  # a leader",
+    ),
+    Protection(
         claim="why a member would refuse a case is sealed until the leader agrees",
         test="tests/integration/cases/test_refusing.py::"
         "test_a_reason_in_words_is_sealed_until_the_leader_agrees_and_then_read_by_the_reporter",
@@ -585,7 +608,7 @@ PROTECTIONS = (
         test="tests/integration/cases/test_notes.py::"
         "test_notes_are_gone_once_the_reporter_takes_it_back_or_the_time_is_over",
         file="services/intake/visit.py",
-        kept_by="            await erase_notes(work, case)  # they may repeat what was said",
+        kept_by="            await erase_notes(work, case)",
         taken_out="            pass",
     ),
     Protection(
