@@ -230,6 +230,9 @@ async def cases_of_to_change(work: UnitOfWork, complaint: Complaint) -> list[Cas
     """Return the cases a complaint became, locked for this transaction; it and they are as they are now."""
     query = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id == complaint.id)
     cases = await cases_to_change(work, await work.session.scalars(query))
+    joined = set(await work.session.scalars(query))
+    if joined != {case.id for case in cases}:  # one was split off while we waited
+        cases = await cases_to_change(work, joined)
     await work.session.refresh(complaint)  # somebody else may have taken it back until now
     return cases
 

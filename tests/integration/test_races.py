@@ -27,6 +27,7 @@ from services.cases.case_log import case_to_change, complaints_of, log_event, mo
 from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
 from services.intake.drafts import Draft
 from services.intake.place import place_of
+from services.intake.split import split as split_off
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.visit import Withdrawal, judge, withdraw
 from services.outbox import DeleteMessage, OutgoingMessage
@@ -137,6 +138,21 @@ class TestALeaderClosesACase:
             assert await judging
         async with county() as work:
             assert await kept_counts(work, one.desk) == 0
+
+
+async def test_a_case_that_is_split_off_meanwhile_is_taken_back_with_its_complaint(
+    county: OpenWork,  # noqa: F811
+    database: Database,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了，收水费也没有收据")
+        complaint = await complaint_of(work, case)
+    async with county() as work:
+        leader = await member(work.session, "P05")
+        other = await split_off(work, leader, case.id, "fees")
+        withdrawing = await start_and_wait_for_lock(county, database, lambda one: withdraw(one, complaint.id))
+    assert await withdrawing is Withdrawal.ERASED
+    assert [(await found(county, one)).state for one in (case, other)] == [CaseState.WITHDRAWN] * 2
 
 
 async def test_what_one_person_sends_from_a_chat_and_from_a_page_is_done_one_after_the_other(
