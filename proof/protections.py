@@ -1293,6 +1293,13 @@ PROTECTIONS = (
         taken_out="if record else None",
     ),
     Protection(
+        claim="nobody makes up the link of a mail to learn who was told of what",
+        test="tests/integration/web/test_sign_in.py::test_no_link_is_made_up_that_tells_who_was_told_of_what",
+        file="services/delivery/opened.py",
+        kept_by="""_hash(work.keyring, "told", """,
+        taken_out="""_hash(work.keyring, "row", """,
+    ),
+    Protection(
         claim="an invitation that somebody only looks at is not used up, and it lets in once",
         test="tests/integration/mail/test_invitations.py"
         "::test_an_invitation_that_is_looked_at_is_not_used_up_and_lets_in_once",
