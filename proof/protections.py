@@ -1316,6 +1316,13 @@ PROTECTIONS = (
         taken_out="if record else None",
     ),
     Protection(
+        claim="nobody makes up the link of a mail to learn who was told of what",
+        test="tests/integration/web/test_sign_in.py::test_no_link_is_made_up_that_tells_who_was_told_of_what",
+        file="services/delivery/opened.py",
+        kept_by="""_hash(work.keyring, "told", """,
+        taken_out="""_hash(work.keyring, "row", """,
+    ),
+    Protection(
         claim="an invitation that somebody only looks at is not used up, and it lets in once",
         test="tests/integration/mail/test_invitations.py"
         "::test_an_invitation_that_is_looked_at_is_not_used_up_and_lets_in_once",
@@ -1453,6 +1460,29 @@ PROTECTIONS = (
         taken_out="    return True",
     ),
     Protection(
+        claim="what is said under a public result is set aside by nobody who was not shown it",
+        test="tests/integration/publication/test_objections.py::test_only_what_was_shown_is_set_aside",
+        file="services/publication/objections.py",
+        kept_by=", reason, Objection.id.in_(shown)):",
+        taken_out=", reason):",
+    ),
+    Protection(
+        claim="another picture in the place of one that was approved is on no public page",
+        test="tests/integration/publication/test_photos.py::"
+        "test_another_picture_in_the_place_of_one_that_was_approved_is_not_sent",
+        file="services/publication/photos.py",
+        kept_by="photo is not None and _id_of(photo.data) == photo_id",
+        taken_out="photo is not None",
+    ),
+    Protection(
+        claim="an item that may not be public any more is not made so by an approval",
+        test="tests/integration/publication/test_approving.py::"
+        "test_an_item_that_may_be_public_no_more_when_it_is_approved_is_not",
+        file="services/publication/publications.py",
+        kept_by="        await _item_to_publish(work, publication.round_id, chosen)",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="a photo that was not chosen is on no public page",
         test="tests/integration/publication/test_photos.py::test_only_what_was_chosen_and_approved_is_sent",
         file="services/publication/public_page.py",
@@ -1464,6 +1494,13 @@ PROTECTIONS = (
         test="tests/integration/web/test_import_page.py::test_what_keeps_reporters_unknown_is_changed_on_no_page",
         file="services/rounds/importing.py",
         kept_by="    if set(before.people[who.id].roles) != set(after.people[who.id].roles):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="whoever imports a county file on a page stays known by their name where a complaint tells of them",
+        test="tests/integration/web/test_import_page.py::test_what_keeps_reporters_unknown_is_changed_on_no_page",
+        file="services/rounds/importing.py",
+        kept_by="    if before.names[who.id] != after.names[who.id]:",
         taken_out="    if False:",
     ),
     Protection(

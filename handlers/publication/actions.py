@@ -81,6 +81,8 @@ async def _approve(context: HandlerContext, who: Member, press: Press) -> Result
         return NothingDone(context.words("publication.changed_since"))
     except ApprovedAlready:
         return NothingDone(context.words("publication.approved_already"))
+    except ItemNotDone as refused:
+        return NothingDone(context.words("publication.not_cleared", number=refused.item_id))
     return Done(context.words("publication.done_approve"))
 
 

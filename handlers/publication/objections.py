@@ -1,20 +1,22 @@
 """'Not so': what readers of the public page say of a result, as its reviewers meet it."""
 
+from collections.abc import Sequence
 from html import escape
 
 from handlers import forms
-from handlers.actions import Action, Done, Result, Subject, back_to_card, immediately, register, renew
+from handlers.actions import Action, Done, Result, Subject, back_to_card, button, immediately, register, renew
 from handlers.actions import action_button as button_of
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press
+from handlers.press import Press, short_digest
 from models.rectification import RectificationItem
 from models.states import Impossible
 from services.access.member import Member
 from services.publication.notices import ObjectionsWait
 from services.publication.objections import (
+    WaitingObjection,
     is_reviewer,
     reopen_item,
     set_aside,
@@ -42,7 +44,10 @@ async def objections_card(work: UnitOfWork, words: Words, who: Member, item: Rec
         lines.append(words("publication.objections_none"))
         return Message(Html("\n".join(lines)), ((open_button(words, item.id),),))
     lines.append(words("publication.objections_hint"))
-    decide = tuple(button_of(words, AREA, action, item.id) for action in ACTIONS)
+    decide = (
+        button_of(words, AREA, REOPEN, item.id),
+        button(words, "publication.button_set_aside", Press(AREA, "set_aside", item.id, _digest(waiting)).pack()),
+    )
     return Message(Html("\n".join(lines)), (decide, (open_button(words, item.id),)), protect=True)
 
 
@@ -58,12 +63,25 @@ async def objections_wait(work: UnitOfWork, reader: StaffReader, notice: Objecti
 # ---- setting them aside
 
 
+def _digest(waiting: Sequence[WaitingObjection]) -> str:
+    """Return what tells what is shown from whatever else waits: what nobody has seen is not set aside."""
+    return short_digest("".join(one.id for one in waiting), 12)
+
+
+async def _begin_set_aside(context: HandlerContext, who: Member, press: Press) -> Result:
+    if press.arg != _digest(await waiting_objections(context.work, who, press.subject)):
+        return Done(context.words("publication.more_objections"))
+    return await forms.begin(context, who, SET_ASIDE, press.subject)
+
+
 async def _may_set_aside(form: FormContext) -> None:
     if not await waiting_objections(form.context.work, form.who, form.subject_id):
         raise FormRefused(form.words("publication.objections_none"))
 
 
 async def _ask_why(form: FormContext) -> Message:
+    waiting = await waiting_objections(form.context.work, form.who, form.subject_id)
+    form.answers["shown"] = [one.id for one in waiting]
     return Message(form.words("publication.why_set_aside", most=LONGEST_REASON), ((form.cancel,),))
 
 
@@ -74,8 +92,9 @@ async def _read_why(form: FormContext, entered: FormInput) -> str:
 
 
 async def _set_aside(form: FormContext) -> FormOutcome:
-    await set_aside(form.context.work, form.who, form.subject_id, form.answers["reason"])
-    return FormOutcome(form.words("publication.done_set_aside"))
+    await set_aside(form.context.work, form.who, form.subject_id, form.answers["reason"], form.answers.get("shown", []))
+    more = await waiting_objections(form.context.work, form.who, form.subject_id)
+    return FormOutcome(form.words("publication.done_set_aside"), card=bool(more))
 
 
 SET_ASIDE = Form(
@@ -84,18 +103,17 @@ SET_ASIDE = Form(
     check=_may_set_aside,
     send=_set_aside,
     too_late="publication.objections_none",
+    area=AREA,
 )
 forms.register(SET_ASIDE)
 
-ACTIONS = (
-    Action(
-        "reopen",
-        immediately(reopen_item, "publication.done_reopen"),
-        label="publication.button_reopen",
-        transition="reopen",
-    ),
-    Action("set_aside", with_form(SET_ASIDE), label="publication.button_set_aside"),
+REOPEN = Action(
+    "reopen",
+    immediately(reopen_item, "publication.done_reopen"),
+    label="publication.button_reopen",
+    transition="reopen",
 )
+ACTIONS = (REOPEN, Action("set_aside", _begin_set_aside, label="publication.button_set_aside"))
 
 
 # ---- presses

@@ -49,12 +49,15 @@ async def note_arrival(work: UnitOfWork, row: ClaimedRow, notice: Notice, *, by_
     staff_id, record = row.recipient.staff_id, notice.record
     if staff_id is None or not (by_link or notice.is_opening_kept):
         return
-    name = link_token(work.keyring, row) if by_link else "\0".join((staff_id, *(record or ())))
+    if by_link:
+        digest = _digest_of_link(work.keyring, link_token(work.keyring, row))
+    else:  # of a kind of its own: no link is made up of who was told of what
+        digest = _hash(work.keyring, "told", "\0".join((staff_id, *(record or ())))).hex()
     area, record_id = record or (None, None)
     await insert_or_ignore(
         work.session,
         DeliveredNotice,
-        digest=_digest(work.keyring, name),
+        digest=digest,
         staff_id=staff_id,
         area=area,
         record_id=record_id,
@@ -65,7 +68,7 @@ async def note_arrival(work: UnitOfWork, row: ClaimedRow, notice: Notice, *, by_
 
 async def link_of(work: UnitOfWork, token: str) -> Link | None:
     """Return what a link in a mail is; None when it leads nowhere any more, or whose it was is on the staff no more."""
-    found = await work.session.get(DeliveredNotice, _digest(work.keyring, token))
+    found = await work.session.get(DeliveredNotice, _digest_of_link(work.keyring, token))
     if found is None or found.staff_id not in (await work.directory()).people:
         return None
     record = (found.area, found.record_id) if found.area and found.record_id else None
@@ -106,8 +109,8 @@ def _of(staff_id: str, area: str, record_id: str) -> tuple[ColumnElement[bool], 
     return told.area == area, told.record_id == record_id, told.staff_id == staff_id, told.opened_at.is_(None)
 
 
-def _digest(keyring: Keyring, name: str) -> str:
-    return _hash(keyring, "row", name).hex()
+def _digest_of_link(keyring: Keyring, token: str) -> str:
+    return _hash(keyring, "row", token).hex()
 
 
 def _hash(keyring: Keyring, what: str, value: str) -> bytes:

@@ -15,6 +15,7 @@ from services.publication.publications import (
     ItemNotDone,
     change_prepared,
     may_be_public,
+    number_of,
     prepared_of,
     publication_to_prepare,
 )
@@ -86,8 +87,9 @@ async def choose_item(
         await released(work, words, looked_at=True)
     before, after = await publish_photos(work, item, photos.before), await publish_photos(work, item, photos.after)
     problem, result = [await masked_for_all(work, who, item, words) for words in (problem, result)]
-    prepared = prepared_of(await publication_to_prepare(work, who, publication_id))
-    chosen = PreparedItem(item_id, prepared.number_of(item_id), problem, result, before, after)
+    publication = await publication_to_prepare(work, who, publication_id)
+    prepared, number = prepared_of(publication), await number_of(work, publication.round_id, item_id)
+    chosen = PreparedItem(item_id, number, problem, result, before, after)
     others = [one for one in prepared.items if one.item_id != item_id]
     items = tuple(sorted([*others, chosen], key=lambda one: one.number))
     return await change_prepared(work, who, publication_id, replace(prepared, items=items))

@@ -133,11 +133,6 @@ class Prepared:
     items: tuple[PreparedItem, ...] = ()
     grades: tuple[UnitGrade, ...] = ()
 
-    def number_of(self, item_id: str) -> int:
-        """Return the number of an item: its own, or the next one."""
-        known = {item.item_id: item.number for item in self.items}
-        return known.get(item_id, max(known.values(), default=0) + 1)
-
 
 def day_of(written: str) -> date:
     """Return a day of the content."""

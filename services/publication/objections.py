@@ -1,7 +1,10 @@
 """'Not so': what a reader of the public page says of a result, for its reviewers alone."""
 
+import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, delete, func, select
 
@@ -24,8 +27,9 @@ from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
 
 LONGEST = 1000  # characters
-MOST_AN_HOUR = 20  # of one result: more would only bury what was said
-SHOWN = 5  # on one card
+MOST_AN_HOUR = range(20, 60)  # of one result, drawn by the hour: more would only bury what was said
+SHOWN = 5  # on one card, at most
+SHOWN_UNITS = 3000  # of UTF-16, together: a chat takes no longer message
 KEPT_HOURS = 24  # on a phone of the staff
 
 
@@ -55,7 +59,7 @@ async def object_to(work: UnitOfWork, round_id: str, number: int, text: str) -> 
         raise NoSuchResult
     hour = coarse(work.now)
     counted = select(func.count()).where(Objection.item_id == item_id, Objection.received_at == hour)
-    if (await work.session.scalar(counted) or 0) >= MOST_AN_HOUR:
+    if (await work.session.scalar(counted) or 0) >= _most_in(work, item_id, hour):
         raise TooManyObjections
     objection_id = random_id()
     try:
@@ -82,7 +86,10 @@ async def object_to(work: UnitOfWork, round_id: str, number: int, text: str) -> 
 
 
 async def waiting_objections(work: UnitOfWork, who: Member, item_id: str) -> list[WaitingObjection]:
-    """Return what waits for the reviewers of an item, the earliest hour first. Raises NotEntitled."""
+    """Return what waits for the reviewers of an item, the earliest hour first, as much as a card holds.
+
+    Raises NotEntitled.
+    """
     item = await _reviewed(work, who, item_id)
     query = select(Objection).where(*_waiting(work, item.id)).order_by(Objection.received_at, Objection.id)
     found = list(await work.session.scalars(query.limit(SHOWN)))
@@ -90,8 +97,10 @@ async def waiting_objections(work: UnitOfWork, who: Member, item_id: str) -> lis
         return []
     sealing = work.keyring.round(item.round_id).sealing
     texts = [str(sealing.open_json(one.id, one.sealed)["text"]) for one in found]
-    shown = hidden(texts, who.language, speakers=[one.id for one in found])
-    return [WaitingObjection(one.id, text) for one, text in zip(found, shown, strict=True)]
+    masked = hidden(texts, who.language, speakers=[one.id for one in found])
+    waiting = [WaitingObjection(one.id, text) for one, text in zip(found, masked, strict=True)]
+    units = list(accumulate(len(one.text.encode("utf-16-le")) // 2 for one in waiting))
+    return [one for one, so_far in zip(waiting, units, strict=True) if so_far <= max(SHOWN_UNITS, units[0])]
 
 
 async def count_waiting(work: UnitOfWork, who: Member, item: RectificationItem) -> int:
@@ -132,11 +141,16 @@ async def reopen_item(work: UnitOfWork, who: Member, item_id: str) -> Rectificat
     return item
 
 
-async def set_aside(work: UnitOfWork, who: Member, item_id: str, reason: str) -> RectificationItem:
-    """Leave an item cleared, with the reason why what waits changes nothing. Raises Impossible or NotEntitled."""
+async def set_aside(
+    work: UnitOfWork, who: Member, item_id: str, reason: str, shown: Collection[str]
+) -> RectificationItem:
+    """Leave an item cleared, with the reason why what was shown changes nothing; what was not waits on.
+
+    `shown`: ids of objections. Raises Impossible or NotEntitled.
+    """
     item = await item_log.item_to_change(work, who, item_id)
     _require_reviewer(who, item)
-    if not await _decide(work, who, item, ObjectionState.SET_ASIDE, reason):
+    if not await _decide(work, who, item, ObjectionState.SET_ASIDE, reason, Objection.id.in_(shown)):
         raise Impossible("set_aside", item.state)
     await item_log.log_event(work, item, "set_aside", by=who, note=reason)
     await record(work, Audited.OBJECTION_SET_ASIDE, by=who.id, subject=item.id)
@@ -152,6 +166,13 @@ async def forget_objections(work: UnitOfWork) -> None:
 def is_reviewer(who: Member, item: RectificationItem) -> bool:
     """Whether somebody reviews an item."""
     return Actor.TEAM_MEMBER in who.actors_at_item(item)
+
+
+def _most_in(work: UnitOfWork, item_id: str, hour: datetime) -> int:
+    """Return how many are taken of one result in an hour: whoever fills it would else see whether others wrote too."""
+    name = f"xunsheng/objections/1\0{item_id}\0{hour:%Y%m%d%H}"
+    drawn = hmac.digest(work.keyring.lane_secret, name.encode(), "sha256")
+    return MOST_AN_HOUR[int.from_bytes(drawn[:4]) % len(MOST_AN_HOUR)]
 
 
 def _require_reviewer(who: Member, item: RectificationItem) -> None:
@@ -175,10 +196,16 @@ def _waiting(work: UnitOfWork, item_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _decide(
-    work: UnitOfWork, who: Member, item: RectificationItem, state: ObjectionState, reason: str = ""
+    work: UnitOfWork,
+    who: Member,
+    item: RectificationItem,
+    state: ObjectionState,
+    reason: str = "",
+    *of: ColumnElement[bool],
 ) -> bool:
-    """Decide on all that waits; return whether anything does."""
-    waiting = list(await work.session.scalars(select(Objection).where(*_waiting(work, item.id)).with_for_update()))
+    """Decide on what waits, all or that of which something is true; return whether anything does."""
+    query = select(Objection).where(*_waiting(work, item.id), *of)
+    waiting = list(await work.session.scalars(query.with_for_update()))
     for objection in waiting:
         objection.state, objection.reason = state, reason
         objection.decided_by_id, objection.decided_at = who.id, coarse(work.now)

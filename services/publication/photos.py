@@ -39,7 +39,7 @@ async def publish_photos(work: UnitOfWork, item: RectificationItem, evidence_ids
 
 async def keep_photo(work: UnitOfWork, round_id: str, photo: bytes) -> str:
     """Keep a JPEG for the public page of a round under the hash of its bytes, and return that."""
-    photo_id = hashlib.sha256(photo).hexdigest()
+    photo_id = _id_of(photo)
     await insert_or_ignore(work.session, PublishedPhoto, id=photo_id, round_id=round_id, data=photo)
     return photo_id
 
@@ -49,8 +49,14 @@ async def prepared_photo(work: UnitOfWork, publication: Publication, photo_id: s
     shown = {photo for item in unpack(Prepared, publication.prepared).items for photo in (*item.before, *item.after)}
     if publication.content is not None:
         shown |= PublicRound.read(publication.content).photos
-    photo = await work.session.get(PublishedPhoto, (photo_id, publication.round_id)) if photo_id in shown else None
-    return photo.data if photo is not None else None
+    return await kept_photo(work, publication.round_id, photo_id) if photo_id in shown else None
+
+
+async def kept_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
+    """Return a photo of a round that is kept; None when there is none, or its bytes are not those of its id."""
+    photo = await work.session.get(PublishedPhoto, (photo_id, round_id))
+    # What is approved are ids: another picture in the row is not what was approved.
+    return photo.data if photo is not None and _id_of(photo.data) == photo_id else None
 
 
 async def drop_unused_photos(work: UnitOfWork, round_id: str) -> None:
@@ -63,3 +69,7 @@ async def drop_unused_photos(work: UnitOfWork, round_id: str) -> None:
             used.update(PublicRound.read(publication.content).photos)
     unused = delete(PublishedPhoto).where(PublishedPhoto.round_id == round_id, PublishedPhoto.id.not_in(used))
     await work.session.execute(unused)
+
+
+def _id_of(photo: bytes) -> str:
+    return hashlib.sha256(photo).hexdigest()

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from models.publication import Publication, PublishedPhoto
+from models.publication import Publication
 from models.states import PublicationState
 from services.publication.content import PublicRound
+from services.publication.photos import kept_photo
 from services.publication.publications import is_approved, prepared_of
 from services.unit_of_work import UnitOfWork
 
@@ -37,8 +38,7 @@ async def public_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes 
     page = await public_page(work, round_id)
     if page is None or photo_id not in page.content.photos:
         return None
-    photo = await work.session.get(PublishedPhoto, (photo_id, round_id))
-    return photo.data if photo is not None else None
+    return await kept_photo(work, round_id, photo_id)
 
 
 async def public_rounds(work: UnitOfWork) -> list[tuple[str, str]]:

@@ -135,6 +135,17 @@ def prepared_of(publication: Publication) -> Prepared:
     return unpack(Prepared, publication.prepared)
 
 
+async def number_of(work: UnitOfWork, round_id: str, item_id: str) -> int:
+    """Return the number of an item in all versions of a round's publication: its own, or one that no other ever had.
+
+    Whoever has an earlier version open says 'not so' of what stood there under the number.
+    """
+    query = select(Publication.prepared).where(Publication.round_id == round_id).order_by(Publication.version)
+    versions = [unpack(Prepared, prepared) for prepared in await work.session.scalars(query)]
+    known = {item.item_id: item.number for version in versions for item in version.items}
+    return known.get(item_id, max(known.values(), default=0) + 1)
+
+
 async def publication_to_prepare(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
     """Return a draft that somebody may change, locked. Raises Impossible or NotEntitled."""
     publication = await _to_change(work, who, publication_id)
@@ -194,14 +205,16 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
 async def approve(work: UnitOfWork, who: Member, publication_id: str, looked_at: str) -> Publication:
     """Approve of a publication; with the second approval by another person it is public.
 
-    `looked_at` is how the digest of what they looked at begins. Raises ChangedSince, ApprovedAlready, Impossible or
-    NotEntitled.
+    `looked_at` is how the digest of what they looked at begins. Raises ChangedSince, ApprovedAlready, ItemNotDone,
+    Impossible or NotEntitled.
     """
     publication = await _to_change(work, who, publication_id)
     PUBLICATION.step(publication.state, "approve", actors_of(who))
     digest = publication.digest or ""
     if len(looked_at) < LOOKED_AT or not hmac.compare_digest(digest[: len(looked_at)], looked_at):
         raise ChangedSince
+    for chosen in prepared_of(publication).items:  # an item may have been reopened, or restricted, since it was asked
+        await _item_to_publish(work, publication.round_id, chosen)
     if await work.session.get(PublicationApproval, (publication_id, who.id)) is not None:
         raise ApprovedAlready
     approval = PublicationApproval(publication_id=publication_id, staff_id=who.id, digest=digest, at=work.now)
@@ -334,10 +347,15 @@ async def _composed(work: UnitOfWork, publication: Publication) -> PublicRound:
     )
 
 
-async def _public_item(work: UnitOfWork, units: dict[str, str], round_id: str, chosen: PreparedItem) -> PublicItem:
+async def _item_to_publish(work: UnitOfWork, round_id: str, chosen: PreparedItem) -> RectificationItem:
     item = await work.session.get(RectificationItem, chosen.item_id)
     if item is None or not may_be_public(item, round_id):
         raise ItemNotDone(chosen.item_id)
+    return item
+
+
+async def _public_item(work: UnitOfWork, units: dict[str, str], round_id: str, chosen: PreparedItem) -> PublicItem:
+    item = await _item_to_publish(work, round_id, chosen)
     return PublicItem(
         number=chosen.number,
         unit=units[item.unit_id],

@@ -26,6 +26,7 @@ class KeptForServer(StrEnum):
     PRIVACY = "privacy"  # how long things are kept and how late they are told, and what is abuse
     PLACES = "places"  # of a round that takes complaints: a code tells the place
     OWN_ROLES = "own_roles"  # of whoever imports: they would read what is not theirs
+    OWN_NAME = "own_name"  # of whoever imports: what names them would not be kept from them any more
     ADDRESSES = "addresses"  # of people who were here before: whoever reads their mail can sign in as them
 
 
@@ -85,6 +86,8 @@ def _kept_for_server(before: Directory, after: Directory, who: Member, result: I
         found.append(KeptForServer.PLACES)
     if set(before.people[who.id].roles) != set(after.people[who.id].roles):
         found.append(KeptForServer.OWN_ROLES)
+    if before.names[who.id] != after.names[who.id]:
+        found.append(KeptForServer.OWN_NAME)
     if any(before.addresses.get(one) != after.addresses.get(one) for one in before.people):
         found.append(KeptForServer.ADDRESSES)
     return found

@@ -72,12 +72,12 @@ class ImportViews:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Show what a file would do, or do what was shown."""
+        async with self._frame.context(request) as context:  # before anything is read: nobody else sends so much
+            _require_importer(context)
         posted = PostedForm(request, most_text_bytes=MOST_BYTES)
         content: bytes | UnfitFile = b""
         async for file in posted.files():
             self._frame.name_of_form(request, posted.fields)
-            async with self._frame.context(request) as context:
-                _require_importer(context)
             content = await file.download()
         form = self._frame.name_of_form(request, posted.fields)
         if "do" in posted.fields:

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEntry
+from models.desk import DIRECTOR_DESK
 from models.publication import Publication, PublicationApproval
 from models.rectification import RectificationItem
 from models.states import Impossible, ItemState, NotEntitled, PublicationState
+from services.publication.choose_items import ChosenPhotos, choose_item, leave_out_item
 from services.publication.content import PublicRound
 from services.publication.public_page import public_page
 from services.publication.publications import (
@@ -17,6 +19,7 @@ from services.publication.publications import (
     ask_for_approval,
     begin,
     discard,
+    prepared_of,
     send_back,
     shown_content,
     withdraw,
@@ -176,6 +179,34 @@ async def test_an_item_that_is_not_cleared_any_more_is_not_made_public(county: O
         await work.session.flush()
         with pytest.raises(ItemNotDone):
             await ask_for_approval(work, await who(work, CLERK), publication.id)
+
+
+@pytest.mark.parametrize("changes", [{"state": ItemState.REOPENED}, {"desk": DIRECTOR_DESK}])
+async def test_an_item_that_may_be_public_no_more_when_it_is_approved_is_not(
+    county: OpenWork, changes: dict[str, object]
+) -> None:
+    async with county() as work:
+        publication = await asked(work)
+        await approved_by(work, publication, DIRECTOR)
+        item = await work.session.get_one(RectificationItem, DONE)
+        for name, value in changes.items():
+            setattr(item, name, value)
+        await work.session.flush()
+        with pytest.raises(ItemNotDone):
+            await approved_by(work, publication, LEADING_GROUP)
+        assert await public_page(work, ROUND) is None
+
+
+async def test_a_number_is_never_that_of_another_result(county: OpenWork) -> None:
+    async with county() as work:
+        publication, clerk = await published(work), await who(work, CLERK)
+        second = await begin(work, clerk, ROUND)
+        await leave_out_item(work, clerk, second.id, 1)
+        (await work.session.get_one(RectificationItem, "RI02")).state = ItemState.CLEARED
+        await choose_item(work, clerk, second.id, "RI02", PROBLEM, RESULT, ChosenPhotos())
+        await choose_item(work, clerk, second.id, DONE, PROBLEM, RESULT, ChosenPhotos())
+        assert [(one.item_id, one.number) for one in prepared_of(publication).items] == [(DONE, 1)]
+        assert [(one.item_id, one.number) for one in prepared_of(second).items] == [(DONE, 1), ("RI02", 2)]
 
 
 async def test_a_draft_that_is_dropped_leaves_what_is_public(county: OpenWork) -> None:

@@ -1,6 +1,8 @@
 """'Not so': sealed, for the reviewers alone, told at the full hour; they reopen the item or say why not."""
 
 from datetime import timedelta
+from html import unescape
+from re import sub
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from handlers.actions import SUBJECTS
 from handlers.context import HandlerContext
 from handlers.incoming import ButtonPress, Update
 from handlers.press import Press, unpack
+from handlers.publication.objections import objections_card
 from models.publication import Objection, ObjectionState
 from models.rectification import RectificationItem
 from models.rounds import Round
@@ -35,9 +38,11 @@ from services.rectification.item_log import events_of
 from services.rectification.list_items import open_items
 from services.rounds.destroy_key import erase_round
 from services.unit_of_work import UnitOfWork
+from simulator.entities import TEXT_LIMIT
 from tests.conftest import NOW, OpenWork
 from tests.integration.publication.story import CLERK, DIRECTOR, DONE, ROUND, begun, published
 from tests.integration.rectification.conftest import queued, who
+from texts.catalogue import Words
 from texts.message import Message
 
 SAID = "工资只发了一半，我表哥张铁柱手机13812345678就没拿到"
@@ -52,6 +57,11 @@ async def said(county: OpenWork, text: str = SAID, times: int = 1) -> None:
         await published(work)
         for number in range(times):
             await object_to(work, ROUND, 1, f"{text}{number or ''}")
+
+
+async def shown(work: UnitOfWork) -> list[str]:
+    """Return the ids of what a reviewer is shown."""
+    return [one.id for one in await waiting_objections(work, await who(work, REVIEWER), DONE)]
 
 
 async def item_of(work: UnitOfWork) -> RectificationItem:
@@ -109,7 +119,7 @@ async def test_nobody_but_the_reviewers_reads_or_decides_it(county: OpenWork, st
         with pytest.raises(NotEntitled):
             await reopen_item(work, other, DONE)
         with pytest.raises(NotEntitled):
-            await set_aside(work, other, DONE, "查过")
+            await set_aside(work, other, DONE, "查过", [])
         assert await count_waiting(work, other, await item_of(work)) == 0
         assert await items_objected_to(work, other) == []
 
@@ -134,7 +144,7 @@ async def test_the_item_is_reopened_with_one_press_and_all_concerned_are_told(co
 async def test_it_is_set_aside_with_a_reason_of_which_the_unit_hears_nothing(county: OpenWork) -> None:
     await said(county)
     async with county(now=LATER) as work:
-        item = await set_aside(work, await who(work, REVIEWER), DONE, "看了银行流水，23人都到账。")
+        item = await set_aside(work, await who(work, REVIEWER), DONE, "看了银行流水，23人都到账。", await shown(work))
         assert item.state == ItemState.CLEARED
         [row] = await work.session.scalars(select(Objection))
         assert (row.state, row.reason, row.decided_by_id) == (
@@ -170,15 +180,74 @@ async def test_nothing_is_taken_for_what_is_not_public(county: OpenWork) -> None
 
 
 async def test_no_more_are_taken_than_anybody_can_read(county: OpenWork) -> None:
-    await said(county, times=MOST_AN_HOUR)
+    await said(county, times=0)
     async with county() as work:
-        with pytest.raises(TooManyObjections):
-            await object_to(work, ROUND, 1, SAID)
+        assert await taken(work) in MOST_AN_HOUR
     async with county(now=LATER) as work:
         await object_to(work, ROUND, 1, "字" * (LONGEST + 9))
     async with county(now=LATER + timedelta(hours=1)) as work:
         found = await waiting_objections(work, await member(work.session, REVIEWER), DONE)
         assert len(found) == 5
+
+
+async def test_only_what_was_shown_is_set_aside(county: OpenWork) -> None:
+    await said(county, times=7)
+    async with county(now=LATER) as work:
+        reviewer = await who(work, REVIEWER)
+        first = [one.id for one in await waiting_objections(work, reviewer, DONE)]
+        await set_aside(work, reviewer, DONE, "查过", first)
+        assert [one.id for one in await waiting_objections(work, reviewer, DONE)] != first
+        assert await count_waiting(work, reviewer, await item_of(work)) == 2
+        with pytest.raises(Impossible):
+            await set_aside(work, reviewer, DONE, "查过", first)
+
+
+async def test_a_card_that_shows_less_than_waits_by_now_sets_nothing_aside(county: OpenWork) -> None:
+    await said(county)
+    async with county(now=LATER) as work:
+        await object_to(work, ROUND, 1, "后来又看了，还是没有")
+        reviewer, item = await who(work, REVIEWER), await item_of(work)
+        earlier = presses_of(await objections_card(work, Words("zh_Hans"), reviewer, item))
+    async with county(now=LATER + timedelta(hours=1)) as work:
+        reviewer = await who(work, REVIEWER)
+        later = presses_of(await objections_card(work, Words("zh_Hans"), reviewer, await item_of(work)))
+        action = SUBJECTS["objection"].find("set_aside")
+        assert action is not None
+        assert action.run is not None
+        for presses, opens in ((earlier, False), (later, True)):
+            [press] = [press for press in presses if press.action == "set_aside"]
+            context = HandlerContext(work, Update(CHAT, True, ButtonPress("")), reviewer)
+            await action.run(context, reviewer, press)
+            assert (context.asked is not None) == opens
+
+
+@pytest.mark.parametrize("character", ["字", "😡", "&"])
+async def test_the_longest_are_shown_in_a_message_that_can_be_sent(county: OpenWork, character: str) -> None:
+    await said(county, character * LONGEST, times=6)
+    async with county(now=LATER) as work:
+        card = await objections_card(work, Words("zh_Hans"), await who(work, REVIEWER), await item_of(work))
+        shown = unescape(sub("<[^>]*>", "", card.text))
+        assert character * 900 in shown
+        assert len(shown.encode("utf-16-le")) // 2 <= TEXT_LIMIT
+
+
+async def test_whoever_fills_an_hour_does_not_see_whether_somebody_else_wrote_in_it(county: OpenWork) -> None:
+    await said(county, times=0)
+    found = []
+    for hours in range(4):
+        async with county(now=NOW + timedelta(hours=hours)) as work:
+            found.append(await taken(work))
+    assert len(set(found)) > 1
+
+
+async def taken(work: UnitOfWork) -> int:
+    """Return how many more are taken in this hour."""
+    for number in range(MOST_AN_HOUR.stop + 1):
+        try:
+            await object_to(work, ROUND, 1, SAID)
+        except TooManyObjections:
+            return number
+    raise AssertionError("there is no end")
 
 
 async def test_it_goes_with_what_else_was_sealed_to_its_round(county: OpenWork) -> None:
@@ -216,7 +285,7 @@ def presses_of(card: Message) -> list[Press]:
 async def test_what_was_decided_is_forgotten_in_time(county: OpenWork) -> None:
     await said(county)
     async with county(now=LATER) as work:
-        await set_aside(work, await who(work, REVIEWER), DONE, "查过")
+        await set_aside(work, await who(work, REVIEWER), DONE, "查过", await shown(work))
     async with county(now=LATER + timedelta(days=179)) as work:
         await forget_objections(work)
         assert len(list(await work.session.scalars(select(Objection)))) == 1

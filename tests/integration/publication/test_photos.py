@@ -7,11 +7,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
-from models.publication import PublishedPhoto
+from models.publication import Publication, PublishedPhoto
 from models.rectification import Evidence, RectificationItem
 from models.states import NotEntitled
 from services.publication.choose_items import ChosenPhotos, choose_item, leave_out_item
-from services.publication.photos import PHOTO_SIDE, photos_to_choose
+from services.publication.photos import PHOTO_SIDE, photos_to_choose, prepared_photo
 from services.publication.public_page import public_page, public_photo
 from services.publication.publications import ask_for_approval, begin, withdraw
 from services.rectification.unit_actions import keep_photo
@@ -78,6 +78,18 @@ async def test_only_what_was_chosen_and_approved_is_sent(county: OpenWork) -> No
         )
         for kept in await work.session.scalars(select(PublishedPhoto.id)):
             assert (await public_photo(work, ROUND, kept) is not None) == (kept in page.content.photos)
+
+
+async def test_another_picture_in_the_place_of_one_that_was_approved_is_not_sent(county: OpenWork) -> None:
+    async with county() as work:
+        first, *_ = await handed_in(work)
+        publication_id = await publish(work, ChosenPhotos(after=[first]))
+        [kept] = await work.session.scalars(select(PublishedPhoto))
+        kept.data = photo("black").data
+        await work.session.flush()
+        assert await public_photo(work, ROUND, kept.id) is None
+        publication = await work.session.get_one(Publication, publication_id)
+        assert await prepared_photo(work, publication, kept.id) is None
 
 
 async def test_they_are_made_small_and_anew_without_any_tag(county: OpenWork) -> None:

@@ -275,6 +275,16 @@ async def test_who_is_silent_or_sends_a_byte_a_minute_is_not_waited_for(
 
 
 @ONLY_SQLITE
+async def test_of_a_county_file_nothing_is_read_that_a_stranger_sends(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posted, "SILENT_SECONDS", 0.1)
+    headers = {"Content-Type": FORM, "Content-Length": "5000000"}
+    answer = await ask(base_url(deployment), request("POST", "/desk/import", headers, b"county="))
+    assert answer.status == 303
+
+
+@ONLY_SQLITE
 async def test_past_so_many_connections_no_more_are_taken(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

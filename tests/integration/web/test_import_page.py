@@ -181,6 +181,12 @@ def leading_a_team(county: dict[str, Any]) -> None:
     county["teams"][0]["members"].append(DIRECTOR)
 
 
+def under_another_name(county: dict[str, Any]) -> None:
+    for person in county["people"]:
+        if person["id"] == DIRECTOR:
+            person["name"] = "别人"
+
+
 def with_the_leaders_mail(county: dict[str, Any]) -> None:
     next(one for one in county["people"] if one["id"] == LEADER)["mail"] = "somebody@county.example"
 
@@ -192,6 +198,7 @@ def with_the_leaders_mail(county: dict[str, Any]) -> None:
         (kept_for_longer, "改动了保护反映人的设置"),
         (slower_alarm, "改动了保护反映人的设置"),
         (leading_a_team, "改动了您自己的职务"),
+        (under_another_name, "改动了您自己的姓名"),
         (with_the_leaders_mail, "改动了已有人员的邮箱"),
     ],
 )
@@ -203,7 +210,7 @@ async def test_what_keeps_reporters_unknown_is_changed_on_no_page(
         change(county)
 
     async with deployment.database.reading() as session:
-        before = (await deployment.work(session).directory()).settings
+        before = await deployment.work(session).directory()
     browser = await choose(await signed_in(deployment, open_browser, DIRECTOR), changed(with_a_village))
     harmless = next(form.fields for form in browser.page.forms if "county" in form.fields)
     await choose(browser, changed(both))
@@ -222,7 +229,8 @@ async def test_what_keeps_reporters_unknown_is_changed_on_no_page(
         known = await deployment.work(session).directory()
     assert "V90" not in known.villages
     assert "V91" not in known.villages
-    assert known.settings == before
+    assert known.settings == before.settings
+    assert known.names == before.names
     assert known.people[DIRECTOR].teams(Role.TEAM_MEMBER) == ()
 
 

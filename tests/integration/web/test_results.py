@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.publication import Objection, Publication
+from services.publication.objections import MOST_AN_HOUR, TooManyObjections, object_to
 from services.publication.publications import withdraw
 from tests.browsing import Page
 from tests.conftest import ONLY_SQLITE
@@ -19,6 +21,7 @@ from tests.integration.publication.story import (
     LEADING_GROUP,
     PROBLEM,
     RESULT,
+    ROUND,
     approved_by,
     asked,
     published,
@@ -179,6 +182,10 @@ async def test_a_crowd_without_proofs_is_told_to_wait_and_loses_nothing(
     assert [answer.status for answer in answers].count(503) == 1
     assert "第20句" in answers[-1].body.decode()
     assert "12356" in (await one.send("交上去", page=page, text="我不想活了")).text
+    async with deployment.database.transaction() as session:
+        with suppress(TooManyObjections):
+            for _ in range(MOST_AN_HOUR.stop):
+                await object_to(deployment.work(session), ROUND, 1, SAID)
     await other.open(f"{PAGE}/1")
     assert "刚才说的人很多" in (await other.send("交上去", text=SAID)).text, "so many wait already"
 

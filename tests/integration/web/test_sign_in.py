@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 
 from bot.config import WebSettings
 from models.audit import Audited, AuditEntry
+from models.rectification import ItemEvent
 from models.staff import SignInLink, StaffSession
+from services.delivery.opened import is_unopened
 from services.people.leaving import leave, lock_out
 from services.people.sessions import LINK_LIFETIME, MOST_LINKS, forget_sessions
+from services.rectification.notices import ItemChanged
 from tests.browsing import Browser
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
+from tests.integration.mail.people import tell
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
@@ -23,6 +27,7 @@ from web.desk import sign_in
 from web.desk.desk import Desk
 
 LEADER, DIRECTOR, HEAD, LIAISON = "P05", "P03", "P14", "P20"
+ITEM, ITS_HEAD = "RI01", "P17"
 
 
 async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSession]) -> int:
@@ -32,6 +37,22 @@ async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSessi
 
 def is_door(browser: Browser) -> bool:
     return "工作人员登录" in browser.page.headings
+
+
+async def test_no_link_is_made_up_that_tells_who_was_told_of_what(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    await deployment.enrol(ITS_HEAD)
+    async with deployment.database.reading() as session:
+        event = await session.scalar(select(ItemEvent).where(ItemEvent.item_id == ITEM).limit(1))
+    assert event is not None
+    await tell(deployment, ITS_HEAD, ItemChanged(ITEM, event.version))
+    async with deployment.database.reading() as session:
+        assert await is_unopened(deployment.work(session), ITS_HEAD, "item", ITEM)
+    stranger = await open_browser()
+    wrong = await stranger.open("/desk/waiting/nothing")
+    made_up = await stranger.open(f"/desk/waiting/{ITS_HEAD}%00item%00{ITEM}")
+    assert made_up.text == wrong.text
 
 
 async def test_a_link_that_is_only_looked_at_is_not_used_up_and_opens_once(
