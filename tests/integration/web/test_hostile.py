@@ -81,8 +81,10 @@ READ = {
     "a sister site": (request("POST", "/page", {"Sec-Fetch-Site": "same-site", "Content-Type": FORM}, b"form=a"), 403),
 }
 
-# Bodies from a browser that has begun to write; the form's own field comes first, but for those that are WHOLE.
+# Bodies from a browser that has begun to write; the form's own field comes first, in those that are BEFORE it last, and
+# not at all in those that are WHOLE.
 WHOLE = {"compressed", "nothing but lines"}
+BEFORE = {"a form behind many lines"}
 BODIES = {
     "compressed": ({"Content-Type": FORM, "Content-Encoding": "gzip"}, gzip.compress(b"text=a&" * 1000), 415),
     "json": ({"Content-Type": "application/json"}, b"{}", 415),
@@ -93,6 +95,7 @@ BODIES = {
     "no boundary": ({"Content-Type": "multipart/form-data"}, b"x", 400),
     "a boundary of 1,000 characters": ({"Content-Type": f"{PARTS}{'x' * 1000}"}, b"x", 400),
     "nothing but lines": ({"Content-Type": PARTS}, b"x\n" * 2**20, 400),
+    "a form behind many lines": ({"Content-Type": PARTS}, b"x\n" * 2**18, 400),
     "no part": ({"Content-Type": PARTS}, b"x" * 100, 400),
     "no end": ({"Content-Type": PARTS}, part(b"text", b"a"), 400),
     "parts in parts": (
@@ -223,7 +226,7 @@ async def test_whatever_a_body_is_it_is_taken_or_refused(
     form = one.page.form.fields["form"].encode()
     for name, (headers, body, status) in BODIES.items():
         own = b"form=" + form + b"&" if headers["Content-Type"] == FORM else part(b"form", form)
-        whole = body if name in WHOLE else own + body
+        whole = body + own + END if name in BEFORE else body if name in WHOLE else own + body
         sent = request("POST", "/page", {"Cookie": cookie_of(one), **headers}, whole)
         answer = await ask(base_url(deployment), sent, local_address=ELSEWHERE)
         assert (name, answer.status, unlike(answer.headers)) == (name, status, {})
