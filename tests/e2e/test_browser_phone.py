@@ -16,7 +16,7 @@ async def test_what_is_said_on_a_page_is_on_the_teams_board_and_its_answer_on_th
     await wall.leader.can_press("1.form.cancel")
     await wall.leader.type(story.QUESTION)
     await wall.leader.press("1.form.send")
-    await wall.leader.reads("反映人")
+    await wall.leader.reads("问题已放进反映人的回执里")
     await wall.browser.press("抄好了")
     await wall.browser.shown.get_by_role("link", name="回执码").click()
     await wall.browser.write(code)
