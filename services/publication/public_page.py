@@ -8,7 +8,7 @@ from models.publication import Publication
 from models.states import PublicationState
 from services.publication.content import PublicRound
 from services.publication.photos import kept_photo
-from services.publication.publications import is_approved, prepared_of
+from services.publication.publications import is_approved, last_version, prepared_of
 from services.unit_of_work import UnitOfWork
 
 _MOST_ROUNDS = 3  # that the page of a code leads to
@@ -27,10 +27,8 @@ async def public_page(work: UnitOfWork, round_id: str) -> PublicPage | None:
 
     Nothing is shown but what two people approved, whatever stands in the rows.
     """
-    publication = await _published(work, round_id)
-    if publication is None or publication.content is None or not await is_approved(work.session, publication):
-        return None
-    return PublicPage(PublicRound.read(publication.content), publication.digest or "")
+    found = await _published(work, round_id)
+    return found[1] if found is not None else None
 
 
 async def public_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
@@ -52,12 +50,17 @@ async def public_rounds(work: UnitOfWork) -> list[tuple[str, str]]:
 
 async def item_of_result(work: UnitOfWork, round_id: str, number: int) -> str | None:
     """Return the item behind a result that is public; None when there is no such result."""
-    page, publication = await public_page(work, round_id), await _published(work, round_id)
-    if page is None or publication is None or page.content.item(number) is None:
+    found = await _published(work, round_id)
+    if found is None:
+        return None
+    publication, page = found
+    if page.content.item(number) is None:
         return None
     return next((one.item_id for one in prepared_of(publication).items if one.number == number), None)
 
 
-async def _published(work: UnitOfWork, round_id: str) -> Publication | None:
-    query = select(Publication).where(Publication.round_id == round_id, Publication.state == PublicationState.PUBLISHED)
-    return await work.session.scalar(query.order_by(Publication.version.desc()).limit(1))
+async def _published(work: UnitOfWork, round_id: str) -> tuple[Publication, PublicPage] | None:
+    publication = await last_version(work, round_id, Publication.state == PublicationState.PUBLISHED)
+    if publication is None or publication.content is None or not await is_approved(work.session, publication):
+        return None
+    return publication, PublicPage(PublicRound.read(publication.content), publication.digest or "")

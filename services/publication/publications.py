@@ -1,10 +1,9 @@
 """What is made public of a round: prepared by the office, approved by two, published as it was approved, withdrawn."""
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.audit import Audited
@@ -32,6 +31,7 @@ from services.publication.notices import ApprovalAsked, PublicationDecided
 from services.publication.numbers import findings_of, is_in_time, satisfaction_of, units_of, villages_of
 from services.publication.photos import drop_unused_photos
 from services.publication.suppression import Cell
+from services.rounds.entitled import rounds_known_to
 from services.unit_of_work import UnitOfWork
 
 APPROVALS = 2  # of different people, before anything is public
@@ -45,6 +45,7 @@ _ROLES = {
     Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
     Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
 }
+_APPROVERS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 
 
 class ItemNotDone(Exception):
@@ -79,7 +80,7 @@ def actors_of(who: Person) -> frozenset[Actor]:
 
 def may_prepare(who: Person) -> bool:
     """Whether somebody may prepare publications."""
-    return bool(actors_of(who) & {Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+    return who.is_office
 
 
 def may_be_public(item: RectificationItem, round_id: str) -> bool:
@@ -91,9 +92,14 @@ async def rounds_to_publish(work: UnitOfWork, who: Member) -> list[RoundToPublis
     """Return the rounds of which something may be made public, the newest first. Raises NotEntitled."""
     if not actors_of(who):
         raise NotEntitled
-    rounds = [one for one in (await work.directory()).rounds.values() if one.state not in _NOTHING_YET]
-    rounds.sort(key=lambda one: (one.stay_from, one.id), reverse=True)
-    return [RoundToPublish(one.id, one.name, await _last(work, one.id)) for one in rounds]
+    rounds = [one for one in rounds_known_to(await work.directory(), who) if one.state not in _NOTHING_YET]
+    return [RoundToPublish(one.id, one.name, await last_version(work, one.id)) for one in rounds]
+
+
+async def last_version(work: UnitOfWork, round_id: str, *of: ColumnElement[bool]) -> Publication | None:
+    """Return the last version of what is made public of a round, of all or of those of which something is true."""
+    query = select(Publication).where(Publication.round_id == round_id, *of)
+    return await work.session.scalar(query.order_by(Publication.version.desc()).limit(1))
 
 
 async def publication_seen(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
@@ -113,13 +119,12 @@ async def begin(work: UnitOfWork, who: Member, round_id: str) -> Publication:
     if known is None or known.state in _NOTHING_YET or not may_prepare(who):
         raise NotEntitled
     await work.session.get_one(Round, round_id, with_for_update={"key_share": True})  # two do not begin it at once
-    last = await _last(work, round_id)
+    last = await last_version(work, round_id)
     if last is not None and last.state in _IN_HAND:
         return last
-    query = select(func.max(Publication.version)).where(Publication.round_id == round_id)
     publication = Publication(
         round_id=round_id,
-        version=(await work.session.scalar(query) or 0) + 1,
+        version=last.version + 1 if last is not None else 1,
         state=PublicationState.DRAFT,
         since=work.now,
         prepared_by_id=who.id,
@@ -196,7 +201,7 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
         work, Audited.APPROVAL_ASKED, by=who.id, subject=publication.round_id, version=publication.version,
         digest=publication.digest,
     )  # fmt: skip
-    asked = [one.id for one in await approvers(work) if one.id != who.id]
+    asked = [one.id for one in (await work.directory()).with_roles(*_APPROVERS) if one.id != who.id]
     once = f"publication:{publication.id}:{publication.digest[:16]}"
     await work.outbox.to_each(asked, OutgoingMessage(ApprovalAsked(publication.id)), once=once)
     return publication
@@ -264,12 +269,6 @@ async def discard(work: UnitOfWork, who: Member, publication_id: str) -> Publica
     return publication
 
 
-async def approvers(work: UnitOfWork) -> Sequence[Person]:
-    """Return those who may approve of publications."""
-    roles = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
-    return (await work.directory()).with_roles(*roles)
-
-
 async def approved_by(work: UnitOfWork, publication: Publication) -> list[str]:
     """Return the ids of those who approved of a publication as it is."""
     query = select(PublicationApproval.staff_id).where(
@@ -306,10 +305,8 @@ async def _publish(work: UnitOfWork, who: Member, publication: Publication) -> N
 
 async def _tell_decided(work: UnitOfWork, who: Member, publication: Publication) -> None:
     """Tell the office and those who may approve what became of a publication; whoever did it knows already."""
-    office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
-    told = {one.id for one in [*office, *await approvers(work)]} - {who.id}
-    notice = PublicationDecided(publication.id, publication.state, who.id)
-    await work.outbox.to_each(sorted(told), OutgoingMessage(notice))
+    told = sorted(one.id for one in (await work.directory()).with_roles(*_ROLES) if one.id != who.id)
+    await work.outbox.to_each(told, OutgoingMessage(PublicationDecided(publication.id, publication.state, who.id)))
 
 
 async def _composed(work: UnitOfWork, publication: Publication) -> PublicRound:
@@ -386,18 +383,9 @@ def _satisfied(cell: Cell | None) -> Share | None:
 
 async def _public_before(work: UnitOfWork, publication: Publication) -> PublicRound | None:
     """Return what of the round was public last, or is: readers may have kept it."""
-    query = select(Publication).where(
-        Publication.round_id == publication.round_id,
-        Publication.state.in_(_WAS_PUBLIC),
-        Publication.version < publication.version,
-    )
-    last = await work.session.scalar(query.order_by(Publication.version.desc()).limit(1))
+    earlier = Publication.version < publication.version
+    last = await last_version(work, publication.round_id, Publication.state.in_(_WAS_PUBLIC), earlier)
     return PublicRound.read(last.content) if last is not None and last.content is not None else None
-
-
-async def _last(work: UnitOfWork, round_id: str) -> Publication | None:
-    query = select(Publication).where(Publication.round_id == round_id).order_by(Publication.version.desc())
-    return await work.session.scalar(query.limit(1))
 
 
 async def _to_change(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
