@@ -37,12 +37,12 @@ async def publish_results(work: UnitOfWork) -> None:
     clerk, director = await member(work.session, _CLERK), await member(work.session, _DIRECTOR)
     publication = await begin(work, clerk, _ROUND)
     problem = "固定资产家底不清、权属不明。"
-    await choose_item(work, clerk, publication.id, _ITEM, problem, _RESULT, ChosenPhotos())
+    publication = await choose_item(work, clerk, publication.id, _ITEM, problem, _RESULT, ChosenPhotos())
     before, after = [await asyncio.to_thread(_ledger, is_filled=is_filled) for is_filled in (False, True)]
     before_id, after_id = await keep_photo(work, _ROUND, before), await keep_photo(work, _ROUND, after)
     prepared = prepared_of(publication)
     items = tuple(replace(item, before=(before_id,), after=(after_id,)) for item in prepared.items)
-    await change_prepared(work, clerk, publication.id, replace(prepared, items=items))
+    await change_prepared(work, publication, replace(prepared, items=items))
     units = (await work.directory()).units.values()
     for unit in (unit for unit in units if unit.name in _GRADES):
         await enter_grade(work, clerk, publication.id, unit.id, _GRADES[unit.name])

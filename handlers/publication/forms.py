@@ -42,8 +42,9 @@ async def _may_prepare(form: FormContext) -> Publication:
 
 
 async def _item(form: FormContext) -> RectificationItem:
+    publication = await _may_prepare(form)
     try:
-        return await item_to_choose(form.context.work, form.who, form.subject_id, form.answers["item"])
+        return await item_to_choose(form.context.work, form.who, publication, form.answers["item"])
     except ItemNotDone:
         raise FormRefused(form.words("publication.not_cleared", number=form.answers["item"])) from None
 
@@ -56,7 +57,7 @@ async def _ask_which(form: FormContext) -> Message:
 
 
 async def _which(form: FormContext, start: int) -> Message:
-    items = await items_to_choose(form.context.work, form.who, form.subject_id)
+    items = await items_to_choose(form.context.work, form.who, await _may_prepare(form))
     if not items:
         raise FormRefused(form.words("publication.nothing_cleared"))
     rows = [
@@ -80,7 +81,7 @@ async def _choose_which(form: FormContext, value: str) -> str | Message:
 
 
 async def _chosen(form: FormContext, number: str) -> str:
-    items = await items_to_choose(form.context.work, form.who, form.subject_id)
+    items = await items_to_choose(form.context.work, form.who, await _may_prepare(form))
     if number not in {item.id for item in items}:
         raise Rejected(form.words("publication.not_cleared", number=number))
     return number

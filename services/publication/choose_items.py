@@ -43,9 +43,8 @@ class ChosenPhotos:
     after: Sequence[str] = ()
 
 
-async def items_to_choose(work: UnitOfWork, who: Member, publication_id: str) -> list[RectificationItem]:
+async def items_to_choose(work: UnitOfWork, who: Member, publication: Publication) -> list[RectificationItem]:
     """Return the items of a publication's round whose results may be public and are theirs to see, newest first."""
-    publication = await publication_to_prepare(work, who, publication_id)
     query = select(RectificationItem).where(
         RectificationItem.round_id == publication.round_id,
         RectificationItem.state == ItemState.CLEARED,
@@ -55,9 +54,8 @@ async def items_to_choose(work: UnitOfWork, who: Member, publication_id: str) ->
     return [item for item in found if who.actors_at_item(item)]
 
 
-async def item_to_choose(work: UnitOfWork, who: Member, publication_id: str, item_id: str) -> RectificationItem:
-    """Return an item whose result may be made public. Raises ItemNotDone, Impossible or NotEntitled."""
-    publication = await publication_to_prepare(work, who, publication_id)
+async def item_to_choose(work: UnitOfWork, who: Member, publication: Publication, item_id: str) -> RectificationItem:
+    """Return an item whose result may be made public. Raises ItemNotDone or NotEntitled."""
     item = await item_seen(work, who, item_id)
     if not may_be_public(item, publication.round_id):
         raise ItemNotDone(item_id)
@@ -79,7 +77,8 @@ async def choose_item(
     What repeats a reporter's traces is masked, and told. Raises WordsNotReleased, ItemNotDone, AttachmentGone,
     Impossible or NotEntitled.
     """
-    item = await item_to_choose(work, who, publication_id, item_id)
+    publication = await publication_to_prepare(work, who, publication_id)
+    item = await item_to_choose(work, who, publication, item_id)
     known = set(await photos_to_choose(work, item))
     if not known.issuperset([*photos.before, *photos.after]):
         raise NotEntitled
@@ -87,26 +86,27 @@ async def choose_item(
         await released(work, words, looked_at=True)
     before, after = await publish_photos(work, item, photos.before), await publish_photos(work, item, photos.after)
     problem, result = [await masked_for_all(work, who, item, words) for words in (problem, result)]
-    publication = await publication_to_prepare(work, who, publication_id)
     prepared, number = prepared_of(publication), await number_of(work, publication.round_id, item_id)
     chosen = PreparedItem(item_id, number, problem, result, before, after)
     others = [one for one in prepared.items if one.item_id != item_id]
     items = tuple(sorted([*others, chosen], key=lambda one: one.number))
-    return await change_prepared(work, who, publication_id, replace(prepared, items=items))
+    return await change_prepared(work, publication, replace(prepared, items=items))
 
 
 async def leave_out_item(work: UnitOfWork, who: Member, publication_id: str, number: int) -> Publication:
     """Leave an item out again."""
-    prepared = prepared_of(await publication_to_prepare(work, who, publication_id))
+    publication = await publication_to_prepare(work, who, publication_id)
+    prepared = prepared_of(publication)
     items = tuple(one for one in prepared.items if one.number != number)
-    return await change_prepared(work, who, publication_id, replace(prepared, items=items))
+    return await change_prepared(work, publication, replace(prepared, items=items))
 
 
 async def enter_grade(
     work: UnitOfWork, who: Member, publication_id: str, unit_id: str, grade: Grade | None
 ) -> Publication:
     """Release the grade of a unit, or none."""
-    prepared = prepared_of(await publication_to_prepare(work, who, publication_id))
+    publication = await publication_to_prepare(work, who, publication_id)
+    prepared = prepared_of(publication)
     others = tuple(one for one in prepared.grades if one.unit_id != unit_id)
     grades = (*others, UnitGrade(unit_id, grade)) if grade is not None else others
-    return await change_prepared(work, who, publication_id, replace(prepared, grades=grades))
+    return await change_prepared(work, publication, replace(prepared, grades=grades))

@@ -161,9 +161,8 @@ async def publication_to_prepare(work: UnitOfWork, who: Member, publication_id: 
     return publication
 
 
-async def change_prepared(work: UnitOfWork, who: Member, publication_id: str, prepared: Prepared) -> Publication:
-    """Put something else in place of what was chosen. Raises Impossible or NotEntitled."""
-    publication = await publication_to_prepare(work, who, publication_id)
+async def change_prepared(work: UnitOfWork, publication: Publication, prepared: Prepared) -> Publication:
+    """Put something else in place of what was chosen for a draft, as `publication_to_prepare` returned it."""
     publication.prepared = pack(prepared)
     await work.session.flush()
     await drop_unused_photos(work, publication.round_id)
@@ -175,7 +174,7 @@ async def enter_villages(work: UnitOfWork, who: Member, publication_id: str, vis
     publication = await publication_to_prepare(work, who, publication_id)
     if not 0 <= visited <= await villages_of(work, publication.round_id):
         raise ValueError("there are not so many villages")
-    return await change_prepared(work, who, publication_id, replace(prepared_of(publication), villages_visited=visited))
+    return await change_prepared(work, publication, replace(prepared_of(publication), villages_visited=visited))
 
 
 async def shown_content(work: UnitOfWork, publication: Publication) -> PublicRound:
