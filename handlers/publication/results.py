@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from models.publication import Grade
 from privacy.characters import traditional
-from services.publication.content import Findings, PublicItem, PublicRound, Share, UnitResult, day_of
+from services.publication.content import Findings, PublicItem, PublicRound, Share, UnitResult
 from texts.catalogue import Html, Words
 from texts.dates import day_with_year
 
@@ -174,7 +175,7 @@ def _shares(findings: Findings) -> tuple[Share, Share | None]:
 
 
 def _day(words: Words, written: str) -> str:
-    return day_with_year(words, day_of(written))
+    return day_with_year(words, date.fromisoformat(written))
 
 
 def _own(words: Words, text: str) -> str:

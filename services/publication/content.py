@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from models.publication import Grade
@@ -92,7 +91,7 @@ class PublicRound:
     @property
     def photos(self) -> frozenset[str]:
         """The ids of all photos that are shown."""
-        return frozenset(photo for item in self.items for photo in (*item.before, *item.after))
+        return _photos_of(self.items)
 
     def item(self, number: int) -> PublicItem | None:
         """Return the result of a number."""
@@ -133,7 +132,20 @@ class Prepared:
     items: tuple[PreparedItem, ...] = ()
     grades: tuple[UnitGrade, ...] = ()
 
+    @classmethod
+    def read(cls, prepared: Mapping[str, Any]) -> "Prepared":
+        """Read what `pack` returned. Raises TypeError or ValueError."""
+        return unpack(cls, prepared)
 
-def day_of(written: str) -> date:
-    """Return a day of the content."""
-    return date.fromisoformat(written)
+    def pack(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return pack(self)
+
+    @property
+    def photos(self) -> frozenset[str]:
+        """The ids of all photos that are to be shown."""
+        return _photos_of(self.items)
+
+
+def _photos_of(items: Iterable[PublicItem | PreparedItem]) -> frozenset[str]:
+    return frozenset(photo for item in items for photo in (*item.before, *item.after))

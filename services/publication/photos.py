@@ -11,7 +11,6 @@ from models.database import insert_or_ignore
 from models.publication import Publication, PublishedPhoto
 from models.rectification import Evidence, RectificationItem
 from services.attachments import open_stored
-from services.packing import unpack
 from services.publication.content import Prepared, PublicRound
 from services.unit_of_work import UnitOfWork
 
@@ -46,10 +45,8 @@ async def keep_photo(work: UnitOfWork, round_id: str, photo: bytes) -> str:
 
 async def prepared_photo(work: UnitOfWork, publication: Publication, photo_id: str) -> bytes | None:
     """Return a photo that a publication shows, or is to show; None of any other."""
-    shown = {photo for item in unpack(Prepared, publication.prepared).items for photo in (*item.before, *item.after)}
-    if publication.content is not None:
-        shown |= PublicRound.read(publication.content).photos
-    return await kept_photo(work, publication.round_id, photo_id) if photo_id in shown else None
+    is_shown = photo_id in _photos_of(publication)
+    return await kept_photo(work, publication.round_id, photo_id) if is_shown else None
 
 
 async def kept_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
@@ -61,14 +58,16 @@ async def kept_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | 
 
 async def drop_unused_photos(work: UnitOfWork, round_id: str) -> None:
     """Delete the photos of a round that no version of its publication shows, or is going to."""
-    used: set[str] = set()
-    for publication in await work.session.scalars(select(Publication).where(Publication.round_id == round_id)):
-        prepared = unpack(Prepared, publication.prepared)
-        used.update(photo for item in prepared.items for photo in (*item.before, *item.after))
-        if publication.content is not None:
-            used.update(PublicRound.read(publication.content).photos)
+    versions = await work.session.scalars(select(Publication).where(Publication.round_id == round_id))
+    used = {photo for publication in versions for photo in _photos_of(publication)}
     unused = delete(PublishedPhoto).where(PublishedPhoto.round_id == round_id, PublishedPhoto.id.not_in(used))
     await work.session.execute(unused)
+
+
+def _photos_of(publication: Publication) -> frozenset[str]:
+    """Return the ids of all photos that a publication shows, or is to show."""
+    content = PublicRound.read(publication.content).photos if publication.content is not None else frozenset()
+    return Prepared.read(publication.prepared).photos | content
 
 
 def _id_of(photo: bytes) -> str:

@@ -16,7 +16,6 @@ from services.access.member import Member
 from services.audit.log import record
 from services.directory import Person
 from services.outbox import OutgoingMessage
-from services.packing import pack, unpack
 from services.publication.content import (
     Findings,
     Prepared,
@@ -128,7 +127,7 @@ async def begin(work: UnitOfWork, who: Member, round_id: str) -> Publication:
         state=PublicationState.DRAFT,
         since=work.now,
         prepared_by_id=who.id,
-        prepared=last.prepared if last is not None else pack(Prepared()),
+        prepared=last.prepared if last is not None else Prepared().pack(),
     )
     work.session.add(publication)
     await work.session.flush()
@@ -137,7 +136,7 @@ async def begin(work: UnitOfWork, who: Member, round_id: str) -> Publication:
 
 def prepared_of(publication: Publication) -> Prepared:
     """Return what was chosen and entered for a publication."""
-    return unpack(Prepared, publication.prepared)
+    return Prepared.read(publication.prepared)
 
 
 async def number_of(work: UnitOfWork, round_id: str, item_id: str) -> int:
@@ -146,7 +145,7 @@ async def number_of(work: UnitOfWork, round_id: str, item_id: str) -> int:
     Whoever has an earlier version open says 'not so' of what stood there under the number.
     """
     query = select(Publication.prepared).where(Publication.round_id == round_id).order_by(Publication.version)
-    versions = [unpack(Prepared, prepared) for prepared in await work.session.scalars(query)]
+    versions = [Prepared.read(prepared) for prepared in await work.session.scalars(query)]
     known = {item.item_id: item.number for version in versions for item in version.items}
     return known.get(item_id, max(known.values(), default=0) + 1)
 
@@ -163,7 +162,7 @@ async def publication_to_prepare(work: UnitOfWork, who: Member, publication_id: 
 
 async def change_prepared(work: UnitOfWork, publication: Publication, prepared: Prepared) -> Publication:
     """Put something else in place of what was chosen for a draft, as `publication_to_prepare` returned it."""
-    publication.prepared = pack(prepared)
+    publication.prepared = prepared.pack()
     await work.session.flush()
     await drop_unused_photos(work, publication.round_id)
     return publication
