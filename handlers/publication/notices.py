@@ -4,9 +4,9 @@ from handlers.items.labels import staff_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.publication.actions import ACTIONS
 from handlers.publication.card import publication_card
-from models.publication import PublishedPhoto
 from models.states import PublicationState
 from services.publication.notices import ApprovalAsked, PublicationDecided, PublicationPhoto
+from services.publication.photos import prepared_photo
 from services.publication.publications import publication_seen
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
@@ -36,8 +36,8 @@ async def publication_decided(work: UnitOfWork, reader: StaffReader, notice: Pub
 async def publication_photo(work: UnitOfWork, reader: StaffReader, notice: PublicationPhoto) -> Message | None:
     """Show a photo as it is public, or is to be."""
     publication = await publication_seen(work, reader.who, notice.publication_id)
-    photo = await work.session.get(PublishedPhoto, (notice.photo_id, publication.round_id))
+    photo = await prepared_photo(work, publication, notice.photo_id)
     if photo is None:
         return None
     said = reader.words("publication.photo_before" if notice.is_before else "publication.photo_after", n=notice.number)
-    return Message(said, upload=Upload(UploadKind.PHOTO, photo.data, "jpg", said))
+    return Message(said, upload=Upload(UploadKind.PHOTO, photo, "jpg", said))

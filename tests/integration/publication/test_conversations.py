@@ -84,6 +84,8 @@ async def test_a_publication_from_the_first_choice_to_its_withdrawal(deployment:
     await clerk.press("1.publication.look", (await clerk.reads("走访了的村（社区）：12个")).message_id - 1)
     preview = await clerk.reads("走访了的村（社区）：12/12（100%）")
     assert "桥修好了，护栏也装上了。" in preview.text
+    for caption in ("第1件，整改前", "第1件，整改后"):
+        assert (await clerk.reads(caption)).kind == "photo"
     await clerk.press("1.publication.ask_for_approval")
 
     await director.press("1.publication.approve")
