@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from models.audit import Audited
 from models.base import coarse, random_id
@@ -90,9 +90,11 @@ async def waiting_objections(work: UnitOfWork, who: Member, item_id: str) -> lis
 
     Raises NotEntitled.
     """
-    item = await _reviewed(work, who, item_id)
-    query = select(Objection).where(*_waiting(work, item.id)).order_by(Objection.received_at, Objection.id)
-    found = list(await work.session.scalars(query.limit(SHOWN)))
+    item = await item_log.item_seen(work, who, item_id)
+    _require_reviewer(who, item)
+    query = select(Objection).where(Objection.item_id == item.id, _waiting(work))
+    query = query.order_by(Objection.received_at, Objection.id).limit(SHOWN)
+    found = list(await work.session.scalars(query))
     if not found:
         return []
     sealing = work.keyring.round(item.round_id).sealing
@@ -107,14 +109,12 @@ async def count_waiting(work: UnitOfWork, who: Member, item: RectificationItem) 
     """Return how many objections to the result of an item wait for somebody; none where they do not review it."""
     if item.state != ItemState.CLEARED or not is_reviewer(who, item):
         return 0
-    return await work.session.scalar(select(func.count()).where(*_waiting(work, item.id))) or 0
+    return await work.session.scalar(select(func.count()).where(Objection.item_id == item.id, _waiting(work))) or 0
 
 
 async def items_objected_to(work: UnitOfWork, who: Member) -> list[RectificationItem]:
     """Return the items with objections that wait for somebody."""
-    waiting = select(Objection.item_id).where(
-        Objection.state == ObjectionState.WAITING, Objection.received_at < coarse(work.now)
-    )
+    waiting = select(Objection.item_id).where(_waiting(work))
     query = select(RectificationItem).where(RectificationItem.id.in_(waiting)).order_by(RectificationItem.id)
     return [item for item in await work.session.scalars(query) if is_reviewer(who, item)]
 
@@ -180,19 +180,9 @@ def _require_reviewer(who: Member, item: RectificationItem) -> None:
         raise NotEntitled
 
 
-async def _reviewed(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    item = await item_log.item_seen(work, who, item_id)
-    _require_reviewer(who, item)
-    return item
-
-
-def _waiting(work: UnitOfWork, item_id: str) -> tuple[ColumnElement[bool], ...]:
+def _waiting(work: UnitOfWork) -> ColumnElement[bool]:
     """Return the condition for what waits: what came within this hour is told at its end, and not before."""
-    return (
-        Objection.item_id == item_id,
-        Objection.state == ObjectionState.WAITING,
-        Objection.received_at < coarse(work.now),
-    )
+    return and_(Objection.state == ObjectionState.WAITING, Objection.received_at < coarse(work.now))
 
 
 async def _decide(
@@ -204,7 +194,7 @@ async def _decide(
     *of: ColumnElement[bool],
 ) -> bool:
     """Decide on what waits, all or that of which something is true; return whether anything does."""
-    query = select(Objection).where(*_waiting(work, item.id), *of)
+    query = select(Objection).where(Objection.item_id == item.id, _waiting(work), *of)
     waiting = list(await work.session.scalars(query.with_for_update()))
     for objection in waiting:
         objection.state, objection.reason = state, reason
