@@ -1,7 +1,5 @@
 """The card of a publication: where it stands, what is in it so far, and the actions that are theirs now."""
 
-from html import escape
-
 from handlers.actions import Action, action_button, button
 from handlers.items.labels import one_line
 from handlers.press import Press, short_digest
@@ -78,7 +76,10 @@ async def _text(work: UnitOfWork, words: Words, publication: Publication, approv
             state=words(f"publication.state_{publication.state}"),
         ),
         *_contents(words, prepared),
-        *(_grade(words, known.units[one.unit_id].name, grade_name(words, one.grade)) for one in prepared.grades),
+        *(
+            words("publication.line_grade", unit=known.units[one.unit_id].name, grade=grade_name(words, one.grade))
+            for one in prepared.grades
+        ),
     ]
     if publication.state is PublicationState.AWAITING_APPROVAL:
         lines.append(words("publication.asked_by", name=known.names[publication.prepared_by_id]))
@@ -102,7 +103,3 @@ def _contents(words: Words, prepared: Prepared) -> list[Html]:
         photos = len(item.before) + len(item.after)
         lines.append(words("publication.line_item", n=item.number, problem=one_line(item.problem, 24), photos=photos))
     return lines
-
-
-def _grade(words: Words, unit: str, grade: Html) -> Html:
-    return words("publication.line_grade", unit=Html(escape(unit, quote=False)), grade=grade)

@@ -119,7 +119,7 @@ def _words_step(name: str) -> Step:
             return await _released(form, own, looked_at=False)
         except Rejected as rejected:
             await save_form(form.context.work, form.who.id, form.form)
-            return Message(rejected.sentence, (*rejected.buttons, *(() if rejected.buttons else ((form.cancel,),))))
+            return Message(rejected.sentence, rejected.buttons or ((form.cancel,),))
 
     return Step(name, ask, read, choose)
 
@@ -132,7 +132,7 @@ async def _released(form: FormContext, text: str, *, looked_at: bool) -> str:
         said = [
             words(f"publication.found_{one.obstacle}", words=one.words)
             for one in refused.found
-            if looked_at is False or one.obstacle is not Obstacle.PERHAPS
+            if not looked_at or one.obstacle is not Obstacle.PERHAPS
         ]
         if is_certain(refused.found):
             raise Rejected(Html("\n".join([*said, words("publication.rewrite")]))) from None
@@ -238,21 +238,22 @@ CHOOSE_ITEM = Form(
 # ---- how many villages the teams went to
 
 
-async def _may_count_villages(form: FormContext) -> None:
+async def _villages(form: FormContext) -> int:
     publication = await _may_prepare(form)
-    if not await villages_of(form.context.work, publication.round_id):
+    return await villages_of(form.context.work, publication.round_id)
+
+
+async def _may_count_villages(form: FormContext) -> None:
+    if not await _villages(form):
         raise FormRefused(form.words("publication.no_villages"))
 
 
 async def _ask_how_many(form: FormContext) -> Message:
-    publication = await _may_prepare(form)
-    there_are = await villages_of(form.context.work, publication.round_id)
-    return Message(form.words("publication.villages_prompt", most=there_are), ((form.cancel,),))
+    return Message(form.words("publication.villages_prompt", most=await _villages(form)), ((form.cancel,),))
 
 
 async def _read_how_many(form: FormContext, entered: FormInput) -> int:
-    publication = await _may_prepare(form)
-    there_are = await villages_of(form.context.work, publication.round_id)
+    there_are = await _villages(form)
     typed = entered.text.strip()
     if not typed.isdecimal() or len(typed) > 5 or int(typed) > there_are:
         raise Rejected(form.words("publication.villages_please", most=there_are))

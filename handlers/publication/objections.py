@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from html import escape
 
 from handlers import forms
-from handlers.actions import Action, Done, Result, Subject, back_to_card, button, immediately, register, renew
-from handlers.actions import action_button as button_of
+from handlers.actions import (
+    Action,
+    Done,
+    Result,
+    Subject,
+    action_button,
+    back_to_card,
+    button,
+    immediately,
+    register,
+    renew,
+)
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.items.labels import number, one_line, open_button, unit_name
@@ -45,7 +55,7 @@ async def objections_card(work: UnitOfWork, words: Words, who: Member, item: Rec
         return Message(Html("\n".join(lines)), ((open_button(words, item.id),),))
     lines.append(words("publication.objections_hint"))
     decide = (
-        button_of(words, AREA, REOPEN, item.id),
+        action_button(words, AREA, REOPEN, item.id),
         button(words, "publication.button_set_aside", Press(AREA, "set_aside", item.id, _digest(waiting)).pack()),
     )
     return Message(Html("\n".join(lines)), (decide, (open_button(words, item.id),)), protect=True)
