@@ -73,30 +73,32 @@ class ResultsViews:
 
     async def results(self, request: web.Request) -> web.StreamResponse:
         """Show what is public of a round."""
-        language = language_wanted(request)
-        found = await self._found(request)
-        if (unchanged := _unchanged(request, found, language)) is not None:
-            return unchanged
-        response = page(request, "results.html", Words(language), results_values(found.content, Words(language)))
-        return compressed(_kept(response, found, language))
+        words = Words(language_wanted(request))
+
+        def respond(content: PublicRound) -> web.Response:
+            return page(request, "results.html", words, results_values(content, words))
+
+        return await self._answer(request, respond, words.language)
 
     async def all_as_json(self, request: web.Request) -> web.StreamResponse:
         """Send all of it as JSON."""
-        found = await self._found(request)
-        if (unchanged := _unchanged(request, found)) is not None:
-            return unchanged
         base = self._resources.public_url or ""
-        text = as_json(found.content, lambda photo: base + photo_address(found.content.round_id, photo))
-        return compressed(_kept(web.Response(text=text, content_type="application/json"), found))
+
+        def respond(content: PublicRound) -> web.Response:
+            text = as_json(content, lambda photo: base + photo_address(content.round_id, photo))
+            return web.Response(text=text, content_type="application/json")
+
+        return await self._answer(request, respond)
 
     async def csv(self, export: Callable[[PublicRound], str], request: web.Request) -> web.StreamResponse:
         """Send a part of it as CSV."""
-        found = await self._found(request)
-        if (unchanged := _unchanged(request, found)) is not None:
-            return unchanged
-        response = web.Response(text=export(found.content), content_type="text/csv", charset="utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
-        return compressed(_kept(response, found))
+
+        def respond(content: PublicRound) -> web.Response:
+            response = web.Response(text=export(content), content_type="text/csv", charset="utf-8")
+            response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
+            return response
+
+        return await self._answer(request, respond)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that the page shows."""
@@ -107,11 +109,8 @@ class ResultsViews:
             raise web.HTTPNotFound
         tag = ETag(value=photo_id)
         if _has(request, tag):
-            return _not_modified(tag)
-        response = web.Response(body=photo, content_type="image/jpeg")
-        response.etag = tag
-        response.headers["Cache-Control"] = _PUBLIC
-        return response
+            return _tagged(web.Response(status=304), tag)
+        return _tagged(web.Response(body=photo, content_type="image/jpeg"), tag)
 
     async def objection(self, request: web.Request) -> web.StreamResponse:
         """Show the form in which one says that a result is not so."""
@@ -139,7 +138,7 @@ class ResultsViews:
         except TooManyObjections:
             return await self._objection_page(request, "many", text, status=503)
         self._committed()
-        words = Words(language_wanted(request), RESIDENT_PAGE.lacking)
+        words = _objection_words(request)
         values = {
             "cards": await self._help_at_once(text, words),
             "results": RESULTS_PATH + round_id,
@@ -150,13 +149,13 @@ class ResultsViews:
     async def _objection_page(
         self, request: web.Request, what: str = "", text: str = "", *, status: int = 200
     ) -> web.Response:
-        found, words = await self._found(request), Words(language_wanted(request), RESIDENT_PAGE.lacking)
-        result = found.content.item(int(request.match_info["number"]))
+        found, words = await self._found(request), _objection_words(request)
+        number = int(request.match_info["number"])
+        result = next((one for one in results_of(found.content, words).items if one.number == number), None)
         if result is None:
             raise web.HTTPNotFound
-        results = results_of(found.content, words)
         values = {
-            "result": next(one for one in results.items if one.number == result.number),
+            "result": result,
             "results": RESULTS_PATH + found.content.round_id,
             "cards": await self._help_at_once(text, words),
             "what": what,
@@ -173,6 +172,19 @@ class ResultsViews:
         """Return whom to call, where words are of a crisis: whatever becomes of them."""
         found = await self._crisis_help(text[:LONGEST], words.language) if text else ()
         return [message_card(one, words) for one in found]
+
+    async def _answer(
+        self, request: web.Request, respond: Callable[[PublicRound], web.Response], *of: str
+    ) -> web.Response:
+        """Answer with what is public of a round, or that a browser has it already; `of`: what else it depends on."""
+        found = await self._found(request)
+        # Weak: the same may go out compressed in one way or another.
+        tag = ETag(value="-".join((found.digest[:32], *of, _RENDERED_BY)), is_weak=True)
+        if _has(request, tag):
+            return _tagged(web.Response(status=304), tag)
+        response = _tagged(respond(found.content), tag)
+        response.headers["Vary"] = "Accept-Language, Accept-Encoding"
+        return compressed(response)
 
     async def _found(self, request: web.Request) -> PublicPage:
         """Return what is public of the round that is asked for. Raises HTTPNotFound."""
@@ -198,30 +210,15 @@ def photo_address(round_id: str, photo_id: str) -> str:
     return f"{RESULTS_PATH}{round_id}/photo/{photo_id}"
 
 
-def _tag(found: PublicPage, *of: str) -> ETag:
-    # Weak: the same may go out compressed in one way or another.
-    return ETag(value="-".join((found.digest[:32], *of, _RENDERED_BY)), is_weak=True)
-
-
-def _kept(response: web.Response, found: PublicPage, *of: str) -> web.Response:
-    response.etag = _tag(found, *of)
-    response.headers["Cache-Control"] = _PUBLIC
-    response.headers["Vary"] = "Accept-Language, Accept-Encoding"
-    return response
-
-
-def _unchanged(request: web.Request, found: PublicPage, *of: str) -> web.Response | None:
-    """Return the answer to a browser that has what it asks for already; None when it has not."""
-    tag = _tag(found, *of)
-    return _not_modified(tag) if _has(request, tag) else None
+def _objection_words(request: web.Request) -> Words:
+    return Words(language_wanted(request), RESIDENT_PAGE.lacking)
 
 
 def _has(request: web.Request, tag: ETag) -> bool:
     return any(one.value in (tag.value, "*") for one in request.if_none_match or ())
 
 
-def _not_modified(tag: ETag) -> web.Response:
-    response = web.Response(status=304)
+def _tagged(response: web.Response, tag: ETag) -> web.Response:
     response.etag = tag
     response.headers["Cache-Control"] = _PUBLIC
     return response
