@@ -47,6 +47,7 @@ class Replaced:
 
 Result: TypeAlias = Done | NothingDone | Replaced
 Run: TypeAlias = Callable[[HandlerContext, Member, Press], Awaitable[Result]]
+Refused: TypeAlias = Callable[[HandlerContext, Member, Press, Exception], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Subject:
 
     area: str
     actions: Iterable[Action]
-    refused: Callable[[HandlerContext, Member, Press, Exception], Awaitable[None]]
+    refused: Refused
     card: Callable[[HandlerContext, Member, str], Awaitable[Message | None]] | None = None
     renew_in_private: Callable[[HandlerContext, Member, str], Awaitable[None]] | None = None
     renew_on_board: Callable[[HandlerContext, str], Awaitable[None]] | None = None
@@ -161,9 +162,29 @@ def immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[object]], done
     return run
 
 
+async def open_card(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the card in a message of its own: the list or digest in which the button stands stays as it is."""
+    subject = SUBJECTS[press.area]
+    card = await subject.card(context, who, press.subject) if subject.card is not None else None
+    if card is None:
+        raise NotEntitled
+    await context.show_card(press.area, press.subject, card)
+    return Done(renew=False)
+
+
 async def back_to_card(_context: HandlerContext, _who: Member, _press: Press) -> Result:
     """Go back from a menu to the card."""
     return Done()
+
+
+def too_late_or_not_entitled(too_late_key: str, not_entitled_key: str) -> Refused:
+    """Return what tells by an alert why an action was not done, and shows the present card."""
+
+    async def refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
+        context.alert(too_late_key if isinstance(refusal, Impossible) else not_entitled_key)
+        await renew(context, who, SUBJECTS[press.area], press.subject)
+
+    return refused
 
 
 def action_button(words: Words, area: str, action: Action, subject: str) -> Button:

@@ -13,8 +13,9 @@ from handlers.actions import (
     back_to_card,
     button,
     immediately,
+    open_card,
     register,
-    renew,
+    too_late_or_not_entitled,
 )
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
@@ -22,7 +23,6 @@ from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
 from models.rectification import RectificationItem
-from models.states import Impossible
 from services.access.member import Member
 from services.publication.notices import ObjectionsWait
 from services.publication.objections import (
@@ -137,24 +137,11 @@ async def card(context: HandlerContext, who: Member, item_id: str) -> Message | 
     return await objections_card(context.work, context.words, who, item)
 
 
-async def _refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
-    context.alert("item.press_too_late" if isinstance(refusal, Impossible) else "item.press_not_entitled")
-    await renew(context, who, SUBJECT, press.subject)
-
-
-async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Open what is said against a result in a message of its own."""
-    item = await item_seen(context.work, who, press.subject)
-    shown = await objections_card(context.work, context.words, who, item)
-    await context.show_card(AREA, item.id, shown)
-    return Done(renew=False)
-
-
 SUBJECT = register(
     Subject(
         AREA,
-        (*ACTIONS, Action("open", _open), Action("card", back_to_card)),
-        _refused,
+        (*ACTIONS, Action("open", open_card), Action("card", back_to_card)),
+        too_late_or_not_entitled("item.press_too_late", "item.press_not_entitled"),
         card,
         stranger_key="item.press_stranger",
         unknown_key="item.press_unknown",

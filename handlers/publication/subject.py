@@ -1,15 +1,15 @@
 """/publish: the rounds, and what is made public of each; the card of a publication, and how refusals are told."""
 
-from handlers.actions import Action, Done, Result, Subject, back_to_card, register, renew
+from handlers.actions import Action, Subject, back_to_card, open_card, register, too_late_or_not_entitled
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.publication.actions import ACTIONS, begin_for_round
 from handlers.publication.card import AREA, begin_button, publication_card
 from models.publication import Publication
-from models.states import Impossible, PublicationState
+from models.states import PublicationState
 from services.access.member import Member
-from services.publication.publications import actors_of, may_prepare, publication_seen, rounds_to_publish
+from services.publication.publications import actors_of, may_prepare, rounds_to_publish
 from texts.catalogue import Html
 from texts.message import Button, Message
 
@@ -42,26 +42,11 @@ async def card(context: HandlerContext, who: Member, publication_id: str) -> Mes
     return await publication_card(context.work, context.words, who, found, ACTIONS)
 
 
-async def _refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
-    """Tell why an action was not done, and show the present card."""
-    is_late = isinstance(refusal, Impossible)
-    context.alert("publication.too_late" if is_late else "publication.not_entitled")
-    await renew(context, who, SUBJECT, press.subject)
-
-
-async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Open a publication in a message of its own."""
-    found = await publication_seen(context.work, who, press.subject)
-    shown = await publication_card(context.work, context.words, who, found, ACTIONS)
-    await context.show_card(AREA, found.id, shown)
-    return Done(renew=False)
-
-
 SUBJECT = register(
     Subject(
         AREA,
-        (*ACTIONS, Action("open", _open), Action("card", back_to_card), Action("begin", begin_for_round)),
-        _refused,
+        (*ACTIONS, Action("open", open_card), Action("card", back_to_card), Action("begin", begin_for_round)),
+        too_late_or_not_entitled("publication.too_late", "publication.not_entitled"),
         card,
         stranger_key="item.press_stranger",
         unknown_key="item.press_unknown",
