@@ -68,6 +68,11 @@ def traditional(name: str) -> str:
     return name.translate(_traditional_for())
 
 
+def in_script_of(language: str, name: str) -> str:
+    """Return a name of the county's in the script that is read in a language of the catalogues."""
+    return traditional(name) if language == "zh_Hant" else name
+
+
 @cache
 def _traditional_for() -> dict[int, int]:
     candidates: dict[int, list[str]] = {}

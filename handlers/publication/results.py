@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.publication import Grade
-from privacy.characters import traditional
+from privacy.characters import in_script_of
 from services.publication.content import Findings, PublicItem, PublicRound, Share, UnitResult
 from texts.catalogue import Html, Words
 from texts.dates import day_with_year
@@ -179,4 +179,4 @@ def _day(words: Words, written: str) -> str:
 
 
 def _own(words: Words, text: str) -> str:
-    return traditional(text) if words.language == "zh_Hant" else text
+    return in_script_of(words.language, text)

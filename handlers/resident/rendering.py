@@ -31,7 +31,7 @@ from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.settings import ComplaintSettings
 from models.urgency import Urgency
-from privacy.characters import traditional
+from privacy.characters import in_script_of
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
@@ -344,7 +344,7 @@ class Renderer:
 
     def _named(self, name: str) -> str:
         """Return a name of the county's in the characters of the language."""
-        return traditional(name) if self.words.language == "zh_Hant" else name
+        return in_script_of(self.words.language, name)
 
     def _category(self, code: str) -> Html:
         known = self._categories.get(code)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from handlers.resident.rendering import contacts_text, day
-from privacy.characters import traditional
+from privacy.characters import in_script_of
 from qr.link import RESULTS_PATH
 from services.intake.place import Place
 from services.publication.public_page import public_rounds
@@ -32,7 +32,7 @@ async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice
     round_ = (await work.directory()).rounds[place.round_id]
 
     def named(name: str) -> str:
-        return traditional(name) if words.language == "zh_Hant" else name
+        return in_script_of(words.language, name)
 
     return RoundNotice(
         round_name=named(place.round_name),
@@ -48,6 +48,5 @@ async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice
 async def links_to_results(work: UnitOfWork, words: Words) -> list[tuple[str, str]]:
     """Return where it stands what came of the last rounds of which that is public, and what they are called."""
     return [
-        (RESULTS_PATH + round_id, traditional(name) if words.language == "zh_Hant" else name)
-        for round_id, name in await public_rounds(work)
+        (RESULTS_PATH + round_id, in_script_of(words.language, name)) for round_id, name in await public_rounds(work)
     ]
