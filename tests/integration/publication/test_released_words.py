@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEntry
-from models.rectification import RectificationItem
+from models.rectification import CaseItem, RectificationItem
 from models.states import ItemState
 from services.publication.choose_items import ChosenPhotos, WordsNotReleased, choose_item, released
 from services.publication.publications import begin, prepared_of
@@ -65,8 +65,6 @@ async def test_what_a_reporter_left_is_masked_and_told(county: OpenWork) -> None
 
 async def said_behind(work: UnitOfWork, text: str) -> None:
     """Let the item have been ordered because of a case in which this was said."""
-    from models.rectification import CaseItem
-
     case = await lay(work, text)
     work.session.add(CaseItem(case_id=case.id, item_id=DONE))
     item = await work.session.get_one(RectificationItem, DONE)

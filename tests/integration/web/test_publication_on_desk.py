@@ -1,7 +1,5 @@
 """A publication on the staff's pages: prepared, looked at as it will be public, approved; the same as in a chat."""
 
-import re
-
 import pytest
 
 from handlers.publication.actions import ACTIONS
@@ -39,8 +37,11 @@ OFFERED = {
 }
 
 
-def pictures(page: Page) -> list[str]:
-    return re.findall(r'<img src="([^"]+)"', page.body.decode())
+async def a_draft(deployment: Deployment) -> str:
+    """Begin a publication, and return its id."""
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        return (await begin(work, await who(work, CLERK), ROUND)).id
 
 
 def results_of(page: Page) -> str:
@@ -61,7 +62,7 @@ async def test_from_the_first_choice_to_the_public_page(deployment: Deployment, 
     assert "“邢立”是干部的名字，不能公开" in clerk.page.text
     await clerk.send("add", text=PROBLEM)
     await clerk.send("add", text=RESULT)
-    shown = pictures(clerk.page)
+    shown = clerk.page.pictures
     assert len(shown) == 3
     for address in shown:
         assert (await clerk.open(address)).status == 200
@@ -74,7 +75,7 @@ async def test_from_the_first_choice_to_the_public_page(deployment: Deployment, 
         assert (await clerk.open(address)).status == 404, "nothing is asked any more"
     await clerk.open(at)
     preview = await clerk.open(clerk.page.link("看网页上的样子"))
-    [photo] = pictures(preview)
+    [photo] = preview.pictures
     assert (await clerk.open(photo)).status == 200
     stranger = await open_browser()
     assert (await stranger.open(PUBLIC)).status == 404
@@ -88,7 +89,7 @@ async def test_from_the_first_choice_to_the_public_page(deployment: Deployment, 
         assert "已记下您的同意" in approver.page.text
     public = await stranger.open(PUBLIC)
     assert results_of(public) == results_of(preview)
-    [photo] = pictures(public)
+    [photo] = public.pictures
     assert (await stranger.open(photo)).headers["Content-Type"] == "image/jpeg"
 
 
@@ -96,9 +97,7 @@ async def test_from_the_first_choice_to_the_public_page(deployment: Deployment, 
 async def test_a_page_offers_in_every_state_what_the_chat_offers(
     deployment: Deployment, open_browser: OpenBrowser, staff_id: str
 ) -> None:
-    async with deployment.database.transaction() as session:
-        work = deployment.work(session)
-        publication_id = (await begin(work, await who(work, CLERK), ROUND)).id
+    publication_id = await a_draft(deployment)
     browser = await signed_in(deployment, open_browser, staff_id)
     for state, offered in OFFERED.items():
         async with deployment.database.transaction() as session:
@@ -122,9 +121,7 @@ def test_every_row_of_the_table_is_offered_to_somebody_and_follows_an_arrow() ->
 async def test_nobody_else_sees_it_before_it_is_public(
     deployment: Deployment, open_browser: OpenBrowser, staff_id: str
 ) -> None:
-    async with deployment.database.transaction() as session:
-        work = deployment.work(session)
-        publication_id = (await begin(work, await who(work, CLERK), ROUND)).id
+    publication_id = await a_draft(deployment)
     browser = await signed_in(deployment, open_browser, staff_id)
     assert "/desk/publish" not in str((await browser.open("/desk")).links)
     for address in ("", "/page", "/photo/" + "0" * 64, "/evidence/" + "0" * 32):
