@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -195,10 +196,7 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
     publication.prepared_by_id = who.id
     _enter(work, publication, state)
     await work.session.flush()
-    await record(
-        work, Audited.APPROVAL_ASKED, by=who.id, subject=publication.round_id, version=publication.version,
-        digest=publication.digest,
-    )  # fmt: skip
+    await _record(work, Audited.APPROVAL_ASKED, who, publication, digest=publication.digest)
     asked = [one.id for one in (await work.directory()).with_roles(*_APPROVERS) if one.id != who.id]
     once = f"publication:{publication.id}:{publication.digest[:16]}"
     await work.outbox.to_each(asked, OutgoingMessage(ApprovalAsked(publication.id)), once=once)
@@ -223,10 +221,7 @@ async def approve(work: UnitOfWork, who: Member, publication_id: str, looked_at:
     approval = PublicationApproval(publication_id=publication_id, staff_id=who.id, digest=digest, at=work.now)
     work.session.add(approval)
     await work.session.flush()
-    await record(
-        work, Audited.PUBLICATION_APPROVED, by=who.id, subject=publication.round_id, version=publication.version,
-        digest=digest,
-    )  # fmt: skip
+    await _record(work, Audited.PUBLICATION_APPROVED, who, publication, digest=digest)
     if await is_approved(work.session, publication):
         await _publish(work, who, publication)
     return publication
@@ -237,25 +232,16 @@ async def send_back(work: UnitOfWork, who: Member, publication_id: str) -> Publi
     publication = await _to_change(work, who, publication_id)
     state = PUBLICATION.step(publication.state, "send_back", actors_of(who))
     publication.content = publication.digest = None
-    _enter(work, publication, state)
     await work.session.execute(delete(PublicationApproval).where(PublicationApproval.publication_id == publication_id))
-    await work.session.flush()
-    await record(
-        work, Audited.PUBLICATION_SENT_BACK, by=who.id, subject=publication.round_id, version=publication.version
-    )
-    await _tell_decided(work, who, publication)
+    await _decide(work, who, publication, state, Audited.PUBLICATION_SENT_BACK)
     return publication
 
 
 async def withdraw(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
     """Take a publication from the page at once."""
     publication = await _to_change(work, who, publication_id)
-    _enter(work, publication, PUBLICATION.step(publication.state, "withdraw", actors_of(who)))
-    await work.session.flush()
-    await record(
-        work, Audited.PUBLICATION_WITHDRAWN, by=who.id, subject=publication.round_id, version=publication.version
-    )
-    await _tell_decided(work, who, publication)
+    state = PUBLICATION.step(publication.state, "withdraw", actors_of(who))
+    await _decide(work, who, publication, state, Audited.PUBLICATION_WITHDRAWN)
     return publication
 
 
@@ -292,19 +278,22 @@ async def _publish(work: UnitOfWork, who: Member, publication: Publication) -> N
     for earlier in list(await work.session.scalars(query)):
         _enter(work, earlier, PUBLICATION.step(earlier.state, "replace", {Actor.SYSTEM}))
     state = PUBLICATION.step(publication.state, "approve", actors_of(who), target=PublicationState.PUBLISHED)
+    await _decide(work, who, publication, state, Audited.PUBLISHED, digest=publication.digest)
+
+
+async def _decide(
+    work: UnitOfWork, who: Member, publication: Publication, state: PublicationState, action: Audited, **detail: Any
+) -> None:
+    """Enter what became of a publication, and tell the office and those who may approve but for whoever did it."""
     _enter(work, publication, state)
     await work.session.flush()
-    await record(
-        work, Audited.PUBLISHED, by=who.id, subject=publication.round_id, version=publication.version,
-        digest=publication.digest,
-    )  # fmt: skip
-    await _tell_decided(work, who, publication)
-
-
-async def _tell_decided(work: UnitOfWork, who: Member, publication: Publication) -> None:
-    """Tell the office and those who may approve what became of a publication; whoever did it knows already."""
-    told = sorted(one.id for one in (await work.directory()).with_roles(*_ROLES) if one.id != who.id)
+    await _record(work, action, who, publication, **detail)
+    told = [one.id for one in (await work.directory()).with_roles(*_ROLES) if one.id != who.id]
     await work.outbox.to_each(told, OutgoingMessage(PublicationDecided(publication.id, publication.state, who.id)))
+
+
+async def _record(work: UnitOfWork, action: Audited, who: Member, publication: Publication, **detail: Any) -> None:
+    await record(work, action, by=who.id, subject=publication.round_id, version=publication.version, **detail)
 
 
 async def _composed(work: UnitOfWork, publication: Publication) -> PublicRound:
