@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.audit import Audited
@@ -93,7 +93,10 @@ async def rounds_to_publish(work: UnitOfWork, who: Member) -> list[RoundToPublis
     if not actors_of(who):
         raise NotEntitled
     rounds = [one for one in rounds_known_to(await work.directory(), who) if one.state not in _NOTHING_YET]
-    return [RoundToPublish(one.id, one.name, await last_version(work, one.id)) for one in rounds]
+    newest = select(Publication.round_id, func.max(Publication.version)).group_by(Publication.round_id)
+    query = select(Publication).where(tuple_(Publication.round_id, Publication.version).in_(newest))
+    last = {one.round_id: one for one in await work.session.scalars(query)}
+    return [RoundToPublish(one.id, one.name, last.get(one.id)) for one in rounds]
 
 
 async def last_version(work: UnitOfWork, round_id: str, *of: ColumnElement[bool]) -> Publication | None:
