@@ -8,7 +8,7 @@ from models.publication import Grade
 from qr.fonts import BOLD, REGULAR
 from services.access.member import member
 from services.publication.choose_items import ChosenPhotos, choose_item, enter_grade
-from services.publication.photos import keep_photo
+from services.publication.photos import keep_published_photo
 from services.publication.publications import (
     LOOKED_AT,
     approve,
@@ -38,10 +38,10 @@ async def publish_results(work: UnitOfWork) -> None:
     publication = await begin(work, clerk, _ROUND)
     problem = "固定资产家底不清、权属不明。"
     publication = await choose_item(work, clerk, publication.id, _ITEM, problem, _RESULT, ChosenPhotos())
-    before, after = [await asyncio.to_thread(_ledger, is_filled=is_filled) for is_filled in (False, True)]
-    before_id, after_id = await keep_photo(work, _ROUND, before), await keep_photo(work, _ROUND, after)
+    drawn = [await asyncio.to_thread(_ledger, is_filled=is_filled) for is_filled in (False, True)]
+    before, after = [await keep_published_photo(work, _ROUND, photo) for photo in drawn]
     prepared = prepared_of(publication)
-    items = tuple(replace(item, before=(before_id,), after=(after_id,)) for item in prepared.items)
+    items = tuple(replace(item, before=(before,), after=(after,)) for item in prepared.items)
     await change_prepared(work, publication, replace(prepared, items=items))
     units = (await work.directory()).units.values()
     for unit in (unit for unit in units if unit.name in _GRADES):

@@ -32,11 +32,11 @@ async def publish_photos(work: UnitOfWork, item: RectificationItem, evidence_ids
         photo = await open_stored(work, evidence_id, item.round_id)
         # Decoding takes long: it is done before the transaction, where it can be done anew.
         small = work.results.get(("public photo", evidence_id), partial(thumbnail, photo, PHOTO_SIDE), takes_long=True)
-        found.append(await keep_photo(work, item.round_id, small))
+        found.append(await keep_published_photo(work, item.round_id, small))
     return tuple(found)
 
 
-async def keep_photo(work: UnitOfWork, round_id: str, photo: bytes) -> str:
+async def keep_published_photo(work: UnitOfWork, round_id: str, photo: bytes) -> str:
     """Keep a JPEG for the public page of a round under the hash of its bytes, and return that."""
     photo_id = _id_of(photo)
     await insert_or_ignore(work.session, PublishedPhoto, id=photo_id, round_id=round_id, data=photo)
@@ -46,10 +46,10 @@ async def keep_photo(work: UnitOfWork, round_id: str, photo: bytes) -> str:
 async def prepared_photo(work: UnitOfWork, publication: Publication, photo_id: str) -> bytes | None:
     """Return a photo that a publication shows, or is to show; None of any other."""
     is_shown = photo_id in _photos_of(publication)
-    return await kept_photo(work, publication.round_id, photo_id) if is_shown else None
+    return await published_photo(work, publication.round_id, photo_id) if is_shown else None
 
 
-async def kept_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
+async def published_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes | None:
     """Return a photo of a round that is kept; None when there is none, or its bytes are not those of its id."""
     photo = await work.session.get(PublishedPhoto, (photo_id, round_id))
     # What is approved are ids: another picture in the row is not what was approved.

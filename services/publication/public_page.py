@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models.publication import Publication
 from models.states import PublicationState
 from services.publication.content import PublicRound
-from services.publication.photos import kept_photo
+from services.publication.photos import published_photo
 from services.publication.publications import is_approved, last_version, prepared_of
 from services.unit_of_work import UnitOfWork
 
@@ -36,7 +36,7 @@ async def public_photo(work: UnitOfWork, round_id: str, photo_id: str) -> bytes 
     page = await public_page(work, round_id)
     if page is None or photo_id not in page.content.photos:
         return None
-    return await kept_photo(work, round_id, photo_id)
+    return await published_photo(work, round_id, photo_id)
 
 
 async def public_rounds(work: UnitOfWork) -> list[tuple[str, str]]:
