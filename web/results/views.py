@@ -141,7 +141,7 @@ class ResultsViews:
         words = _objection_words(request)
         values = {
             "cards": await self._help_at_once(text, words),
-            "results": RESULTS_PATH + round_id,
+            "address": RESULTS_PATH + round_id,
             "language_asked": words.language,
         }
         return page(request, "objection_taken.html", words, values)
@@ -156,7 +156,7 @@ class ResultsViews:
             raise web.HTTPNotFound
         values = {
             "result": result,
-            "results": RESULTS_PATH + found.content.round_id,
+            "address": RESULTS_PATH + found.content.round_id,
             "cards": await self._help_at_once(text, words),
             "what": what,
             "text": text,
