@@ -3,15 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
+from handlers.choice_pages import CHOICES_A_PAGE, choice_page, start_of_page
 from handlers.forms import FormContext, FormInput, Rejected, Step
 from handlers.press import short_digest
 from models.rounds import Unit
 from services.directory import UnitRecord
 from texts.catalogue import Html
-from texts.message import Button, Message
-
-UNITS_A_PAGE = 8
-_TURN = "page-"
+from texts.message import Message
 
 UnitsNamed: TypeAlias = Callable[[FormContext, str], Awaitable[Sequence[Unit | UnitRecord]]]
 
@@ -24,12 +22,9 @@ def unit_step(units_named: UnitsNamed, prompt: Callable[[FormContext], Awaitable
 
     async def menu(form: FormContext, start: int, named: str = "") -> Message:
         units = await units_named(form, named)
-        rows: list[tuple[Button, ...]] = [
-            (form.choice(unit.name, _digest(unit.id)),) for unit in units[start : start + UNITS_A_PAGE]
-        ]
-        if not named and len(units) > start + UNITS_A_PAGE:
-            rows.append((form.choice(form.words.plain("item.button_more"), f"{_TURN}{start + UNITS_A_PAGE}"),))
-        return Message(await prompt(form), (*rows, (form.cancel,)))
+        offered = units[:CHOICES_A_PAGE] if named else units  # more of the name is typed to see the others
+        choices = [(unit.name, _digest(unit.id)) for unit in offered]
+        return Message(await prompt(form), choice_page(form, choices, start))
 
     async def ask(form: FormContext) -> Message:
         return await menu(form, 0)
@@ -45,9 +40,8 @@ def unit_step(units_named: UnitsNamed, prompt: Callable[[FormContext], Awaitable
         raise Rejected(Html(offered.text), offered.buttons)
 
     async def choose(form: FormContext, value: str) -> str | Message:
-        page = value.removeprefix(_TURN)
-        if page != value:
-            return await menu(form, int(page) if page.isdecimal() else 0)
+        if (start := start_of_page(value)) is not None:
+            return await menu(form, start)
         unit = next((unit for unit in await units_named(form, "") if _digest(unit.id) == value), None)
         if unit is None:
             raise Rejected(form.words(not_found))

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from handlers import forms
+from handlers.choice_pages import choice_page, start_of_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.items.labels import one_line
 from handlers.publication.card import AREA
@@ -32,7 +33,6 @@ from storage.folder import AttachmentGone
 from texts.catalogue import Html
 from texts.message import Button, Message, in_rows
 
-_ITEMS_A_PAGE = 8
 _AS_IS, _KEEP, _DONE = "as-is", "keep", "d"
 _NOT_CHOSEN, _BEFORE, _AFTER = "0", "1", "2"  # what a photo is
 
@@ -60,13 +60,8 @@ async def _which(form: FormContext, start: int) -> Message:
     items = await items_to_choose(form.context.work, form.who, await _may_prepare(form))
     if not items:
         raise FormRefused(form.words("publication.nothing_cleared"))
-    rows = [
-        (form.choice(f"{item.id} {one_line(item.problem, 16)}", item.id),)
-        for item in items[start : start + _ITEMS_A_PAGE]
-    ]
-    if len(items) > start + _ITEMS_A_PAGE:
-        rows.append((form.choice(form.words.plain("item.button_more"), f"page-{start + _ITEMS_A_PAGE}"),))
-    return Message(form.words("publication.which_item"), (*rows, (form.cancel,)))
+    choices = [(f"{item.id} {one_line(item.problem, 16)}", item.id) for item in items]
+    return Message(form.words("publication.which_item"), choice_page(form, choices, start))
 
 
 async def _read_which(form: FormContext, entered: FormInput) -> str:
@@ -74,9 +69,8 @@ async def _read_which(form: FormContext, entered: FormInput) -> str:
 
 
 async def _choose_which(form: FormContext, value: str) -> str | Message:
-    page = value.removeprefix("page-")
-    if page != value:
-        return await _which(form, int(page) if page.isdecimal() else 0)
+    if (start := start_of_page(value)) is not None:
+        return await _which(form, start)
     return await _chosen(form, value)
 
 
