@@ -1455,9 +1455,9 @@ PROTECTIONS = (
     Protection(
         claim="what is said under a public result is its reviewers' alone",
         test="tests/integration/publication/test_objections.py::test_nobody_but_the_reviewers_reads_or_decides_it",
-        file="services/publication/objections.py",
-        kept_by="    return Actor.TEAM_MEMBER in who.actors_at_item(item)",
-        taken_out="    return True",
+        file="services/access/member.py",
+        kept_by="        return Actor.TEAM_MEMBER in self.actors_at_item(item)",
+        taken_out="        return True",
     ),
     Protection(
         claim="what is said under a public result is set aside by nobody who was not shown it",

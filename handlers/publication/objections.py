@@ -27,7 +27,6 @@ from services.access.member import Member
 from services.publication.notices import ObjectionsWait
 from services.publication.objections import (
     WaitingObjection,
-    is_reviewer,
     reopen_item,
     set_aside,
     waiting_objections,
@@ -132,7 +131,7 @@ ACTIONS = (REOPEN, Action("set_aside", _begin_set_aside, label="publication.butt
 async def card(context: HandlerContext, who: Member, item_id: str) -> Message | None:
     """Return the present card, if what is said against the result is theirs to read."""
     item = await context.work.session.get(RectificationItem, item_id)
-    if item is None or not is_reviewer(who, item):
+    if item is None or not who.reviews(item):
         return None
     return await objections_card(context.work, context.words, who, item)
 

@@ -107,6 +107,10 @@ class Member(Person):
             found.add(Actor.TEAM_MEMBER)  # a past round's item has no team left: the office reviews it
         return frozenset(found)
 
+    def reviews(self, item: RectificationItem) -> bool:
+        """Whether a rectification item is theirs to review."""
+        return Actor.TEAM_MEMBER in self.actors_at_item(item)
+
 
 _OFFICE = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 _ALL_IN_ONE = (Actor.TEAM_LEADER, Actor.TEAM_MEMBER, Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF)

@@ -13,7 +13,7 @@ from models.base import coarse, random_id
 from models.deadlines import Audience
 from models.publication import Objection, ObjectionState
 from models.rectification import RectificationItem
-from models.states import ITEM, Actor, Impossible, ItemState, NotEntitled
+from models.states import ITEM, Impossible, ItemState, NotEntitled
 from privacy.keyring import KeyDestroyed
 from services.access.member import Member
 from services.audit.log import record
@@ -107,7 +107,7 @@ async def waiting_objections(work: UnitOfWork, who: Member, item_id: str) -> lis
 
 async def count_waiting(work: UnitOfWork, who: Member, item: RectificationItem) -> int:
     """Return how many objections to the result of an item wait for somebody; none where they do not review it."""
-    if item.state != ItemState.CLEARED or not is_reviewer(who, item):
+    if item.state != ItemState.CLEARED or not who.reviews(item):
         return 0
     return await work.session.scalar(select(func.count()).where(Objection.item_id == item.id, _waiting(work))) or 0
 
@@ -116,7 +116,7 @@ async def items_objected_to(work: UnitOfWork, who: Member) -> list[Rectification
     """Return the items with objections that wait for somebody."""
     waiting = select(Objection.item_id).where(_waiting(work))
     query = select(RectificationItem).where(RectificationItem.id.in_(waiting)).order_by(RectificationItem.id)
-    return [item for item in await work.session.scalars(query) if is_reviewer(who, item)]
+    return [item for item in await work.session.scalars(query) if who.reviews(item)]
 
 
 async def reopen_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
@@ -163,11 +163,6 @@ async def forget_objections(work: UnitOfWork) -> None:
     await work.session.execute(delete(Objection).where(Objection.decided_at <= work.now - days))
 
 
-def is_reviewer(who: Member, item: RectificationItem) -> bool:
-    """Whether somebody reviews an item."""
-    return Actor.TEAM_MEMBER in who.actors_at_item(item)
-
-
 def _most_in(work: UnitOfWork, item_id: str, hour: datetime) -> int:
     """Return how many are taken of one result in an hour: whoever fills it would else see whether others wrote too."""
     name = f"xunsheng/objections/1\0{item_id}\0{hour:%Y%m%d%H}"
@@ -176,7 +171,7 @@ def _most_in(work: UnitOfWork, item_id: str, hour: datetime) -> int:
 
 
 def _require_reviewer(who: Member, item: RectificationItem) -> None:
-    if not is_reviewer(who, item):
+    if not who.reviews(item):
         raise NotEntitled
 
 

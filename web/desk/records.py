@@ -9,7 +9,6 @@ from handlers.actions import SUBJECTS
 from handlers.publication.forms import CHOOSE_ITEM
 from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
-from models.states import Actor
 from services.cases.notices import CaseFile
 from services.delivery.opened import is_unopened
 from services.outbox import OutgoingMessage
@@ -71,7 +70,7 @@ async def opened_of(context: PageContext, case_id: str) -> list[Message | ShownF
 async def submission_of(context: PageContext, item_id: str) -> Submission | None:
     """Return what was handed in last for an item; None when nothing was, or it is not theirs to review."""
     item = await context.work.session.get(RectificationItem, item_id)
-    if item is None or Actor.TEAM_MEMBER not in context.who.actors_at_item(item):
+    if item is None or not context.who.reviews(item):
         return None
     submitted = [event for event in await events_of(context.work, item) if event.event == "submit"]
     text = await context.rendered(OutgoingMessage(ItemReview(item.id))) if submitted else None
@@ -95,7 +94,7 @@ async def is_reviewed_by(context: PageContext, evidence_id: str) -> bool:
     """Whether a photo was handed in to somebody for review."""
     evidence = await context.work.session.get(Evidence, evidence_id)
     item = await context.work.session.get(RectificationItem, evidence.item_id) if evidence else None
-    return item is not None and Actor.TEAM_MEMBER in context.who.actors_at_item(item)
+    return item is not None and context.who.reviews(item)
 
 
 async def _file(context: PageContext, notice: CaseFile) -> ShownFile | None:
