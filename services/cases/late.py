@@ -24,7 +24,7 @@ from services.cases.case_log import cases_to_change, log_event
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.crisis_calls import call_of_hazard, leading
 from services.cases.notices import CasesDue, LateCases
-from services.cases.queues import not_hidden_from, queue_order
+from services.cases.queues import first_by_urgency, not_hidden_from, queue_order
 from services.delivery.recall import ListName, list_key, recall_list
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
@@ -170,24 +170,9 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
 
 
 async def _late(work: UnitOfWork, who: Member, which: ColumnElement[bool], moment: datetime, limit: int) -> list[Case]:
-    """Return the cases that were late at a moment, the most urgent first.
-
-    Each urgency walks its own part of the queue's index, and stops.
-    """
-    found: list[Case] = []
-    for urgency in Urgency:
-        query = select(Case).where(
-            which,
-            Case.is_open == true(),
-            Case.urgency == urgency,
-            Case.due_at <= moment,
-            *not_hidden_from(who),
-        )
-        ordered = query.order_by(Case.due_at, Case.received_at, Case.id)
-        found += await work.session.scalars(ordered.limit(limit - len(found)))
-        if len(found) >= limit:
-            break
-    return found
+    """Return the cases that were late at a moment, the most urgent first."""
+    query = select(Case).where(which, Case.is_open == true(), Case.due_at <= moment, *not_hidden_from(who))
+    return await first_by_urgency(work, query, limit)
 
 
 def _led(who: Member) -> list[Desk]:
