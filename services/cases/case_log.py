@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -77,6 +77,12 @@ async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
         .order_by(Complaint.id)
     )
     return list(await work.session.scalars(query))
+
+
+def cases_sharing_complaints(case: Case) -> Select[Case]:
+    """Return the query for all cases of the complaints that a case answers, itself among them."""
+    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
+    return select(Case).where(Case.id.in_(select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own))))
 
 
 async def open_case(

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
 from models.audit import Audited
-from models.complaints import FILES, Author, Case, CaseComplaint, ComplaintMessage, MessageKind
+from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
 from services.access.member import Member
 from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
-from services.cases.case_log import case_seen_by, complaints_of, log_event
+from services.cases.case_log import case_seen_by, cases_sharing_complaints, complaints_of, log_event
 from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.news import forget_news
@@ -207,10 +207,8 @@ def _length(text: str) -> int:
 
 async def _stricter_beside(work: UnitOfWork, case: Case) -> set[str]:
     """Return the other cases of the same complaints that lie on a stricter desk."""
-    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
-    beside = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own), CaseComplaint.case_id != case.id)
-    others = await work.session.execute(select(Case.id, Case.desk).where(Case.id.in_(beside)))
-    return {case_id for case_id, desk in others if desk.is_stricter_than(case.desk)}
+    found = await work.session.execute(cases_sharing_complaints(case).with_only_columns(Case.id, Case.desk))
+    return {case_id for case_id, desk in found if desk.is_stricter_than(case.desk)}
 
 
 async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, ComplaintMessage]]:
