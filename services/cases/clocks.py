@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from models.base import coarse
-from models.clocks import CLOCKS, NO_END, Clock, ClockRule, Haste, warned_at
+from models.clocks import CLOCKS, NO_END, WATCHED, Clock, ClockRule, Haste, warned_at
 from models.complaints import Case, CaseClock
 from models.database import insert_later
 from models.settings import ComplaintSettings
@@ -147,6 +147,6 @@ def _next(case: Case, one: CaseClock, rule: ClockRule, terms: Terms) -> datetime
 
 def _note_due(case: Case, clocks: Iterable[CaseClock]) -> None:
     """Note in a case by when somebody must do something about it, and what."""
-    watched = [one for one in clocks if one.stands_since is None and not CLOCKS[one.clock].goes_on_by_itself]
+    watched = [one for one in clocks if one.stands_since is None and one.clock in WATCHED]
     first = min(watched, key=lambda one: (one.ends_at, one.clock), default=None)
     case.due_at, case.due_clock = (first.ends_at, first.clock) if first else (NO_END, None)

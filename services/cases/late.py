@@ -98,7 +98,7 @@ async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> No
     else:
         one.next_at = None
         await log_event(work, case, "clock_ended", clock=one.clock.value)
-        await _tell_of_end(work, case, one, told)
+        await _tell_of_end(work, case, one, terms.calendar, told)
 
 
 async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
@@ -107,12 +107,11 @@ async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
     return [one for one in people if one.id == case.owner_id] or people
 
 
-async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> None:
+async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, calendar: WorkingCalendar, told: _Told) -> None:
     if one.clock is Clock.FIRST_LOOK and case.hazard:
         if case.urgency == Urgency.DANGER:  # of a crisis somebody is called as long as nobody is on it
             await call_of_hazard(work, case)
         return
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
     if case.hazard or one.ends_at > calendar.last_opening(work.now):
         told.add(await leading(work, case, await named_in_case(work.session, case.id)), case)
 
