@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import escape
 
 from sqlalchemy import select
 
@@ -28,8 +27,9 @@ from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE, Words
+from texts.message import escaped_length
 
-# Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
+# As `escaped_length` counts them: the rest of the 4,096 that Telegram takes is for headings and marks.
 MESSAGE_CHARACTERS = 3500
 HEADING_CHARACTERS = 60
 
@@ -162,7 +162,7 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
     waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
-        length = _length(said.text) + HEADING_CHARACTERS
+        length = escaped_length(said.text) + HEADING_CHARACTERS
         if waiting and used + length > MESSAGE_CHARACTERS:
             yield DialoguePage(tuple(entry.id for entry in waiting))
             waiting, used = [], 0
@@ -183,7 +183,7 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
 def split(text: str) -> list[str]:
     """Cut a text so that each part fits one message once escaped, at an end of line where there is one."""
     parts: list[str] = []
-    while _length(text) > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
+    while escaped_length(text) > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
         end = _longest_start(text)
         line = text.rfind("\n", end // 2, end)
         end = line + 1 if line > 0 else end
@@ -195,14 +195,10 @@ def split(text: str) -> list[str]:
 def _longest_start(text: str) -> int:
     used = 0
     for end, character in enumerate(text):
-        used += _length(character)
+        used += escaped_length(character)
         if used > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
             return end
     return len(text)
-
-
-def _length(text: str) -> int:
-    return len(escape(text, quote=False).encode("utf-16-le")) // 2
 
 
 async def _stricter_beside(work: UnitOfWork, case: Case) -> set[str]:
