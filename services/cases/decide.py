@@ -124,6 +124,11 @@ async def confirm_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+def refusal_told(case: Case) -> str:
+    """Return the key of the sentence by which a reporter is told that their case is not accepted."""
+    return "not_accepted_again" if case.objected else "not_accepted"
+
+
 async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Go on with a case against a proposal; who made it is told."""
     case, _, proposed_by = await _proposal(work, who, case_id)
@@ -195,8 +200,7 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
 
 async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
     await step(work, case, "not_accept", who.actors_at(case), by=who, **_codes(refusal))
-    key = "not_accepted_again" if case.objected else "not_accepted"
-    await say_to_reporter(work, case, MessageKind.TEXT, refusal.words, key=key, **_codes(refusal))
+    await say_to_reporter(work, case, MessageKind.TEXT, refusal.words, key=refusal_told(case), **_codes(refusal))
     await record(work, Audited.NOT_ACCEPTED, by=who.id, case_id=case.id, reason=refusal.reason.value)
 
 
