@@ -34,7 +34,7 @@ class AlreadyClaimed(Impossible):
 
 
 @dataclass(frozen=True)
-class Load:
+class Workload:
     """Somebody who might be given a case, and how many open ones they have where it lies."""
 
     person: Person
@@ -90,14 +90,14 @@ async def give_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Load]:
+async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Workload]:
     """Return whom a case may be given, with what they have on its desk already, those with least first.
 
     Raises Impossible or NotEntitled.
     """
     case, people = await _case_to_give(work, who, case_id)
     counted = await _open_cases_of(work, who, case, people)
-    return sorted((Load(person, counted.get(person.id, 0)) for person in people), key=lambda one: one.open_cases)
+    return sorted((Workload(person, counted.get(person.id, 0)) for person in people), key=lambda one: one.open_cases)
 
 
 async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Person:
