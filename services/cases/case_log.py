@@ -170,8 +170,8 @@ async def log_event(
     """
     case.version += 1
     case.is_erased = False  # something may have been said
+    await keep_clocks(work, case)  # first: so the case is written once
     _add_event(work, case, event, before or case.state, by=by, detail=detail)
-    await keep_clocks(work, case)
     if renew:
         await show_card(work, case)
 

@@ -49,7 +49,9 @@ async def terms_of(work: UnitOfWork, case: Case) -> Terms:
 
 async def clocks_of(work: UnitOfWork, case: Case) -> dict[Clock, CaseClock]:
     """Return the clocks of a case that run, or stand still."""
-    found = await work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id))
+    query = select(CaseClock).where(CaseClock.case_id == case.id)
+    # No flush before it: whoever changes clocks has flushed them, and the case is written with what they say of it.
+    found = await work.session.scalars(query.execution_options(autoflush=False))
     return {one.clock: one for one in found}
 
 
