@@ -41,7 +41,10 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
     Whoever changes several takes all of them first, and then the counts they stand in: of two who meet, one waits for
     the other, and neither holds what the other needs.
     """
-    query = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id).with_for_update()
+    ids = list(case_ids)
+    if not ids:  # as at most ticks of the clock
+        return []
+    query = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()
     cases = list(await work.session.scalars(query.execution_options(populate_existing=True)))
     if len(cases) > 1:
         await _lock_counts(work, {case.desk for case in cases}, {case.unit_id for case in cases})

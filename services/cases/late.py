@@ -77,7 +77,7 @@ async def tell_of_clocks(work: UnitOfWork) -> More | None:
     to_tell = select(CaseClock.case_id).where(CaseClock.clock.in_(WATCHED), CaseClock.next_at <= work.now)
     found = list(await work.session.scalars(to_tell.order_by(CaseClock.clock, CaseClock.next_at).limit(PORTION)))
     told = _Told()
-    for case in await cases_to_change(work, found) if found else []:
+    for case in await cases_to_change(work, found):
         # Read only now that the case is ours: another process may have told of them.
         for one in sorted((await clocks_of(work, case)).values(), key=lambda one: one.ends_at):
             if one.clock in WATCHED and one.next_at is not None and one.next_at <= work.now:
