@@ -205,6 +205,16 @@ def with_form(form: Form) -> Run:
     return run
 
 
+def written(form_context: FormContext, entered: FormInput, max_length: int, please: str) -> str:
+    """Return what was written; raise Rejected with the sentence `please` when there is nothing, or too much.
+
+    `max_length` is in characters.
+    """
+    if not entered.text or len(entered.text) > max_length:
+        raise Rejected(form_context.words(please, most=max_length))
+    return entered.text
+
+
 async def take_message(context: HandlerContext, who: Member, open_form: OpenForm) -> None:
     """Take a message as the answer to the open step, and go on."""
     form = FORMS.get(open_form.name)

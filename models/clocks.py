@@ -90,20 +90,20 @@ def _full_days(count: int) -> Period:
 
 
 _S = CaseState
-UNDECIDED = frozenset({_S.PENDING_ASSIGN, _S.ASSIGNED, _S.RESTRICTED})
+_UNDECIDED = frozenset({_S.PENDING_ASSIGN, _S.ASSIGNED, _S.RESTRICTED})
 _BEING_HANDLED = frozenset({_S.ACCEPTED, _S.VERIFYING, _S.FIXING, _S.TRANSFERRED, _S.REOPENED})
 
 _FAST_WARNING_DAYS = 1
 
 CLOCKS = {
     Clock.FIRST_LOOK: ClockRule(
-        UNDECIDED,
+        _UNDECIDED,
         _first_look,
         lambda settings, _: Period(settings.first_look_warn_hours, Unit.HOURS),
         until_claimed=True,
     ),
     Clock.DECISION: ClockRule(
-        UNDECIDED,
+        _UNDECIDED,
         lambda settings, haste: _days(settings.accept_days, haste, settings.fast_accept_working_days),
         lambda settings, haste: _days(settings.accept_warn_days, haste, _FAST_WARNING_DAYS),
         stands_in=frozenset({_S.NEED_INFO}),

@@ -577,9 +577,9 @@ PROTECTIONS = (
         claim="why a member would refuse a case is sealed until the leader agrees",
         test="tests/integration/cases/test_refusing.py::"
         "test_a_reason_in_words_is_sealed_until_the_leader_agrees_and_then_read_by_the_reporter",
-        file="services/cases/decide.py",
-        kept_by="work.keyring.round(case.round_id).sealing.seal(_record_of(case), refusal.words.encode()).hex()",
-        taken_out="refusal.words.encode().hex()",
+        file="services/cases/proposals.py",
+        kept_by='keyring.round(case.round_id).sealing.seal(f"{proposed}:{case.id}", words.encode()).hex()',
+        taken_out="words.encode().hex()",
     ),
     Protection(
         claim="the words of a refusal are masked for good as they are proposed",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from html import escape
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ Rows = tuple[tuple[Button, ...], ...]
 def in_rows(buttons: Sequence[Button], per_row: int) -> Rows:
     """Lay buttons out, so many in a row."""
     return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
+
+
+def escaped_length(text: str) -> int:
+    """Return how much room a text takes in a message once it is escaped, in the units Telegram counts (UTF-16)."""
+    return len(escape(text, quote=False).encode("utf-16-le")) // 2
 
 
 class UploadKind(StrEnum):

@@ -18,7 +18,7 @@ from services.access.member import Member
 from services.cases import decide
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
-from services.cases.claim import Load, claim, give, give_back, may_be_given_to, take_over
+from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
 from texts.message import Button, Message
 
@@ -65,7 +65,7 @@ async def _choose_owner(context: HandlerContext, who: Member, press: Press) -> R
     return Replaced(Message(text, (*rows, (back(context.words, "case", "card", case.id),))))
 
 
-def _recipient(context: HandlerContext, case_id: str, load: Load) -> Button:
+def _recipient(context: HandlerContext, case_id: str, load: Workload) -> Button:
     """Return the button that gives a case to somebody, with what they have already beside their name."""
     label = context.words.plain("team.load", name=load.person.name, count=load.open_cases)
     return Button(label, Press("case", "give", case_id, load.person.id).pack())

@@ -8,7 +8,7 @@ from handlers.forms import FormContext, FormInput, Rejected
 from services.cases.dialogue import composed
 from services.cases.promises import sounds_like_promise
 from texts.catalogue import Html
-from texts.message import Message, Rows, WrittenFor, in_rows
+from texts.message import Button, Message, Rows, WrittenFor, in_rows
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,9 @@ class Composing:
 
     def _choices(self, form: FormContext, offered: Sequence[str]) -> Rows:
         chosen = self.of(form).prepared
-        buttons = [
-            form.choice(
-                form.words.plain("team.chosen" if name in chosen else "team.not_chosen", label=self._label(form, name)),
-                name,
-                of_step=self.step,
-            )
-            for name in offered
-        ]
-        return in_rows(buttons, 2)
+        return in_rows([self._button(form, name, is_chosen=name in chosen) for name in offered], 2)
 
-    def _label(self, form: FormContext, name: str) -> Html:
-        return form.words(f"team.prepared_{name}")
+    def _button(self, form: FormContext, name: str, *, is_chosen: bool) -> Button:
+        label = form.words(f"team.prepared_{name}")
+        marked = form.words.plain("team.chosen" if is_chosen else "team.not_chosen", label=label)
+        return form.choice(marked, name, of_step=self.step)

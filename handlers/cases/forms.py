@@ -48,10 +48,6 @@ async def _ask_for_question(form: FormContext) -> Message:
     return _QUESTION.question(form, Html(f"{missing}\n\n{text}") if missing else text, _to_ask_about(case))
 
 
-async def _read_question(form: FormContext, entered: FormInput) -> dict[str, object]:
-    return await _QUESTION.read(form, entered)
-
-
 async def _choose_question(form: FormContext, name: str) -> dict[str, object]:
     return await _QUESTION.choose(form, name, _to_ask_about(await _case(form)))
 
@@ -75,7 +71,7 @@ async def _send_question(form: FormContext) -> FormOutcome:
 
 ASK_REPORTER = Form(
     "ask_reporter",
-    (Step(_QUESTION.step, _ask_for_question, _read_question, _choose_question),),
+    (Step(_QUESTION.step, _ask_for_question, _QUESTION.read, _choose_question),),
     check=_may_ask,
     preview=_show_question,
     send_label="team.send_question",
@@ -108,10 +104,6 @@ async def _ask_for_answer(form: FormContext) -> Message:
     return _ANSWER.question(form, form.words(key, number=number(case)), _answers_for(case))
 
 
-async def _read_answer(form: FormContext, entered: FormInput) -> dict[str, object]:
-    return await _ANSWER.read(form, entered)
-
-
 async def _choose_answer(form: FormContext, name: str) -> dict[str, object]:
     return await _ANSWER.choose(form, name, _answers_for(await _case(form)))
 
@@ -130,7 +122,7 @@ async def _send_answer(form: FormContext) -> FormOutcome:
 
 ANSWER_CASE = Form(
     "answer_case",
-    (Step(_ANSWER.step, _ask_for_answer, _read_answer, _choose_answer),),
+    (Step(_ANSWER.step, _ask_for_answer, _ANSWER.read, _choose_answer),),
     check=_may_answer,
     preview=_show_answer,
     send_label="team.send_answer",

@@ -82,6 +82,8 @@ async def cases_due(work: UnitOfWork, reader: StaffReader, notice: CasesDue) -> 
         if by_when is not None:
             lines.append(Html(f"{number(case)} {by_when}"))
             buttons.append(Button(case.id, Press("queue", "case", case.id).pack()))
+        if len(lines) > LISTED:
+            break
     if not lines:
         return None
     more = [reader.words("team.due_more")] if len(lines) > LISTED else []

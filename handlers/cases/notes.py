@@ -3,7 +3,7 @@
 from handlers import forms
 from handlers.cases.labels import number
 from handlers.cases.notices import about_case
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, written
 from handlers.notices import StaffReader, renders, renders_for_staff
 from models.complaints import Case
 from services.cases.notes import LONGEST_NOTE, Note, case_to_note, write_note
@@ -25,9 +25,7 @@ async def _ask_for_note(form: FormContext) -> Message:
 
 
 async def _read_note(form: FormContext, entered: FormInput) -> str:
-    if not entered.text or len(entered.text) > LONGEST_NOTE:
-        raise Rejected(form.words("team.text_please", most=LONGEST_NOTE))
-    return entered.text
+    return written(form, entered, LONGEST_NOTE, "team.text_please")
 
 
 async def _keep_note(form: FormContext) -> FormOutcome:

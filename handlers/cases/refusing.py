@@ -20,6 +20,7 @@ from services.cases.decide import (
     decline_refusal,
     may_refuse,
     proposed_refusal,
+    refusal_told,
     refuse,
 )
 from services.cases.notices import RefusalProposed
@@ -74,7 +75,7 @@ def _refusal(form: FormContext) -> Refusal:
 async def _show(form: FormContext) -> Message:
     case, refusal, words = await _may_refuse(form), _refusal(form), form.words
     told = words(
-        "resident.told_not_accepted_again" if case.objected else "resident.told_not_accepted",
+        f"resident.told_{refusal_told(case)}",
         reason=words(f"resident.reason_{refusal.reason}"),
         referral=words(f"resident.referral_{refusal.referral}"),
     )

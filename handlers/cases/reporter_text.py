@@ -1,6 +1,6 @@
 """Checks of text that goes to a reporter."""
 
-from handlers.forms import FormContext, FormInput, Rejected
+from handlers.forms import FormContext, FormInput, Rejected, written
 from services.cases.dialogue import ContainsContact, refuse_contact_details
 
 
@@ -8,10 +8,9 @@ async def text_for_reporters(form: FormContext, entered: FormInput, max_length: 
     """Return a text that can go to a reporter. Raises Rejected when it is empty, longer than `max_length` characters,
     or holds contact details.
     """
-    if not entered.text or len(entered.text) > max_length:
-        raise Rejected(form.words("team.text_please", most=max_length))
+    text = written(form, entered, max_length, "team.text_please")
     try:
-        await refuse_contact_details(form.context.work, entered.text)
+        await refuse_contact_details(form.context.work, text)
     except ContainsContact:
         raise Rejected(form.words("team.contains_contact")) from None
-    return entered.text
+    return text

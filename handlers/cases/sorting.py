@@ -1,5 +1,7 @@
 """The forms in which the office, or the leader, sets the unit and the category of a case."""
 
+from collections.abc import Collection
+
 from handlers import forms
 from handlers.cases.labels import category, number
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
@@ -61,11 +63,16 @@ SET_UNIT = Form(
 
 
 async def _ask_for_category(form: FormContext) -> Message:
-    case, known = await _case(form), await form.context.work.categories()
-    others = [one for one in known if one.code != case.category]
-    choices = [form.choice(one.name_in(form.words.language), category_digest(one.code)) for one in others]
-    text = form.words("team.which_category", number=number(case))
-    return Message(text, (*((one,) for one in choices), (form.cancel,)))
+    case = await _case(form)
+    return await category_question(form, case, form.words("team.which_category", number=number(case)))
+
+
+async def category_question(form: FormContext, case: Case, text: Html, *, first: Collection[str] = ()) -> Message:
+    """Return a question with a button for each category but that of the case; some of them come first."""
+    known = await form.context.work.categories()
+    others = sorted((one for one in known if one.code != case.category), key=lambda one: one.code not in first)
+    choices = [(form.choice(one.name_in(form.words.language), _digest(one.code)),) for one in others]
+    return Message(text, (*choices, (form.cancel,)))
 
 
 async def read_category(form: FormContext, entered: FormInput) -> str:
@@ -81,14 +88,13 @@ async def read_category(form: FormContext, entered: FormInput) -> str:
 async def choose_category(form: FormContext, value: str) -> str:
     """Take a category by its button."""
     known = await form.context.work.categories()
-    found = next((one.code for one in known if category_digest(one.code) == value), None)
+    found = next((one.code for one in known if _digest(one.code) == value), None)
     if found is None:
         raise Rejected(form.words("team.category_not_found"))
     return found
 
 
-def category_digest(code: str) -> str:
-    """Return what stands for a category in a button."""
+def _digest(code: str) -> str:
     return short_digest(code, 16)  # the code itself may be too long for a button
 
 

@@ -2,7 +2,7 @@
 
 from handlers import forms
 from handlers.cases.labels import category, number
-from handlers.cases.sorting import category_digest, choose_category, read_category
+from handlers.cases.sorting import category_question, choose_category, read_category
 from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step
 from models.complaints import Case
 from services.cases.assign import NobodyMaySee
@@ -19,11 +19,9 @@ async def _case(form: FormContext) -> Case:
 
 async def _ask_for_matter(form: FormContext) -> Message:
     """Ask which matter it is: those that were read off the complaint come first."""
-    case, known = await _case(form), await form.context.work.categories()
-    told = case.further_categories or []
-    others = sorted((one for one in known if one.code != case.category), key=lambda one: one.code not in told)
-    choices = [(form.choice(one.name_in(form.words.language), category_digest(one.code)),) for one in others]
-    return Message(form.words("team.which_matter", number=number(case)), (*choices, (form.cancel,)))
+    case = await _case(form)
+    text = form.words("team.which_matter", number=number(case))
+    return await category_question(form, case, text, first=case.further_categories or ())
 
 
 async def _show(form: FormContext) -> Message:

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.cases.reporter_text import text_for_reporters
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import number, one_line
 from handlers.items.order import order_text
@@ -60,10 +60,7 @@ async def _item(form: FormContext) -> RectificationItem:
 
 
 def _words(form: FormContext, entered: FormInput, max_length: int) -> str:
-    """Return what was written; raise Rejected when there is nothing, or too much. `max_length` is in characters."""
-    if not entered.text or len(entered.text) > max_length:
-        raise Rejected(form.words("item.text_please", most=max_length))
-    return entered.text
+    return written(form, entered, max_length, "item.text_please")
 
 
 # ---- the unit reports progress

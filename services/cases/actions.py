@@ -25,8 +25,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
     actors = acting_as(who, case)
     found = ["open"] if who.reads(case) else []
-    if may_note(who, case):
-        found.append("note")
+    found += ["note"] if may_note(who, case) else []
     if case.is_open and case.awaits_response and may_own(who, case):
         found.append("respond")
     elif case.is_open and case.owner_id is None and may_own(who, case):
@@ -35,21 +34,16 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("take_over")
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
-    if may_extend(who, case):
-        found.append("extend")
-    if may_put_on_fast_track(who, case):
-        found.append("fast_track")
+    found += ["extend"] if may_extend(who, case) else []
+    found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     conditional = ("dismiss", "undo_dismissal", *(() if case.is_thanks else ("take_as_thanks",)))
     found += [action for action in CASE.actions(case.state, actors) if action not in conditional]
     found += _dismissal_actions(who, case)
-    if may_propose_refusal(case, actors):
-        found.append("propose_refusal")
-    if may_sort(who, case):
-        found += ["set_unit", "set_category"]
-    if may_split(who, case):
-        found.append("split")
+    found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
+    found += ["set_unit", "set_category"] if may_sort(who, case) else []
+    found += ["split"] if may_split(who, case) else []
     return found
 
 
@@ -90,13 +84,12 @@ def may_own(who: Member, case: Case) -> bool:
 
 def may_give(who: Member, case: Case) -> bool:
     """Whether somebody may say who is to work on a case: who leads there, and its owner, where others could."""
-    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
-    return case.is_open and is_theirs and not case.desk.is_for_one
+    return case.is_open and (leads(who, case) or _owns(who, case)) and not case.desk.is_for_one
 
 
 def may_give_back(who: Member, case: Case) -> bool:
     """Whether somebody may make their own case free again, where others could take it."""
-    return case.is_open and case.owner_id == who.id and may_own(who, case) and not case.desk.is_for_one
+    return case.is_open and _owns(who, case) and not case.desk.is_for_one
 
 
 def may_sort(who: Member, case: Case) -> bool:
@@ -107,8 +100,7 @@ def may_sort(who: Member, case: Case) -> bool:
 
 def may_split(who: Member, case: Case) -> bool:
     """Whether somebody may make two cases of one: its owner, and who leads where it lies."""
-    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
-    return case.state in SORTABLE and is_theirs
+    return case.state in SORTABLE and (leads(who, case) or _owns(who, case))
 
 
 def may_note(who: Member, case: Case) -> bool:
@@ -132,12 +124,7 @@ def refusal_waits(case: Case) -> bool:
 
 def may_propose_dismissal(who: Member, case: Case) -> bool:
     """Whether somebody may propose to dismiss a case: its owner alone, once."""
-    return (
-        case.owner_id == who.id
-        and may_own(who, case)
-        and case.dismissal is None
-        and "dismiss" in CASE.actions(case.state, {Actor.TEAM_LEADER})
-    )
+    return _owns(who, case) and case.dismissal is None and "dismiss" in CASE.actions(case.state, {Actor.TEAM_LEADER})
 
 
 def may_decide_on_dismissal(who: Member, case: Case) -> bool:
@@ -154,6 +141,10 @@ def may_undo_dismissal(who: Member, case: Case) -> bool:
     if dismissal is None or dismissal.waits:
         return False
     return leads(who, case) or dismissal.decider in who.actors_at(case)
+
+
+def _owns(who: Member, case: Case) -> bool:
+    return case.owner_id == who.id and may_own(who, case)
 
 
 def _dismissal_actions(who: Member, case: Case) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -41,7 +41,10 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
     Whoever changes several takes all of them first, and then the counts they stand in: of two who meet, one waits for
     the other, and neither holds what the other needs.
     """
-    query = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id).with_for_update()
+    ids = list(case_ids)
+    if not ids:  # as at most ticks of the clock
+        return []
+    query = select(Case).where(Case.id.in_(ids)).order_by(Case.id).with_for_update()
     cases = list(await work.session.scalars(query.execution_options(populate_existing=True)))
     if len(cases) > 1:
         await _lock_counts(work, {case.desk for case in cases}, {case.unit_id for case in cases})
@@ -77,6 +80,12 @@ async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
         .order_by(Complaint.id)
     )
     return list(await work.session.scalars(query))
+
+
+def cases_sharing_complaints(case: Case) -> Select[Case]:
+    """Return the query for all cases of the complaints that a case answers, itself among them."""
+    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
+    return select(Case).where(Case.id.in_(select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own))))
 
 
 async def open_case(
@@ -164,8 +173,8 @@ async def log_event(
     """
     case.version += 1
     case.is_erased = False  # something may have been said
+    await keep_clocks(work, case)  # first: so the case is written once
     _add_event(work, case, event, before or case.state, by=by, detail=detail)
-    await keep_clocks(work, case)
     if renew:
         await show_card(work, case)
 

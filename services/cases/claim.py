@@ -34,7 +34,7 @@ class AlreadyClaimed(Impossible):
 
 
 @dataclass(frozen=True)
-class Load:
+class Workload:
     """Somebody who might be given a case, and how many open ones they have where it lies."""
 
     person: Person
@@ -90,33 +90,38 @@ async def give_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Load]:
+async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Workload]:
     """Return whom a case may be given, with what they have on its desk already, those with least first.
 
     Raises Impossible or NotEntitled.
     """
-    case = await case_seen_by(work, who, case_id)
-    if not may_give(who, case):
-        if leads(who, case) or case.owner_id == who.id:
-            _require_open(case, "give")
-        raise NotEntitled
-    people = [person for person in await readers(work, case) if person.id != case.owner_id]
+    case, people = await _case_to_give(work, who, case_id)
     counted = await _open_cases_of(work, who, case, people)
-    return sorted((Load(person, counted.get(person.id, 0)) for person in people), key=lambda one: one.open_cases)
+    return sorted((Workload(person, counted.get(person.id, 0)) for person in people), key=lambda one: one.open_cases)
 
 
 async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Person:
     """Make a case somebody's own, by the leader's word or its owner's; who had it and who has it now are told."""
-    found = next((one.person for one in await may_be_given_to(work, who, case_id) if one.person.id == staff_id), None)
+    case, people = await _case_to_give(work, who, case_id)
+    found = next((one for one in people if one.id == staff_id), None)
     if found is None:
         raise NotEntitled
-    case = await work.session.get_one(Case, case_id)
     await _change_owner(work, case, staff_id, by=who, event="give", owner=staff_id)
     if staff_id != who.id:
         notice = CaseGiven(case.id) if leads(who, case) else CaseHandedOver(case.id, who.id)
         await work.outbox.to_staff(staff_id, OutgoingMessage(notice), priority=Priority.NOTICE)
     await record(work, Audited.GIVEN, by=who.id, case_id=case.id, subject=staff_id)
     return found
+
+
+async def _case_to_give(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, list[Person]]:
+    """Return a case and whom it may be given. Raises Impossible or NotEntitled."""
+    case = await case_seen_by(work, who, case_id)
+    if not may_give(who, case):
+        if leads(who, case) or case.owner_id == who.id:
+            _require_open(case, "give")
+        raise NotEntitled
+    return case, [person for person in await readers(work, case) if person.id != case.owner_id]
 
 
 async def _open_cases_of(work: UnitOfWork, who: Member, case: Case, people: Sequence[Person]) -> dict[str, int]:

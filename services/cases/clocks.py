@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from models.base import coarse
-from models.clocks import CLOCKS, NO_END, Clock, ClockRule, Haste, warned_at
+from models.clocks import CLOCKS, NO_END, WATCHED, Clock, ClockRule, Haste, warned_at
 from models.complaints import Case, CaseClock
 from models.database import insert_later
 from models.settings import ComplaintSettings
@@ -49,7 +49,9 @@ async def terms_of(work: UnitOfWork, case: Case) -> Terms:
 
 async def clocks_of(work: UnitOfWork, case: Case) -> dict[Clock, CaseClock]:
     """Return the clocks of a case that run, or stand still."""
-    found = await work.session.scalars(select(CaseClock).where(CaseClock.case_id == case.id))
+    query = select(CaseClock).where(CaseClock.case_id == case.id)
+    # No flush before it: whoever changes clocks has flushed them, and the case is written with what they say of it.
+    found = await work.session.scalars(query.execution_options(autoflush=False))
     return {one.clock: one for one in found}
 
 
@@ -147,6 +149,6 @@ def _next(case: Case, one: CaseClock, rule: ClockRule, terms: Terms) -> datetime
 
 def _note_due(case: Case, clocks: Iterable[CaseClock]) -> None:
     """Note in a case by when somebody must do something about it, and what."""
-    watched = [one for one in clocks if one.stands_since is None and not CLOCKS[one.clock].goes_on_by_itself]
+    watched = [one for one in clocks if one.stands_since is None and one.clock in WATCHED]
     first = min(watched, key=lambda one: (one.ends_at, one.clock), default=None)
     case.due_at, case.due_clock = (first.ends_at, first.clock) if first else (NO_END, None)

@@ -62,7 +62,7 @@ async def _refuse_second(work: UnitOfWork, who: Member, case: Case) -> None:
 async def call_again(work: UnitOfWork) -> None:
     """Call again in every crisis in which it is time for it. Of two processes, the second finds that it was done."""
     due = list(await work.session.scalars(select(Case.id).where(Case.next_call_at <= work.now)))
-    for case in await cases_to_change(work, due) if due else []:
+    for case in await cases_to_change(work, due):
         if case.next_call_at is not None and case.next_call_at <= work.now:
             await call(work, case)
             await show_card(work, case)  # it says who was called

@@ -18,6 +18,7 @@ from services.cases.claim import own_if_free
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.identity_probing import masked_for, say_in_own_words
 from services.cases.notices import RefusalDeclined, RefusalProposed
+from services.cases.proposals import Proposed, opened_words, sealed_words
 from services.cases.reassignment import reassign
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -104,7 +105,8 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
     if refusal.words:
         refusal = replace(refusal, words=await masked_for(work, who, case, refusal.words))
     if may_propose_refusal(case, acting_as(who, case)):
-        case.proposal = {**_codes(refusal), "by": who.id, "words": _sealed_words(work, case, refusal)}
+        words = sealed_words(work.keyring, case, Proposed.REFUSAL, refusal.words)
+        case.proposal = {**_codes(refusal), "by": who.id, "words": words}
         await log_event(work, case, "propose_refusal", by=who, **_codes(refusal))
         for reader in await readers(work, case):
             leader = await member(work.session, reader.id)
@@ -122,6 +124,11 @@ async def confirm_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+def refusal_told(case: Case) -> str:
+    """Return the key of the sentence by which a reporter is told that their case is not accepted."""
+    return "not_accepted_again" if case.objected else "not_accepted"
+
+
 async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Go on with a case against a proposal; who made it is told."""
     case, _, proposed_by = await _proposal(work, who, case_id)
@@ -136,7 +143,7 @@ def proposed_refusal(keyring: Keyring, case: Case) -> tuple[Refusal, str] | None
     if case.proposal is None or not refusal_waits(case):
         return None
     proposal = case.proposal
-    words = _opened_words(keyring, case, proposal.get("words"))
+    words = opened_words(keyring, case, Proposed.REFUSAL, proposal.get("words"))
     return Refusal(RefusalReason(proposal["reason"]), Referral(proposal["referral"]), words), proposal["by"]
 
 
@@ -193,30 +200,12 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
 
 async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
     await step(work, case, "not_accept", who.actors_at(case), by=who, **_codes(refusal))
-    key = "not_accepted_again" if case.objected else "not_accepted"
-    await say_to_reporter(work, case, MessageKind.TEXT, refusal.words, key=key, **_codes(refusal))
+    await say_to_reporter(work, case, MessageKind.TEXT, refusal.words, key=refusal_told(case), **_codes(refusal))
     await record(work, Audited.NOT_ACCEPTED, by=who.id, case_id=case.id, reason=refusal.reason.value)
 
 
 def _codes(refusal: Refusal) -> dict[str, Any]:
     return {"reason": refusal.reason.value, "referral": refusal.referral.value}
-
-
-def _sealed_words(work: UnitOfWork, case: Case, refusal: Refusal) -> str | None:
-    """Return the words of a refusal as they are kept with their case, sealed, in hexadecimal digits."""
-    if not refusal.words:
-        return None
-    return work.keyring.round(case.round_id).sealing.seal(_record_of(case), refusal.words.encode()).hex()
-
-
-def _opened_words(keyring: Keyring, case: Case, sealed: str | None) -> str:
-    if sealed is None:
-        return ""
-    return keyring.round(case.round_id).sealing.open(_record_of(case), bytes.fromhex(sealed)).decode()
-
-
-def _record_of(case: Case) -> str:
-    return f"refusal:{case.id}"
 
 
 async def _proposal(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, Refusal, str]:

@@ -110,7 +110,7 @@ async def say_to_reporter(
         if complaint.withdrawn_at is not None:
             continue
         message_id = random_id()
-        is_of_several = len(await cases_of(work, complaint)) > 1 and key != "split"
+        is_of_several = key != "split" and len(await cases_of(work, complaint)) > 1
         about = {"matter": [category.code, category.name_in(SOURCE)]} if is_of_several else {}
         work.session.add(
             ComplaintMessage(

@@ -17,6 +17,7 @@ from services.cases.deciders import find_deciders_anew, tell_deciders, to_be_dec
 from services.cases.dialogue import say_to_reporter
 from services.cases.masking import hidden
 from services.cases.notices import DismissalConfirmed, DismissalDeclined, DismissalUndone
+from services.cases.proposals import Proposed, opened_words, sealed_words
 from services.cases.reassignment import reassign
 from services.delivery.recall import recall_texts, staff_to_change
 from services.outbox import OutgoingMessage
@@ -47,7 +48,7 @@ async def propose_dismissal(
 ) -> Case:
     """Propose to dismiss a case; who decides on it is told. Raises NobodyMayDecide, and what `may_propose` does."""
     case = await may_propose(work, who, case_id)
-    sealed = work.keyring.round(case.round_id).sealing.seal(_record_of(case), words.encode()).hex() if words else None
+    sealed = sealed_words(work.keyring, case, Proposed.DISMISSAL, words)
     case.proposal = (await to_be_decided(work, case, who.id, reason, sealed)).record()
     await log_event(work, case, "propose_dismissal", by=who, reason=reason.value)
     await tell_deciders(work, case)
@@ -110,15 +111,9 @@ def in_time_to_undo(work: UnitOfWork, case: Case) -> bool:
 
 def words_of(work: UnitOfWork, case: Case, dismissal: Dismissal, language: str) -> str:
     """Return why the owner proposes it, in their words, without what leads to a person."""
-    if dismissal.words is None:
-        return ""
-    sealing = work.keyring.round(case.round_id).sealing
-    [shown] = hidden([sealing.open(_record_of(case), bytes.fromhex(dismissal.words)).decode()], language)
+    words = opened_words(work.keyring, case, Proposed.DISMISSAL, dismissal.words)
+    [shown] = hidden([words], language)
     return shown
-
-
-def _record_of(case: Case) -> str:
-    return f"dismissal:{case.id}"
 
 
 async def _to_decide(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, Dismissal]:

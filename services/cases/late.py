@@ -24,7 +24,7 @@ from services.cases.case_log import cases_to_change, log_event
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.crisis_calls import call_of_hazard, leading
 from services.cases.notices import CasesDue, LateCases
-from services.cases.queues import not_hidden_from, queue_order
+from services.cases.queues import first_by_urgency, not_hidden_from, queue_order
 from services.delivery.recall import ListName, list_key, recall_list
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
@@ -77,7 +77,7 @@ async def tell_of_clocks(work: UnitOfWork) -> More | None:
     to_tell = select(CaseClock.case_id).where(CaseClock.clock.in_(WATCHED), CaseClock.next_at <= work.now)
     found = list(await work.session.scalars(to_tell.order_by(CaseClock.clock, CaseClock.next_at).limit(PORTION)))
     told = _Told()
-    for case in await cases_to_change(work, found) if found else []:
+    for case in await cases_to_change(work, found):
         # Read only now that the case is ours: another process may have told of them.
         for one in sorted((await clocks_of(work, case)).values(), key=lambda one: one.ends_at):
             if one.clock in WATCHED and one.next_at is not None and one.next_at <= work.now:
@@ -98,7 +98,7 @@ async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> No
     else:
         one.next_at = None
         await log_event(work, case, "clock_ended", clock=one.clock.value)
-        await _tell_of_end(work, case, one, told)
+        await _tell_of_end(work, case, one, terms.calendar, told)
 
 
 async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
@@ -107,12 +107,11 @@ async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
     return [one for one in people if one.id == case.owner_id] or people
 
 
-async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> None:
+async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, calendar: WorkingCalendar, told: _Told) -> None:
     if one.clock is Clock.FIRST_LOOK and case.hazard:
         if case.urgency == Urgency.DANGER:  # of a crisis somebody is called as long as nobody is on it
             await call_of_hazard(work, case)
         return
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
     if case.hazard or one.ends_at > calendar.last_opening(work.now):
         told.add(await leading(work, case, await named_in_case(work.session, case.id)), case)
 
@@ -170,24 +169,9 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
 
 
 async def _late(work: UnitOfWork, who: Member, which: ColumnElement[bool], moment: datetime, limit: int) -> list[Case]:
-    """Return the cases that were late at a moment, the most urgent first.
-
-    Each urgency walks its own part of the queue's index, and stops.
-    """
-    found: list[Case] = []
-    for urgency in Urgency:
-        query = select(Case).where(
-            which,
-            Case.is_open == true(),
-            Case.urgency == urgency,
-            Case.due_at <= moment,
-            *not_hidden_from(who),
-        )
-        ordered = query.order_by(Case.due_at, Case.received_at, Case.id)
-        found += await work.session.scalars(ordered.limit(limit - len(found)))
-        if len(found) >= limit:
-            break
-    return found
+    """Return the cases that were late at a moment, the most urgent first."""
+    query = select(Case).where(which, Case.is_open == true(), Case.due_at <= moment, *not_hidden_from(who))
+    return await first_by_urgency(work, query, limit)
 
 
 def _led(who: Member) -> list[Desk]:

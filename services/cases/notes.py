@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from sqlalchemy import delete, select
 
@@ -20,6 +19,7 @@ from services.cases.masking import hidden, without_receipts
 from services.cases.notices import NoteWritten
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
+from texts.message import escaped_length
 
 LONGEST_NOTE = 600  # characters: five of them, escaped, are one at worst
 _PAGE_CHARACTERS = 3000  # of escaped text
@@ -85,7 +85,7 @@ def note_pages(notes: Sequence[Note]) -> Iterator[tuple[str, ...]]:
     page: list[str] = []
     used = 0
     for note in notes:
-        length = len(escape(note.text, quote=False).encode("utf-16-le")) // 2 + _HEADING_CHARACTERS
+        length = escaped_length(note.text) + _HEADING_CHARACTERS
         if page and used + length > _PAGE_CHARACTERS:
             yield tuple(page)
             page, used = [], 0

@@ -238,12 +238,21 @@ async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None, wan
         hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))
         last = (literal(after.urgency, ByRank), *hours, literal(after.case_id))
         query = query.where(tuple_(*_ORDER) > tuple_(*last))
-    # What is late stands at the beginning of each urgency: so each is walked alone, and no further.
-    parts = [query.where(Case.urgency == urgency) for urgency in Urgency] if wanted.asks_for_late else [query]
+    if wanted.asks_for_late:
+        return await first_by_urgency(work, query, PAGE_SIZE + 1)
+    return list(await work.session.scalars(query.order_by(*_ORDER).limit(PAGE_SIZE + 1)))
+
+
+async def first_by_urgency(work: UnitOfWork, query: Select[Case], limit: int) -> list[Case]:
+    """Return the first of the late cases that a query finds, in the order of a list.
+
+    They stand at the beginning of each urgency: so each is walked alone, and no further.
+    """
     found: list[Case] = []
-    for part in parts:
-        found += await work.session.scalars(part.order_by(*_ORDER).limit(PAGE_SIZE + 1 - len(found)))
-        if len(found) > PAGE_SIZE:
+    for urgency in Urgency:
+        part = query.where(Case.urgency == urgency).order_by(*_ORDER)
+        found += await work.session.scalars(part.limit(limit - len(found)))
+        if len(found) >= limit:
             break
     return found
 

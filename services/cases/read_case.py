@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import escape
 
 from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
 from models.audit import Audited
-from models.complaints import FILES, Author, Case, CaseComplaint, ComplaintMessage, MessageKind
+from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
 from services.access.member import Member
 from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
-from services.cases.case_log import case_seen_by, complaints_of, log_event
+from services.cases.case_log import case_seen_by, cases_sharing_complaints, complaints_of, log_event
 from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.news import forget_news
@@ -28,8 +27,9 @@ from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE, Words
+from texts.message import escaped_length
 
-# Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
+# As `escaped_length` counts them: the rest of the 4,096 that Telegram takes is for headings and marks.
 MESSAGE_CHARACTERS = 3500
 HEADING_CHARACTERS = 60
 
@@ -162,7 +162,7 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
     waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
-        length = _length(said.text) + HEADING_CHARACTERS
+        length = escaped_length(said.text) + HEADING_CHARACTERS
         if waiting and used + length > MESSAGE_CHARACTERS:
             yield DialoguePage(tuple(entry.id for entry in waiting))
             waiting, used = [], 0
@@ -183,7 +183,7 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
 def split(text: str) -> list[str]:
     """Cut a text so that each part fits one message once escaped, at an end of line where there is one."""
     parts: list[str] = []
-    while _length(text) > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
+    while escaped_length(text) > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
         end = _longest_start(text)
         line = text.rfind("\n", end // 2, end)
         end = line + 1 if line > 0 else end
@@ -195,22 +195,16 @@ def split(text: str) -> list[str]:
 def _longest_start(text: str) -> int:
     used = 0
     for end, character in enumerate(text):
-        used += _length(character)
+        used += escaped_length(character)
         if used > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
             return end
     return len(text)
 
 
-def _length(text: str) -> int:
-    return len(escape(text, quote=False).encode("utf-16-le")) // 2
-
-
 async def _stricter_beside(work: UnitOfWork, case: Case) -> set[str]:
     """Return the other cases of the same complaints that lie on a stricter desk."""
-    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
-    beside = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own), CaseComplaint.case_id != case.id)
-    others = await work.session.execute(select(Case.id, Case.desk).where(Case.id.in_(beside)))
-    return {case_id for case_id, desk in others if desk.is_stricter_than(case.desk)}
+    found = await work.session.execute(cases_sharing_complaints(case).with_only_columns(Case.id, Case.desk))
+    return {case_id for case_id, desk in found if desk.is_stricter_than(case.desk)}
 
 
 async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, ComplaintMessage]]:

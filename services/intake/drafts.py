@@ -49,7 +49,7 @@ class UnsentText:
     concerns_team: bool = False
     decided: frozenset[str] = frozenset()  # toggles that stand otherwise than the texts say, by the resident's will
     understood: StoredUnderstanding | None = None  # of its texts as they were when somebody last looked
-    searched: Searched | None = field(default=None, repr=False, compare=False)  # where to look takes long; never kept
+    searched: Searched | None = field(default=None, repr=False, compare=False)  # where somebody has looked; never kept
 
     @property
     def texts(self) -> tuple[str, ...]:

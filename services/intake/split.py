@@ -1,6 +1,6 @@
 """A complaint that tells of several matters: one of them becomes a case of its own, and all share one receipt."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from models.audit import Audited
 from models.complaints import Case, CaseComplaint, MessageKind
@@ -13,7 +13,7 @@ from services.access.visibility import may_read
 from services.audit.log import record
 from services.cases.actions import SORTABLE, may_split
 from services.cases.assign import NobodyMaySee
-from services.cases.case_log import case_seen_by, complaints_of, log_event, open_case
+from services.cases.case_log import case_seen_by, cases_sharing_complaints, complaints_of, log_event, open_case
 from services.cases.dialogue import say_to_reporter
 from services.intake.sort_anew import destination_of
 from services.intake.understanding import PUBLIC_SAFETY, TEAM_CONDUCT
@@ -39,16 +39,10 @@ async def case_to_split(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise Impossible("split", case.state)
     if not may_split(who, case):
         raise NotEntitled
-    joined = select(func.count()).select_from(_cases_beside(case).subquery())
+    joined = select(func.count()).select_from(cases_sharing_complaints(case).subquery())
     if (await work.session.scalar(joined) or 0) >= MOST_CASES:
         raise EnoughSplit
     return case
-
-
-def _cases_beside(case: Case) -> Select[Case]:
-    """Return the query for all cases of the complaints that a case answers, itself among them."""
-    own = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
-    return select(Case).where(Case.id.in_(select(CaseComplaint.case_id).where(CaseComplaint.complaint_id.in_(own))))
 
 
 async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> Case:
@@ -60,7 +54,9 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
     case = await case_to_split(work, who, case_id)
     if category not in {one.code for one in await work.categories()} - {case.category}:
         raise NotEntitled
-    if any(one.is_open and one.category == category for one in await work.session.scalars(_cases_beside(case))):
+    if any(
+        one.is_open and one.category == category for one in await work.session.scalars(cases_sharing_complaints(case))
+    ):
         raise Impossible("split", case.state)  # somebody else was first
     named = await named_in_case(work.session, case.id)
     found = await destination_of(work, case, case.unit_id, category, named)

@@ -37,7 +37,8 @@ async def _understood(work: UnitOfWork, unsent: _Unsent, round_id: str | None) -
         return unsent
     meaning = await meaning_of(work, unsent.texts, round_id)
     if not meaning.crisis_is_sure:
-        meaning = await meaning_of(work, _without_codes(work, unsent.texts), round_id)
+        unsent = _searched(work, unsent)
+        meaning = await meaning_of(work, _without_codes(unsent), round_id)
     return unsent.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
 
 
@@ -66,11 +67,7 @@ def with_mentions(work: UnitOfWork, unsent: _Unsent) -> _Unsent:
 
     Raises ResultMissing then, so that it is looked for outside the transaction.
     """
-    return (
-        replace(unsent, searched=Searched(unsent.texts, mentions_in(work, unsent.texts)))
-        if is_long(unsent.texts)
-        else unsent
-    )
+    return _searched(work, unsent) if is_long(unsent.texts) else unsent
 
 
 def mentions_in(work: UnitOfWork, texts: Sequence[str]) -> tuple[Mention, ...]:
@@ -79,12 +76,16 @@ def mentions_in(work: UnitOfWork, texts: Sequence[str]) -> tuple[Mention, ...]:
     return work.results.get(("mentions", texts), partial(find_mentions, texts), takes_long=is_long(texts))
 
 
-def _without_codes(work: UnitOfWork, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _searched(work: UnitOfWork, unsent: _Unsent) -> _Unsent:
+    return replace(unsent, searched=Searched(unsent.texts, mentions_in(work, unsent.texts)))
+
+
+def _without_codes(unsent: UnsentText) -> tuple[str, ...]:
     """Return texts with blanks for the receipt codes in them, also for one with a word wrong: its words mean nothing.
 
-    What they mean else stands where it stood. Long ones raise ResultMissing.
+    What they mean else stands where it stood.
     """
-    codes = [mention for mention in mentions_in(work, texts) if mention.kind is TraceKind.RECEIPT]
+    texts, codes = unsent.texts, [mention for mention in unsent.mentions if mention.kind is TraceKind.RECEIPT]
     return tuple(_with_blanks(text, traces) for text, traces in zip(texts, traces_of(codes, len(texts)), strict=True))
 
 

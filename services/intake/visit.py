@@ -229,9 +229,7 @@ def _can_withdraw(case: Case) -> bool:
 
 
 async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
-    settings = (await work.directory()).complaint_settings_of(case.round_id)
-    in_time = work.now - case.state_since <= timedelta(days=settings.reopen_days)
-    if case.state not in _ANSWERED or not in_time or case.reopened:
+    if case.state not in _ANSWERED or case.reopened or not await _is_in_time(work, case):
         return False
     return not case.is_thanks or await _was_filed_as_thanks(work, case)
 
@@ -243,9 +241,15 @@ async def _was_filed_as_thanks(work: UnitOfWork, case: Case) -> bool:
 
 
 async def _can_object(work: UnitOfWork, case: Case) -> bool:
+    if case.state != CaseState.NOT_ACCEPTED or case.objected or case.is_erased:
+        return False
+    return await _is_in_time(work, case)
+
+
+async def _is_in_time(work: UnitOfWork, case: Case) -> bool:
+    """Whether a case has not been as it is for longer than its reporter may have it taken up again."""
     settings = (await work.directory()).complaint_settings_of(case.round_id)
-    in_time = work.now - case.state_since <= timedelta(days=settings.reopen_days)
-    return case.state == CaseState.NOT_ACCEPTED and in_time and not case.objected and not case.is_erased
+    return work.now - case.state_since <= timedelta(days=settings.reopen_days)
 
 
 async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[ReporterAction]:

@@ -65,6 +65,8 @@ async def _cases_over(work: UnitOfWork, clock: Clock) -> list[Case]:
     """Return the cases in which a clock has ended, locked for this transaction."""
     over = select(CaseClock.case_id).where(CaseClock.clock == clock, CaseClock.next_at <= work.now)
     cases = await cases_to_change(work, await work.session.scalars(over))
+    if not cases:
+        return []
     # Until they were ours, somebody may have done something about them, or another process this.
     still = set(await work.session.scalars(over.where(CaseClock.case_id.in_([case.id for case in cases]))))
     return [case for case in cases if case.id in still]
