@@ -11,6 +11,7 @@ from services.cases.notices import CaseCard
 from services.delivery.opened import LINK_LIFETIME, forget_delivered
 from services.people.recusal import recuse
 from services.rectification.notices import ItemChanged
+from services.rounds.notices import CountyImported
 from tests.browsing import Browser
 from tests.deployment import Deployment
 from tests.integration.mail.conftest import PAGES
@@ -130,8 +131,10 @@ async def test_a_press_on_the_phone_counts_as_opening(deployment: Deployment, ma
 
 async def test_links_to_what_is_not_kept_are_forgotten(without_telegram: Deployment, mails: MailServer) -> None:
     await has_mail(without_telegram, DIRECTOR, HEAD)
-    await tell(without_telegram, DIRECTOR)
+    await tell(without_telegram, DIRECTOR, CountyImported("P04", 1, 0))
     await tell_of_item(without_telegram)
+    async with without_telegram.database.reading() as session:
+        assert set(await session.scalars(select(DeliveredNotice.area))) == {None, "item"}
     without_telegram.simulator.advance(LINK_LIFETIME.total_seconds())
     async with without_telegram.database.transaction() as session:
         work = without_telegram.work(session)
