@@ -44,6 +44,7 @@ async def test_the_printed_code_leads_to_who_listens_and_what_is_taken(
 
 
 async def test_where_a_visitor_is_is_written_once_for_each_form(deployment: Deployment, browser: Browser) -> None:
+    assert deployment.product is not None
     await begin(deployment, browser)
     with statements(deployment.product) as made:
         await browser.send("add", text=SAID)
