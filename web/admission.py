@@ -96,7 +96,11 @@ class Admission:
 
     def lets_in(self, proof: str, now: datetime, sent: str) -> bool:
         """Whether somebody is let in with a proof, which counts for one thing, or without one while there is room."""
-        return self.takes(proof, now, sent) or self._without_proof.takes(now, WITHOUT_PROOF_A_MINUTE)
+        return self.takes(proof, now, sent) or self.lets_in_without_proof(now)
+
+    def lets_in_without_proof(self, now: datetime) -> bool:
+        """Whether somebody is let in without a proof, while there is room."""
+        return self._without_proof.takes(now, WITHOUT_PROOF_A_MINUTE)
 
     def looks_up(self, proof: str, now: datetime, sent: str) -> bool:
         """Whether one more receipt code may be looked up: with a proof, or without one while there is room."""

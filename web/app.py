@@ -10,6 +10,7 @@ from aiohttp import web
 
 from texts.catalogue import Words
 from web.desk.pages import DeskPages
+from web.desk.sign_in import lead_to_sign_in
 from web.language import language_wanted
 from web.posted import MAX_BODY_BYTES
 from web.protection import Handler, add_headers, refuse_other_sites
@@ -27,7 +28,7 @@ _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) -> web.Application:
     """Return the application."""
-    app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
+    app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites, lead_to_sign_in])
     set_up(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(resident.routes())

@@ -4,14 +4,17 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.base import coarse
-from models.database import insert_or_ignore
+from models.database import execute, insert_into
 from models.delivery import ProcessedUpdate
+from models.reference import VERSION, know_version
 from privacy.tags import lane, lock_key
 from services.ahead import Results, with_results
 from services.resources import Resources
@@ -33,8 +36,22 @@ def sent_id(secret: bytes, form: str, *content: bytes) -> str:
 
 
 async def is_first(session: AsyncSession, update_id: str, now: datetime) -> bool:
-    """Note that something is taken; return whether it is for the first time."""
-    return await insert_or_ignore(session, ProcessedUpdate, channel=CHANNEL, update_id=update_id, done_on=coarse(now))
+    """Note that something is taken; return whether it is for the first time.
+
+    The version of the reference tables is read along.
+    """
+    values = {"channel": CHANNEL, "update_id": update_id, "done_on": coarse(now)}
+    found = (await execute(session, _taking(session.get_bind().dialect.name), values)).first()
+    if found is None:
+        return False
+    know_version(session, found.version or 0)
+    return True
+
+
+@cache
+def _taking(dialect: str) -> Executable:
+    version = VERSION.scalar_subquery().label("version")
+    return insert_into(dialect, ProcessedUpdate).on_conflict_do_nothing().returning(version)
 
 
 async def take_once(

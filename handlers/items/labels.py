@@ -7,7 +7,6 @@ from handlers.actions import button
 from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
 from models.rectification import ItemEvent, RectificationItem
-from models.rounds import Unit
 from models.staff import Staff
 from models.states import ItemState
 from services.unit_of_work import UnitOfWork
@@ -48,7 +47,7 @@ def open_button(words: Words, item_id: str) -> Button:
 
 async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:
     """Return the name of the unit that must fix an item."""
-    return (await work.session.get_one(Unit, item.unit_id)).name
+    return (await work.directory()).units[item.unit_id].name
 
 
 async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:

@@ -109,6 +109,21 @@ async def handle(
 
     `state` is where the chat is before.
     """
+    response = await respond(work, address, state, incoming, client_language=client_language, capabilities=capabilities)
+    await conversation_store.save_conversation(work, address, response.state, before=state)
+    return response
+
+
+async def respond(
+    work: UnitOfWork,
+    address: Address,
+    state: ConversationState,
+    incoming: Incoming,
+    *,
+    client_language: str,
+    capabilities: Capabilities,
+) -> Response:
+    """Run the conversation and perform its effects as `handle` does; the caller saves the state of the response."""
     known = [category.code for category in await work.categories()]
     state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
@@ -135,7 +150,6 @@ async def handle(
     state, help_needed = crisis_help(state, await _crises_to_tell(work, before, state, incoming, replies))
     # Whom to call comes last: it is what must be seen.
     state, placed = place_previews(before, state, incoming, [*replies, *help_needed], capabilities)
-    await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 

@@ -30,11 +30,15 @@ async def round_card(context: HandlerContext, who: Member, round_id: str) -> Mes
     lines = [words("round.heading", name=entry.name, state=words(f"round.state_{entry.state}"))]
     lines += [Html(escape(entry.theme, quote=False))] if entry.theme else []
     lines += _dates(context, entry)
-    teams = [team for team in known.teams.values() if team.round_id == round_id]
-    lines += [_team_line(known, words, team) for team in sorted(teams, key=lambda one: one.id)]
+    lines += [_team_line(known, words, team) for team in teams_of(known, round_id)]
     actions = ROUND.actions(entry.state, actors_at_round(who))
     rows = tuple((button(words, f"round.action_{one}", Press(AREA, one, round_id).pack()),) for one in actions)
     return Message(Html("\n".join(lines)), rows)
+
+
+def teams_of(known: Directory, round_id: str) -> list[TeamRecord]:
+    """Return the teams of a round, in the order of their ids."""
+    return sorted((team for team in known.teams.values() if team.round_id == round_id), key=lambda one: one.id)
 
 
 def leaders_of(known: Directory, words: Words, team: TeamRecord) -> str:

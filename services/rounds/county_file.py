@@ -368,17 +368,18 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
 
 
 def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
-    for table in ("extra_holidays", "extra_workdays"):
-        for at, day in enumerate(settings.get(table, [])):
-            try:
-                date.fromisoformat(day)
-            except ValueError:
-                yield ("settings", table, at), sentence("county.no_day", day=day)
-    if (day := settings.get("complaint", {}).get("in_force_from")) is not None:
+    given: list[tuple[JsonPath, str]] = [
+        (("settings", table, at), day)
+        for table in ("extra_holidays", "extra_workdays")
+        for at, day in enumerate(settings.get(table, []))
+    ]
+    if (in_force_from := settings.get("complaint", {}).get("in_force_from")) is not None:
+        given.append((("settings", "complaint", "in_force_from"), in_force_from))
+    for path, day in given:
         try:
             date.fromisoformat(day)
         except ValueError:
-            yield ("settings", "complaint", "in_force_from"), sentence("county.no_day", day=day)
+            yield path, sentence("county.no_day", day=day)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:

@@ -234,7 +234,7 @@ class Desk:
         if not is_refused:
             await route(context)
         context.form = await open_form_of(work, found.who.id)
-        is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
+        is_left = not is_refused and asked is not None and context.form == asked
         before = earlier if earlier.at else Flash.unpack(found.flash).kept
         typed = content.text if is_left and isinstance(content, Text) else ""
         flash = before.after(context, answers, typed=typed, at=at)

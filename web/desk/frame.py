@@ -1,7 +1,7 @@
 """What every page of the staff has: whose session it is, where else they can go, what was said last, the open form."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from handlers.incoming import Command
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from texts.message import Message
-from web.desk.addresses import HOME, address_of_button, form_address_of_button
+from web.desk.addresses import address_of_button, form_address_of_button
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import Desk, PageContext, SessionOver
 from web.desk.navigation import begins, pages_of
@@ -49,36 +49,24 @@ class Frame:
         fields = await PostedForm(request).read()
         return self.name_of_form(request, fields), fields
 
-    @asynccontextmanager
-    async def context(self, request: web.Request, command: Command | None = None) -> AsyncIterator[PageContext]:
-        """Open what a page is made with, for whoever is signed in.
+    def session_id(self, request: web.Request) -> str:
+        """Return the id of the session that a browser claims. Raises SessionOver where it claims none."""
+        session_id = self.cookie.of(request)
+        if session_id is None:
+            raise SessionOver
+        return session_id
 
-        Raises HTTPSeeOther to the page to sign in where nobody is.
-        """
-        try:
-            async with self._desk.page_context(self._session_id(request), command) as context:
-                yield context
-        except SessionOver:
-            raise web.HTTPSeeOther(HOME) from None
+    def context(self, request: web.Request, command: Command | None = None) -> AbstractAsyncContextManager[PageContext]:
+        """Open what a page is made with, for whoever is signed in. Raises SessionOver."""
+        return self._desk.page_context(self.session_id(request), command)
 
-    @asynccontextmanager
-    async def transaction(self, request: web.Request) -> AsyncIterator[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end.
-
-        Raises HTTPSeeOther to the page to sign in where nobody is.
-        """
-        try:
-            async with self._desk.transaction(self._session_id(request)) as context:
-                yield context
-        except SessionOver:
-            raise web.HTTPSeeOther(HOME) from None
+    def transaction(self, request: web.Request) -> AbstractAsyncContextManager[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
+        return self._desk.transaction(self.session_id(request))
 
     async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
-        """Lead to a page of ours that says something."""
-        try:
-            await self._desk.tell(self._session_id(request), at, message)
-        except SessionOver:
-            return see_other(HOME)
+        """Lead to a page of ours that says something. Raises SessionOver."""
+        await self._desk.tell(self.session_id(request), at, message)
         return see_other(at)
 
     async def show(
@@ -90,39 +78,18 @@ class Frame:
         here: str = "",
         command: Command | None = None,
     ) -> web.StreamResponse:
-        """Show a page; where nobody is signed in, lead to the page to do so."""
-        try:
-            return await self.page(request, template, values, here=here, command=command)
-        except SessionOver:
-            return see_other(HOME)
-
-    async def page(
-        self,
-        request: web.Request,
-        template: str,
-        values: Callable[[PageContext], Awaitable[dict[str, Any]]],
-        *,
-        here: str = "",
-        command: Command | None = None,
-    ) -> web.StreamResponse:
-        """Return a page. Raises SessionOver where nobody is signed in."""
-        async with self._desk.page_context(self._session_id(request), command) as context:
+        """Show a page. Raises SessionOver where nobody is signed in."""
+        async with self.context(request, command) as context:
             shown = await self._common(context, request, here) | await values(context)
             words = context.words
         await self._desk.note_opened(context)
         return page(request, template, words, shown)
 
-    def _session_id(self, request: web.Request) -> str:
-        session_id = self.cookie.of(request)
-        if session_id is None:
-            raise SessionOver
-        return session_id
-
     async def _common(self, context: PageContext, request: web.Request, here: str) -> dict[str, Any]:
         is_here = context.flash.is_of(request.path_qs, context.work.now)
         flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
         return {
-            "form": self.new_form(self._session_id(request)),
+            "form": self.new_form(self.session_id(request)),
             "at": request.path_qs,
             "here": here,
             "name": context.who.name,

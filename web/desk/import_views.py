@@ -148,5 +148,7 @@ def _require_importer(context: PageContext) -> None:
 
 def _by_kind(lines: Sequence[str]) -> list[Kind]:
     """Return lines by the kind of record, which is the first word of each, in the order in which they come."""
-    kinds = dict.fromkeys(line.split(" ", 1)[0] for line in lines)
-    return [Kind(kind, [line for line in lines if line.split(" ", 1)[0] == kind]) for kind in kinds]
+    kinds: dict[str, list[str]] = {}
+    for line in lines:
+        kinds.setdefault(line.split(" ", 1)[0], []).append(line)
+    return [Kind(name, of_kind) for name, of_kind in kinds.items()]

@@ -83,11 +83,11 @@ async def case_table(context: PageContext, name: str, query: Mapping[str, str]) 
     listed = await listed_cases(context.work, context.words, context.who, notice)
     beside = {"in": name} | ({"words": typed} if typed else {}) | ({"after": after} if after else {})
     rows = [
-        CaseRow(line, f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}") for line in listed.lines
+        CaseRow(line, _address(address_of_record("case", line.facts.case.id) or HOME, beside)) for line in listed.lines
     ]
     own, narrowed = f"{HOME}/{name}", {"words": typed} if typed else {}
-    following = f"{own}?{urlencode(narrowed | {'after': listed.after.pack()})}" if listed.after else None
-    first = f"{own}?{urlencode(narrowed)}" if after else None
+    following = _address(own, narrowed | {"after": listed.after.pack()}) if listed.after else None
+    first = _address(own, narrowed) if after else None
     return CaseTable(name, listed.heading, rows, listed.late, typed, following, first, listed.page)
 
 

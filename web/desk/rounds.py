@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.press import Press
-from handlers.rounds.card import leaders_of, units_of
+from handlers.rounds.card import leaders_of, teams_of, units_of
 from models.rounds import PlaceKind
 from models.staff import Role
 from services.directory import CodeRecord, Directory, RoundRecord
@@ -82,7 +82,6 @@ async def round_table(context: PageContext) -> list[RoundRow]:
 async def team_table(context: PageContext, round_id: str) -> list[TeamRow]:
     """Return the teams of a round."""
     known, comma = await context.work.directory(), context.words("staff.list_comma")
-    teams = sorted((team for team in known.teams.values() if team.round_id == round_id), key=lambda one: one.id)
     return [
         TeamRow(
             team.name,
@@ -90,7 +89,7 @@ async def team_table(context: PageContext, round_id: str) -> list[TeamRow]:
             comma.join(one.name for one in known.with_roles(Role.TEAM_MEMBER, team_id=team.id)),
             comma.join(known.units[unit_id].name for unit_id in units_of(known, team)),
         )
-        for team in teams
+        for team in teams_of(known, round_id)
     ]
 
 
@@ -137,12 +136,11 @@ def place_chosen(round_id: str, value: str) -> PrintedPlace | None:
 
 def _round_row(context: PageContext, known: Directory, one: RoundRecord) -> RoundRow:
     words, today = context.words, context.work.today
-    teams = [team.name for team in known.teams.values() if team.round_id == one.id]
     return RoundRow(
         one.name,
         words(f"round.state_{one.state}"),
         words("round.from_to", first=day(words, one.stay_from, today), last=day(words, one.stay_until, today)),
         day(words, one.intake_until, today),
-        words("staff.list_comma").join(sorted(teams)),
+        words("staff.list_comma").join(sorted(team.name for team in teams_of(known, one.id))),
         address_of_record("round", one.id),
     )

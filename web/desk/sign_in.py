@@ -22,9 +22,19 @@ from web.desk.frame import Frame
 from web.desk.records import may_know_of
 from web.language import language_wanted
 from web.once import sent_id
+from web.protection import Handler
 from web.rendering import page, see_other
 
 LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
+
+
+@web.middleware
+async def lead_to_sign_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Lead to the page to sign in where a page needs somebody who is signed in, and nobody is."""
+    try:
+        return await handler(request)
+    except SessionOver:
+        return see_other(HOME)
 
 
 class SignIn:
@@ -85,7 +95,7 @@ class SignIn:
         """
         waiting = request.match_info["waiting"]
         try:
-            async with self._desk.page_context(self._frame.cookie.of(request) or "") as context:
+            async with self._frame.context(request) as context:
                 found = await link_of(context.work, waiting)
                 record = found.record if found and found.staff_id == context.who.id else None
                 leads = address_of_record(*record) if record and await may_know_of(context, *record) else None

@@ -80,7 +80,7 @@ class DeskViews:
             }
 
         try:
-            return await self._frame.page(request, "desk/home.html", values)
+            return await self._frame.show(request, "desk/home.html", values)
         except SessionOver:
             return self._sign_in.page(request, "ask")
 
@@ -194,16 +194,7 @@ class DeskViews:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to the page that shows what came of it."""
-        session_id = self._frame.cookie.of(request)
-        if session_id is None:
-            return see_other(HOME)
-        try:
-            return await self._take(request, session_id)
-        except SessionOver:
-            return see_other(HOME)
-
-    async def _take(self, request: web.Request, session_id: str) -> web.StreamResponse:
-        posted, taking = PostedForm(request), self._desk.begin(session_id)
+        posted, taking = PostedForm(request), self._desk.begin(self._frame.session_id(request))
         async for file in posted.files():
             form = self._frame.name_of_form(request, posted.fields)
             await self._take_text(taking, form, posted.fields)

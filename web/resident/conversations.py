@@ -24,7 +24,7 @@ from handlers.resident.messages import (
     TextSent,
 )
 from handlers.resident.rendering import Renderer, renderer_for
-from handlers.resident.service import Response, handle
+from handlers.resident.service import Response, respond
 from media.kinds import Cleaned
 from media.thumbnail import thumbnail
 from models.address import Address
@@ -209,7 +209,7 @@ class Taking:
         state = await load_conversation(work, self._address)
         earlier = state.shown if self._goes_on else self._said
         state = replace(state, language=self._chosen or state.language)
-        response = await handle(
+        response = await respond(
             work,
             self._address,
             state,
@@ -219,9 +219,9 @@ class Taking:
         )
         renderer = await renderer_for(work, response.language, RESIDENT_PAGE)
         said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
-        shown = replace(response.state, shown=said)
-        await save_conversation(work, self._address, shown, before=response.state)
-        return replace(response, state=shown)
+        response = replace(response, state=replace(response.state, shown=said))
+        await save_conversation(work, self._address, response.state, before=state)
+        return response
 
     def _source(self, update_id: str, number: int) -> str:
         return source_of(self._resources.keyring.lane_secret, self._address, int(update_id[:15], 16) + number)

@@ -251,7 +251,7 @@ class _Entrance:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
             self.has_worked = self.admission.takes(texts.get("proof", ""), self.now, form)
-            if not self.has_worked and not self.admission.lets_in("", self.now, form):
+            if not self.has_worked and not self.admission.lets_in_without_proof(self.now):
                 raise NotLetIn(texts.get("text", ""))
             self.was_let_in = True
         return f"{self.visitor.id}.{form}"

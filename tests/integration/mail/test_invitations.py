@@ -10,7 +10,7 @@ from tests.browsing import Browser
 from tests.deployment import Deployment
 from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import DIRECTOR, HEAD, has_mail
-from tests.integration.web.desk import link_of
+from tests.integration.web.desk import sign_in
 from tests.mail import MailServer
 from tests.pages import base_url
 
@@ -101,8 +101,7 @@ async def test_whoever_is_reached_already_is_sent_a_link_instead(without_telegra
 async def test_the_director_invites_somebody_on_the_page_of_the_people(without_telegram: Deployment) -> None:
     await has_mail(without_telegram, DIRECTOR)
     async with Browser(base_url(without_telegram)) as office, Browser(base_url(without_telegram)) as head:
-        await office.open(await link_of(without_telegram, DIRECTOR))
-        await office.send("进去办事")
+        await sign_in(without_telegram, office, DIRECTOR)
         await office.open("/desk/staff?q=闵达")
         await office.send(f"1.people.invite.{HEAD}")
         link = re.search(rf"{PAGES}(/desk/join/\S+)", office.page.text)

@@ -11,11 +11,12 @@ from services.cases.notices import CaseCard
 from services.delivery.opened import LINK_LIFETIME, forget_delivered
 from services.people.recusal import recuse
 from services.rectification.notices import ItemChanged
+from services.rounds.notices import CountyImported
 from tests.browsing import Browser
 from tests.deployment import Deployment
 from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import DIRECTOR, HEAD, has_mail, mailbox, tell
-from tests.integration.web.desk import laid, link_of
+from tests.integration.web.desk import laid, sign_in
 from tests.mail import MailServer
 from tests.pages import base_url
 from tests.story import PhoneUser
@@ -41,8 +42,7 @@ def link_in(mails: MailServer, address: str, way: str = "waiting") -> str:
 async def card(deployment: Deployment, browser: Browser, staff_id: str = DIRECTOR) -> str:
     """Return the card of the item as it is shown to somebody who has signed in."""
     if "工作人员登录" in (await browser.open("/desk")).headings:
-        await browser.open(await link_of(deployment, staff_id))
-        await browser.send("进去办事")
+        await sign_in(deployment, browser, staff_id)
     return (await browser.open(f"/desk/item/{ITEM}")).text
 
 
@@ -79,8 +79,7 @@ async def test_whoever_is_signed_in_is_led_there_at_once(without_telegram: Deplo
     await has_mail(without_telegram, HEAD)
     await tell_of_item(without_telegram)
     async with Browser(base_url(without_telegram)) as head, Browser(base_url(without_telegram)) as office:
-        await head.open(await link_of(without_telegram, HEAD))
-        await head.send("进去办事")
+        await sign_in(without_telegram, head, HEAD)
         await head.open(link_in(mails, mailbox(HEAD)))
         assert head.page.url.endswith(f"/desk/item/{ITEM}")
         assert "已打开：闵达（" in await card(without_telegram, office)
@@ -106,8 +105,7 @@ async def test_a_link_names_no_case_that_its_reader_may_not_see_any_more(
     await tell(without_telegram, LEADER, CaseCard(case_id))
     link = link_in(mails, mailbox(LEADER))
     async with Browser(base_url(without_telegram)) as leader:
-        await leader.open(await link_of(without_telegram, LEADER))
-        await leader.send("进去办事")
+        await sign_in(without_telegram, leader, LEADER)
         await leader.open(link)
         assert leader.page.url.endswith(f"/desk/case/{case_id}")
         async with without_telegram.database.transaction() as session:
@@ -133,9 +131,14 @@ async def test_a_press_on_the_phone_counts_as_opening(deployment: Deployment, ma
 
 async def test_links_to_what_is_not_kept_are_forgotten(without_telegram: Deployment, mails: MailServer) -> None:
     await has_mail(without_telegram, DIRECTOR, HEAD)
-    await tell(without_telegram, DIRECTOR)
+    await tell(without_telegram, DIRECTOR, CountyImported("P04", 1, 0))
     await tell_of_item(without_telegram)
+    async with without_telegram.database.reading() as session:
+        assert set(await session.scalars(select(DeliveredNotice.area))) == {None, "item"}
     without_telegram.simulator.advance(LINK_LIFETIME.total_seconds())
     async with without_telegram.database.transaction() as session:
-        await forget_delivered(without_telegram.work(session))
-        assert (await session.scalars(select(DeliveredNotice.area))).all() == ["item"]
+        work = without_telegram.work(session)
+        await forget_delivered(work)
+        # Not what they are told of meanwhile: that a month has gone by.
+        told_before = DeliveredNotice.arrived_at <= work.now - LINK_LIFETIME
+        assert (await session.scalars(select(DeliveredNotice.area).where(told_before))).all() == ["item"]

@@ -6,7 +6,7 @@ from tests.browsing import Browser
 from tests.deployment import Deployment
 from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import HEAD, has_mail, mailbox
-from tests.integration.web.desk import link_of
+from tests.integration.web.desk import sign_in
 from tests.mail import MailServer
 from tests.pages import base_url
 
@@ -36,8 +36,7 @@ async def test_on_their_pages_they_add_another_mailbox_and_keep_the_last(
 ) -> None:
     await has_mail(without_telegram, HEAD)
     async with Browser(base_url(without_telegram)) as browser:
-        await browser.open(await link_of(without_telegram, HEAD))
-        await browser.send("进去办事")
+        await sign_in(without_telegram, browser, HEAD)
         await browser.open("/desk/whoami")
         await browser.send("1.address.show")
         assert mailbox(HEAD) in browser.page.text

@@ -1,14 +1,10 @@
 """Staff with a browser: signed in as if they had followed their link."""
 
-from collections.abc import Awaitable, Callable
-
 from services.people.sessions import make_link
 from tests.browsing import Browser, Page
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.integration.web.conftest import OpenBrowser
-
-SignIn = Callable[[str], Awaitable[Browser]]
 
 
 async def link_of(deployment: Deployment, staff_id: str, asked_on: str = "telegram") -> str:
@@ -20,9 +16,14 @@ async def link_of(deployment: Deployment, staff_id: str, asked_on: str = "telegr
 async def signed_in(deployment: Deployment, open_browser: OpenBrowser, staff_id: str) -> Browser:
     """Return the browser of somebody on the staff who has signed in."""
     browser = await open_browser()
+    await sign_in(deployment, browser, staff_id)
+    return browser
+
+
+async def sign_in(deployment: Deployment, browser: Browser, staff_id: str) -> None:
+    """Sign somebody on the staff in."""
     await browser.open(await link_of(deployment, staff_id))
     await browser.send("进去办事")
-    return browser
 
 
 async def laid(deployment: Deployment, *texts: str, **how: object) -> str:

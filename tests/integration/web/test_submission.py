@@ -13,6 +13,7 @@ from tests.browsing import Browser, Page
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser, begin
 from tests.pages import page_of_code
+from tests.statements import statements
 from tests.waiting import eventually
 
 SAID = "路灯坏了三个月没人修"
@@ -40,6 +41,15 @@ async def test_the_printed_code_leads_to_who_listens_and_what_is_taken(
     for part in ("县委第一巡察组", "桥头岭村", "怎样做到不留名", "2026年12月4日", "信箱", "我有回执码", "English"):
         assert part in page.text
     assert not list(browser.session.cookie_jar)
+
+
+async def test_where_a_visitor_is_is_written_once_for_each_form(deployment: Deployment, browser: Browser) -> None:
+    assert deployment.product is not None
+    await begin(deployment, browser)
+    with statements(deployment.product) as made:
+        await browser.send("add", text=SAID)
+    written = [one for one in made if one.startswith(("INSERT INTO conversations", "UPDATE conversations"))]
+    assert len(written) == 1
 
 
 async def test_what_is_written_is_shown_before_it_is_sent_and_sent_by_a_press(
