@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from handlers import forms
 from handlers.choice_pages import choice_page, start_of_page
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
 from handlers.items.labels import one_line
 from handlers.publication.card import AREA
 from handlers.publication.results import grade_name
@@ -97,10 +97,9 @@ def _words_step(name: str) -> Step:
         return Message(text, (*as_is, (form.cancel,)))
 
     async def read(form: FormContext, entered: FormInput) -> str:
-        if not entered.text or len(entered.text) > LONGEST_WORDS:
-            raise Rejected(form.words("item.text_please", most=LONGEST_WORDS))
-        form.answers["unsure"] = entered.text  # kept with the form, until it is said that it is nobody's name
-        return await _released(form, entered.text, looked_at=False)
+        text = written(form, entered, LONGEST_WORDS, "item.text_please")
+        form.answers["unsure"] = text  # kept with the form, until it is said that it is nobody's name
+        return await _released(form, text, looked_at=False)
 
     async def choose(form: FormContext, value: str) -> str | Message:
         if value == _KEEP:

@@ -18,7 +18,7 @@ from handlers.actions import (
     too_late_or_not_entitled,
 )
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, written
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
@@ -95,9 +95,7 @@ async def _ask_why(form: FormContext) -> Message:
 
 
 async def _read_why(form: FormContext, entered: FormInput) -> str:
-    if not entered.text or len(entered.text) > LONGEST_REASON:
-        raise Rejected(form.words("item.text_please", most=LONGEST_REASON))
-    return entered.text
+    return written(form, entered, LONGEST_REASON, "item.text_please")
 
 
 async def _set_aside(form: FormContext) -> FormOutcome:
