@@ -145,7 +145,7 @@ async def test_an_error_of_a_page_tells_the_log_nothing_of_who_met_it(
     await begin(deployment, browser)
     needles = [*ANYTHING, *sent_along(), *cookie_of(browser)]
     page = browser.page
-    for where in ("web.resident.conversations.handle", "web.app.page"):
+    for where in ("web.resident.conversations.respond", "web.app.page"):
         monkeypatch.setattr(where, fails)
         assert (await browser.send("add", page=page, text=SAID_HERE)).status == 500
     assert logs.getvalue().count("ValueError") >= 2
