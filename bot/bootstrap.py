@@ -21,6 +21,7 @@ from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
+from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
@@ -60,6 +61,7 @@ def duties() -> tuple[Duty, ...]:
         advance_rounds,
         release_batches,
         remind_unit_heads,
+        send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,
         send_weekly_seal,

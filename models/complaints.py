@@ -565,3 +565,13 @@ class LateCaseRound(Base):
     __nobody__ = "day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class CaseDigestRound(Base):
+    """That everybody was told on a day how their cases stand, and when; its row is the right to do it."""
+
+    __tablename__ = "case_digest_rounds"
+    __nobody__ = "day at"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -116,6 +116,13 @@ class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 
 
+@dataclass(frozen=True)
+class CaseDigest(ListNotice, kind="case_digest"):
+    """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    since: str
+
+
 class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -351,6 +351,7 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _unknown(county)
     yield from _people_without_a_place(county)
     yield from _impossible_days(county.settings)
+    yield from _impossible_times(county.settings)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
@@ -380,6 +381,14 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
             date.fromisoformat(day)
         except ValueError:
             yield path, sentence("county.no_day", day=day)
+
+
+def _impossible_times(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+    at = settings.get("digest", {}).get("at") or "00:00"  # nothing where nobody is told
+    try:
+        time.fromisoformat(at)
+    except ValueError:
+        yield ("settings", "digest", "at"), sentence("county.no_time", time=at)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:

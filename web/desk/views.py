@@ -1,7 +1,7 @@
 """The addresses of the staff's pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 from unicodedata import normalize
@@ -12,8 +12,10 @@ from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
-from services.cases.notices import CaseFile, LateCases
+from services.cases.digest import digest_since
+from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
@@ -63,6 +65,7 @@ class DeskViews:
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
+            web.get(f"{HOME}/digest", self.digest),
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
@@ -136,11 +139,20 @@ class DeskViews:
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
+        return await self._show_notice(request, "late", _late_cases)
+
+    async def digest(self, request: web.Request) -> web.StreamResponse:
+        """Show how somebody's cases stand."""
+        return await self._show_notice(request, "digest", _case_digest)
+
+    async def _show_notice(
+        self, request: web.Request, name: str, notice_for: Callable[[PageContext], Awaitable[ListNotice]]
+    ) -> web.StreamResponse:
         async def values(context: PageContext) -> dict[str, Any]:
-            found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
+            found = await context.rendered(OutgoingMessage(await notice_for(context)))
             return {"messages": [found] if found else [], "search": None}
 
-        return await self._frame.show(request, "desk/messages.html", values, here="late")
+        return await self._frame.show(request, "desk/messages.html", values, here=name)
 
     async def command(self, request: web.Request) -> web.StreamResponse:
         """Show what a command of the chat shows."""
@@ -215,6 +227,14 @@ class DeskViews:
             if len(text) > MOST_CHARACTERS:  # longer than its field takes
                 raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+
+
+async def _late_cases(context: PageContext) -> ListNotice:
+    return LateCases(tuple(context.who.visibility))
+
+
+async def _case_digest(context: PageContext) -> ListNotice:
+    return CaseDigest(tuple(context.who.visibility), (await digest_since(context.work)).isoformat())
 
 
 def sent_file(file: Cleaned) -> web.Response:

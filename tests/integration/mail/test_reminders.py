@@ -46,6 +46,22 @@ async def test_without_telegram_a_head_is_reminded_by_mail(without_telegram: Dep
     assert without_telegram.simulator.calls() == []
 
 
+async def test_without_telegram_a_leader_is_told_by_mail_that_cases_wait(
+    without_telegram: Deployment, mails: MailServer
+) -> None:
+    await has_mail(without_telegram, LEADER)
+    async with without_telegram.database.transaction() as session:
+        await lay(without_telegram.work(session), "路坏了", came=at(4))
+    without_telegram.simulator.advance((at(23, 8, 30) - NOW).total_seconds())
+    await without_telegram.settled()
+    told = [mail for mail in mails.taken if "有信访举报件等您看。" in mail.text]
+    assert [mail.to for mail in told] == [mailbox(LEADER)] * len(told)
+    assert not [mail for mail in mails.taken if "超期" in mail.all]
+    async with without_telegram.database.reading() as session:
+        assert await session.get(CaseDigestRound, at(23).date()) is not None
+    assert told
+
+
 async def test_without_telegram_nothing_in_a_mail_speaks_of_it(without_telegram: Deployment, mails: MailServer) -> None:
     await has_mail(without_telegram, HEAD, DIRECTOR)
     without_telegram.simulator.advance(DAY.total_seconds())
