@@ -128,6 +128,15 @@ class CaseGiven(CaseNotice, kind="case_given"):
 
 
 @dataclass(frozen=True)
+class CasesGiven(Notice, kind="cases_given"):
+    """To their owner from now on: who leads there gave them some cases at once."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CaseHandedOver(CaseNotice, kind="case_handed_over"):
     """To its owner from now on: its owner until now gave them the case."""
 

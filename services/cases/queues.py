@@ -25,7 +25,7 @@ from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
 COUNTED_PAGES = 50  # of a list that is narrowed
-_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
+QUEUE_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -237,10 +237,10 @@ async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None, wan
     if after is not None:
         hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))
         last = (literal(after.urgency, ByRank), *hours, literal(after.case_id))
-        query = query.where(tuple_(*_ORDER) > tuple_(*last))
+        query = query.where(tuple_(*QUEUE_ORDER) > tuple_(*last))
     if wanted.asks_for_late:
         return await first_by_urgency(work, query, PAGE_SIZE + 1)
-    return list(await work.session.scalars(query.order_by(*_ORDER).limit(PAGE_SIZE + 1)))
+    return list(await work.session.scalars(query.order_by(*QUEUE_ORDER).limit(PAGE_SIZE + 1)))
 
 
 async def first_by_urgency(work: UnitOfWork, query: Select[Case], limit: int) -> list[Case]:
@@ -250,7 +250,7 @@ async def first_by_urgency(work: UnitOfWork, query: Select[Case], limit: int) ->
     """
     found: list[Case] = []
     for urgency in Urgency:
-        part = query.where(Case.urgency == urgency).order_by(*_ORDER)
+        part = query.where(Case.urgency == urgency).order_by(*QUEUE_ORDER)
         found += await work.session.scalars(part.limit(limit - len(found)))
         if len(found) >= limit:
             break

@@ -1,6 +1,7 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
 from models.staff import Role
+from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
@@ -12,6 +13,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
     found = ["queue", "mine", "digest"] if who.desks else []
+    found += ["load"] if desks_balanced_by(who) else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
