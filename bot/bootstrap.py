@@ -27,6 +27,7 @@ from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
@@ -78,6 +79,7 @@ def duties() -> tuple[Duty, ...]:
         forget_delivered,
         forget_open_forms,
         forget_sessions,
+        end_grants,
         forget_updates,
         forget_objections,
         FileSweeper().sweep,

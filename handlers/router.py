@@ -31,6 +31,7 @@ from handlers.people import (
     boards,
     enrolment,
     fallback,
+    granting,
     membership_notices,
     recusing,
     sign_in,
@@ -52,7 +53,7 @@ from texts.message import Message
 REGISTERED = (
     *(balancing, case_lists, case_notices, cases, crisis_notices, digest, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
-    *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
+    *(about, addresses, alerts, audit, boards, granting, membership_notices, recusing, sign_in, staff),
     *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),
 )
 

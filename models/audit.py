@@ -52,6 +52,8 @@ class Audited(StrEnum):
     BOARD_LOST = "board_lost"
     LEFT = "left"
     MOVED = "moved"
+    GRANTED = "granted"  # to somebody to see some cases of a team
+    GRANT_ENDED = "grant_ended"
     LOCKED_OUT = "locked_out"
     RECUSED = "recused"
     READMITTED = "readmitted"

@@ -66,7 +66,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
 async def _why_no_more(work: UnitOfWork, words: Words, who: Member, case: Case) -> Html:
     """Return why there is next to nothing to press on somebody's card."""
     if not who.sees(case):
-        return words("team.only_told")
+        return words("grant.only_shown" if who.is_granted(case) else "team.only_told")
     if is_anothers(who, case):
         return words("team.only_read_claimed", name=(await work.session.get_one(Staff, case.owner_id)).name)
     if not case.is_open:

@@ -28,6 +28,10 @@ class CaseText(CaseNotice, kind="case_text"):
     def shown_messages(self) -> tuple[str, ...]:
         return self.message_ids
 
+    @property
+    def is_masked_text(self) -> bool:
+        return not self.bare
+
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.clocks import NO_END
@@ -18,6 +18,7 @@ from models.desk import Desk
 from models.staff import Role
 from models.states import ENDED_ROUNDS
 from models.urgency import ByRank, Urgency
+from services.access.grants import granted_by_desk
 from services.access.member import Member
 from services.cases.queue_words import CaseFilter
 from services.directory import TeamRecord
@@ -119,6 +120,11 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
         await _walk(work, _cases(work, who, wanted).where(Case.desk == desk), after, wanted)
         for desk in await _desks_in_queue(work, who, narrowed)
     ]
+    walks += [
+        await _walk(work, _cases(work, who, wanted).where(Case.desk == desk, condition), after, wanted)
+        for desk, condition in granted_by_desk(who).items()
+        if desk not in who.desks
+    ]
     return _page(list(heapq.merge(*walks, key=queue_order)), after)
 
 
@@ -131,9 +137,10 @@ async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narro
 async def length_of_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:
     """Return how long the list is that `queue` returns a page of: as it is kept, or counted where it is narrowed."""
     desks = await _desks_in_queue(work, who, narrowed)
-    if narrowed is None:
+    if narrowed is None and not who.grants:
         return Length(_sum((await _counts_by_desk(work, who, desks)).values()).open_cases)
-    return await _length(work, _cases(work, who, narrowed).where(Case.desk.in_(desks)))
+    shown = [and_(Case.desk == desk, condition) for desk, condition in granted_by_desk(who).items()]
+    return await _length(work, _cases(work, who, narrowed or CaseFilter()).where(or_(Case.desk.in_(desks), *shown)))
 
 
 async def length_of_mine(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:

@@ -15,6 +15,23 @@ class StaffNotice(Notice):
 
 
 @dataclass(frozen=True)
+class GrantNotice(Notice):
+    """A notice to whom some cases of a team are shown."""
+
+    brief = "case"
+
+    grant_id: str
+
+
+class Granted(GrantNotice, kind="granted"):
+    """They are shown something from now on."""
+
+
+class GrantEnded(GrantNotice, kind="grant_ended"):
+    """They are shown it no more."""
+
+
+@dataclass(frozen=True)
 class TeamNotice(Notice):
     """A notice about a team's group; it tells nothing of any case or resident."""
 

@@ -3,6 +3,7 @@
 from models.staff import Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
+from services.people.grants import may_grant
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -12,7 +13,8 @@ from web.desk.desk import PageContext
 async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
-    found = ["queue", "mine", "digest"] if who.desks else []
+    found = ["queue", "mine", "digest"] if who.desks else ["queue"] if who.grants else []
+    found += ["grants"] if may_grant(who) else []
     found += ["load"] if desks_balanced_by(who) else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")

@@ -32,7 +32,7 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"load", "staff", "audit", "publish", "recuse", "whoami", "lang"})
+SHOWING = frozenset({"grants", "load", "staff", "audit", "publish", "recuse", "whoami", "lang"})
 _SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
@@ -76,7 +76,7 @@ class DeskViews:
         """Show what waits for somebody: their cases, their desks', their items."""
 
         async def values(context: PageContext) -> dict[str, Any]:
-            names = list(reversed(CASE_LISTS)) if context.who.desks else []
+            names = list(reversed(CASE_LISTS)) if context.who.desks else ["queue"] if context.who.grants else []
             return {
                 "tables_of_cases": [await case_table(context, name, {}) for name in names],
                 "items": await item_table(context, {}),
@@ -103,7 +103,7 @@ class DeskViews:
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
         async def values(context: PageContext) -> dict[str, Any]:
-            is_listed = bool(context.who.desks) and beside in CASE_LISTS
+            is_listed = context.who.is_shown_cases and beside in CASE_LISTS
             table = await case_table(context, beside, request.query) if is_listed else None
             return {
                 "card_shown": await card_of(context, "case", case_id),
