@@ -324,6 +324,17 @@ class Case(Base):
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
         ),
     )
+    # what the head of the leading group was asked to instruct, and has instructed (models.instruction)
+    instruction: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; its words are sealed"
+        ),
+    )
+    # until when it is to be done; as long as it is only asked for, the day on which it was
+    instruction_on: Mapped[date | None] = mapped_column(
+        index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
+    )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
     )

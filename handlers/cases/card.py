@@ -6,11 +6,13 @@ from html import escape
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
 from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
+from models.instruction import Instruction
 from models.staff import Staff
 from models.urgency import Urgency
 from services.access.member import Member
@@ -124,6 +126,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("crisis.called_so_far", names=Html(names)))
     if private and case.is_open and (told := particulars(words, case)) is not None:
         flags.append(told)
+    if private and case.is_open and (instruction := Instruction.read(case.instruction)) is not None:
+        flags.append(instruction_line(words, await work.directory(), instruction, work.today))
     if case.is_fast_track and case.is_open:
         flags.append(words("team.flag_fast_track"))
     if private and case.concerns_head:

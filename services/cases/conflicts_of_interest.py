@@ -23,6 +23,7 @@ READERS = (
     Role.OFFICE_DIRECTOR,
     Role.OFFICE_STAFF,
     Role.COUNTY_LEADER,
+    Role.LEADING_GROUP_HEAD,  # cases are put before them
     *GRANTED_ROLES,
 )
 

@@ -182,6 +182,35 @@ class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
     """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
 
 
+@dataclass(frozen=True)
+class InstructionAsked(Notice, kind="instruction_asked"):
+    """To the head of the leading group: a case is put before them."""
+
+    brief = "case"
+
+    case_id: str
+
+
+class InstructionGiven(CaseNotice, kind="instruction_given"):
+    """To the owner, who leads there, and the director: the head of the leading group has instructed what is to be done."""
+
+
+@dataclass(frozen=True)
+class TeamBrief(Notice, kind="team_brief"):
+    """To the office: how the cases of a team stood when its leader said so, and what the leader adds."""
+
+    brief = "notice"
+
+    team_id: str
+    by_id: str
+    open_cases: int
+    new: int
+    due_today: int
+    late: int
+    unanswered: int
+    words: str
+
+
 class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):
     """What was ordered for the case is done, and its reporters were told."""
 

@@ -126,7 +126,8 @@ async def grant(
     await work.session.flush()
     await recall_texts(work, person.id)  # lists were made when they might see less
     await work.outbox.to_staff(person.id, OutgoingMessage(Granted(given.id)))
-    await record(work, Audited.GRANTED, by=who.id, subject=person.id, grant=given.id, role=role, team=team_id)
+    case_id = subject_id if role is Role.EXPERT else None
+    await record(work, Audited.GRANTED, by=who.id, case_id=case_id, subject=person.id, grant=given.id, role=role)
     return given
 
 

@@ -10,6 +10,9 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 
 
+_KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEAM_LEADER)
+
+
 async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
@@ -17,6 +20,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["grants"] if may_grant(who) else []
     found += ["load"] if desks_balanced_by(who) else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
+    found += ["instructions"] if who.has(*_KNOW_OF_INSTRUCTIONS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
@@ -29,4 +33,5 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
 def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
-    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    return [*found, "brief"] if who.has(Role.TEAM_LEADER) else found
