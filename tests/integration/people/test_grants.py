@@ -1,6 +1,5 @@
 """Grants: who is shown what by which role, never more, until when; given and withdrawn by whom, and taken back."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from services.directory import expire_directory
 from services.people.grants import NotGranted, WhyNot, end_grants, grant, withdraw
 from services.rectification.list_items import open_items
 from services.unit_of_work import UnitOfWork
+from simulator.chat_reader import SeenMessage
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture, queued_for, rendered
@@ -62,9 +62,6 @@ CASES: dict[str, dict[str, object]] = {
 }
 # Of each role the cases whose card it is shown, and whether it reads their texts.
 SHOWN: dict[Role, tuple[set[str], bool]] = {
-    Role.EXPERT: {"the case itself"},  # type: ignore[dict-item]
-}
-SHOWN = {
     Role.EXPERT: ({"the case itself"}, True),
     Role.OBSERVER: ({"the case itself", "another of the category", "closed"}, False),
     Role.TOWNSHIP_OFFICE: (
@@ -164,9 +161,6 @@ async def test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_un
         with pytest.raises(NotEntitled):
             await read_file(work, guest, case.id, message.id)
         await read_file(work, await who(work, "P06"), case.id, message.id)
-
-
-Refusal = Callable[[UnitOfWork, Case], object]
 
 
 @pytest.mark.parametrize(
@@ -319,8 +313,9 @@ async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deplo
     await leader.press("1.grant.ask")
     await leader.press("1.grant.withdraw")
     await expert.reads("到期或被收回")
-    await deployment.simulator.wait_for(
-        expert.person, lambda seen: not any(number in one.text and one.from_bot and "🔑" not in one.text for one in seen) or None
-    )
-    expert.say(number)
-    await expert.sees(lambda one: "桥裂了" not in one.text and number not in one.text, after=expert.last_id)
+
+    def gone(seen: list[SeenMessage]) -> bool | None:
+        said = [one for one in seen if one.from_bot and "🔑" not in one.text]
+        return not any(number in one.text or "桥裂了" in one.text for one in said) or None
+
+    await deployment.simulator.wait_for(expert.person, gone)
