@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 _S = TypeVar("_S")
 
+EVERYWHERE = "*"  # in place of the id of a unit
+
 
 @dataclass(frozen=True)
 class ComplaintSettings:
@@ -136,6 +138,8 @@ class CountySettings:
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
+    # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
+    key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -150,6 +154,7 @@ class CountySettings:
             abuse=_section(AbuseSettings, value.get("abuse", {})),
             digest=_section(DigestSettings, value.get("digest", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
+            key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

@@ -27,7 +27,7 @@ from services.people.grants import (
     villages_of_team,
     withdraw,
 )
-from services.people.notices import Granted, GrantEnded
+from services.people.notices import Granted, GrantedByOther, GrantEnded
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -306,6 +306,24 @@ async def granted(work: UnitOfWork, reader: StaffReader, notice: Granted) -> Mes
     )
     see = button(reader.words, "grant.see", Press("queue", "page", "queue").pack())
     return Message(text, ((see,),) if reader.capabilities.editing else ())
+
+
+@renders_for_staff(GrantedByOther)
+async def granted_by_other(work: UnitOfWork, reader: StaffReader, notice: GrantedByOther) -> Message | None:
+    """Tell the leader of a team what the director lets somebody see of it."""
+    given = await work.session.get(Grant, notice.grant_id)
+    if given is None or given.ended_at is not None or given.team_id not in reader.who.teams(Role.TEAM_LEADER):
+        return None
+    known = await work.directory()
+    text = reader.words(
+        "grant.was_given_by_other",
+        by=known.names[given.by_id],
+        name=known.names[given.staff_id],
+        role=reader.words(f"staff.role_{given.role}"),
+        subject=_subject(reader.words, known, given.role, given.subject_id),
+        day=day(reader.words, given.ends_on, work.today),
+    )
+    return Message(text)
 
 
 @renders_for_staff(GrantEnded)

@@ -22,7 +22,7 @@ from services.audit.log import record
 from services.delivery.recall import recall_hidden, recall_texts, staff_to_change
 from services.directory import Directory, GrantAt, Person, TeamRecord, UnitRecord, VillageRecord
 from services.outbox import OutgoingMessage
-from services.people.notices import GrantEnded, Granted
+from services.people.notices import Granted, GrantedByOther, GrantEnded
 from services.unit_of_work import UnitOfWork
 
 LONGEST_GRANT_DAYS = 366
@@ -95,8 +95,8 @@ async def check_grant(
     person = known.people.get(staff_id)
     if team_id not in {team.id for team in teams_to_grant_of(known, who)}:
         raise NotEntitled
-    if person is None or role not in GRANTED_ROLES or not person.has(role):
-        raise NotEntitled
+    if person is None or person.id == who.id or role not in GRANTED_ROLES or not person.has(role):
+        raise NotEntitled  # nobody lets themselves read what is not theirs
     unit_id = await _unit_of_subject(work, known, role, team_id, subject_id, person)
     if unit_id in person.shut_out_of:
         raise NotGranted(WhyNot.SHUT_OUT)
@@ -126,6 +126,9 @@ async def grant(
     await work.session.flush()
     await recall_texts(work, person.id)  # lists were made when they might see less
     await work.outbox.to_staff(person.id, OutgoingMessage(Granted(given.id)))
+    for leader in (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team_id):
+        if leader.id != who.id:
+            await work.outbox.to_staff(leader.id, OutgoingMessage(GrantedByOther(given.id)))
     case_id = subject_id if role is Role.EXPERT else None
     await record(work, Audited.GRANTED, by=who.id, case_id=case_id, subject=person.id, grant=given.id, role=role)
     return given

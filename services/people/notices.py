@@ -16,7 +16,7 @@ class StaffNotice(Notice):
 
 @dataclass(frozen=True)
 class GrantNotice(Notice):
-    """A notice to whom some cases of a team are shown."""
+    """A notice about what somebody is shown of a team's cases."""
 
     brief = "case"
 
@@ -25,6 +25,10 @@ class GrantNotice(Notice):
 
 class Granted(GrantNotice, kind="granted"):
     """They are shown something from now on."""
+
+
+class GrantedByOther(GrantNotice, kind="granted_by_other"):
+    """To the leader of the team: the director lets somebody be shown something of the team's."""
 
 
 class GrantEnded(GrantNotice, kind="grant_ended"):

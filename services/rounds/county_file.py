@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
-from models.settings import CountySettings
+from models.settings import EVERYWHERE, CountySettings
 from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
@@ -352,6 +352,9 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _people_without_a_place(county)
     yield from _impossible_days(county.settings)
     yield from _impossible_times(county.settings)
+    for place in county.settings.get("key_posts", {}):
+        if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
+            yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:

@@ -92,7 +92,6 @@ SAID_WHERE_COMMANDS_CAN_BE_SENT = {
     "staff.gets_office",
     "staff.gets_team_leader",
     "staff.gets_team_member",
-    "situation.gone",
     "staff.gets_unit_head",
     "staff.help",
     "staff.resident_first",
