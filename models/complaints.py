@@ -328,7 +328,7 @@ class Case(Base):
     instruction: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True),
         info=touches(
-            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; its words are sealed"
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; words sealed"
         ),
     )
     # until when it is to be done; as long as it is only asked for, the day on which it was

@@ -107,7 +107,7 @@ class StaffRole(Base):
 
 
 class Grant(Base):
-    """That somebody with one of GRANTED_ROLES is shown some of the cases of a team, until a day or until it is withdrawn.
+    """That somebody with one of GRANTED_ROLES is shown some cases of a team, until a day or until it is withdrawn.
 
     `subject_id` says which: a case, a category, a unit or a village, by the role.
     """

@@ -369,12 +369,11 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
-    granted = await session.execute(
-        select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
-        .where(Grant.ended_at.is_(None))
-        .order_by(Grant.ends_on, Grant.id)
+    granted = select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
+    in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    grants = _grouped(
+        (row.staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on)) for row in in_force
     )
-    grants = _grouped((staff_id, GrantAt(*facts)) for staff_id, *facts in granted)
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),

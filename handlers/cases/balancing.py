@@ -2,7 +2,7 @@
 
 import json
 
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, button, register
+from handlers.actions import Action, NothingDone, Replaced, Result, Subject, button, register
 from handlers.cases.labels import number
 from handlers.commands import command
 from handlers.context import HandlerContext

@@ -1,4 +1,4 @@
-"""Putting a case before the head of the leading group, their instruction by one press, and the register of instructions."""
+"""A case is put before the head of the leading group: the form, the instruction by one press, and the register."""
 
 from datetime import date
 

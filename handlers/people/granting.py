@@ -1,4 +1,4 @@
-"""/grants: who is shown some of a team's cases, and until when; the form in which somebody is, and the press that ends it."""
+"""/grants: who is shown some of a team's cases, and until when; the form that grants it, and the press that ends it."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,6 +17,7 @@ from services.access.member import Member
 from services.directory import Directory
 from services.people.grants import (
     LONGEST_GRANT_DAYS,
+    GivenGrant,
     NotGranted,
     check_grant,
     grant,
@@ -65,13 +66,15 @@ async def _list(context: HandlerContext, who: Member) -> Message:
         )
         for number, one in enumerate(given, start=1)
     ]
-    rows = [
-        (Button(words.plain("grant.withdraw", n=number, name=one.person.name), Press(AREA, "ask", one.grant.id).pack()),)
-        for number, one in enumerate(given, start=1)
-    ]
+    rows = [(_ask_button(words, number, one),) for number, one in enumerate(given, start=1)]
     heading = words("grant.heading" if given else "grant.none")
     give = button(words, "grant.give", Press(AREA, "give").pack())
     return Message(Html("\n\n".join([heading, *lines])), (*rows, (give,)), protect=True)
+
+
+def _ask_button(words: Words, number: int, one: GivenGrant) -> Button:
+    label = words.plain("grant.withdraw", n=number, name=one.person.name)
+    return Button(label, Press(AREA, "ask", one.grant.id).pack())
 
 
 async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -1,12 +1,12 @@
 """What grants show to whom: cases on the desk of a team alone, and never of what somebody is shut out of.
 
-What lies before a leader or the director alone is granted to nobody. Whoever is granted something does nothing about it.
+What lies before a leader or the director alone is granted to nobody. Nothing that is granted is theirs to act on.
 """
 
 from collections import defaultdict
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import ColumnElement, false, or_
 
 from models.complaints import Case
 from models.desk import Desk

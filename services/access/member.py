@@ -47,7 +47,7 @@ class Member(Person):
         return self._reads_as_staff(case) or self.reads_in_part(case)
 
     def reads_in_part(self, case: Case) -> bool:
-        """Whether they read of a case no more than texts, in which what leads to a person is masked: by a grant alone."""
+        """Whether they read no more than the texts of a case, with what leads to a person masked: by a grant alone."""
         return not self._reads_as_staff(case) and any(READS_TEXTS[one.role] for one in self._granted(case))
 
     def _reads_as_staff(self, case: Case) -> bool:

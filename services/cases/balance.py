@@ -1,6 +1,6 @@
 """How much each of those at a desk has to do, and a proposal of who gets which case so that it is more even.
 
-Nobody is given what they may not see, nor anybody who is told nothing; what its owner has begun to work on stays theirs.
+Nobody is given what they may not see. What its owner has begun to work on stays theirs.
 """
 
 from collections import defaultdict
@@ -72,7 +72,7 @@ class Overtaken(Exception):
 
 
 def desks_balanced_by(who: Member) -> list[Desk]:
-    """Return the desks whose cases somebody may spread: those of the teams they lead; the director's is the office's."""
+    """Return the desks whose cases somebody may spread: of the teams they lead, and for the director the office's."""
     office = [OFFICE_DESK] if who.has(Role.OFFICE_DIRECTOR) else []
     return [*map(Desk.team, who.teams(Role.TEAM_LEADER)), *office]
 
@@ -83,9 +83,7 @@ async def loads_at_desks(work: UnitOfWork, who: Member) -> list[DeskLoad]:
     weight = choose(*((Case.urgency == urgency, heft) for urgency, heft in _WEIGHTS.items()), else_=1)
     late = choose((Case.due_at <= work.now, 1), else_=0)
     query = (
-        select(
-            Case.desk, Case.owner_id, func.count(), func.sum(late), func.sum(weight + late * _LATE_WEIGHT)
-        )
+        select(Case.desk, Case.owner_id, func.count(), func.sum(late), func.sum(weight + late * _LATE_WEIGHT))
         .where(Case.desk.in_(desks), Case.is_open == true(), *not_hidden_from(who))
         .group_by(Case.desk, Case.owner_id)
     )
@@ -104,7 +102,7 @@ async def loads_at_desks(work: UnitOfWork, who: Member) -> list[DeskLoad]:
 
 
 async def propose(work: UnitOfWork, who: Member, desk: Desk) -> Balancing:
-    """Return who might get which case of a desk, so that all of them are somebody's and nobody has much more than others.
+    """Return who might get which case of a desk, so that each is somebody's and nobody has much more than others.
 
     Raises NotEntitled.
     """
@@ -116,7 +114,10 @@ async def propose(work: UnitOfWork, who: Member, desk: Desk) -> Balancing:
 
 
 async def balance(work: UnitOfWork, who: Member, proposed: Balancing) -> None:
-    """Give the cases as proposed; who had one and who has it now are told. Raises Impossible, NotEntitled or Overtaken."""
+    """Give the cases as proposed; who had one and who has it now are told.
+
+    Raises Impossible, NotEntitled or Overtaken.
+    """
     cases = await cases_to_change(work, [move.case_id for move in proposed.moves])
     owners = {case.id: case.owner_id for case in cases if case.desk == proposed.desk}
     if any(owners.get(move.case_id, move.to) != move.before for move in proposed.moves):
@@ -190,7 +191,7 @@ def _people_at(known: Directory, desk: Desk) -> list[Person]:
 
 
 def _takers(known: Directory, desk: Desk) -> list[Person]:
-    """Return who may be given cases of a desk: its members who are told anything, and who leads where there are none."""
+    """Return who may be given cases of a desk: its members who are told anything; without any, who leads there."""
     told = [one for one in _people_at(known, desk) if known.is_enrolled(one.id)]
     members = [one for one in told if not _leads(one, desk)]
     return members or told

@@ -56,9 +56,7 @@ async def send_brief(work: UnitOfWork, who: Member, team_id: str, told: Situatio
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
     office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
-    notice = TeamBrief(
-        team_id, who.id, told.open_cases, told.new, told.due_today, told.late, told.unanswered, words
-    )
+    notice = TeamBrief(team_id, who.id, told.open_cases, told.new, told.due_today, told.late, told.unanswered, words)
     others = [one for one in office if one.id != who.id]
     for one in others:
         await work.outbox.to_staff(one.id, OutgoingMessage(notice))

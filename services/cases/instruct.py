@@ -1,4 +1,4 @@
-"""Whoever leads where a case lies puts it before the head of the leading group, who instructs by one press what is to be done.
+"""Whoever leads where a case lies puts it before the head of the leading group, who instructs what is to be done.
 
 The head reads a summary of the leader's, never what the reporter said.
 """
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.complaints import Case
-from models.desk import OFFICE_DESK, Desk, DeskKind
+from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction, Order
 from models.staff import Role
 from models.states import Impossible, NotEntitled
@@ -118,7 +118,7 @@ def _keep(case: Case, instruction: Instruction) -> None:
 
 
 async def _heads(work: UnitOfWork, case: Case) -> list[Person]:
-    """Return the heads of the leading group before whom a case may be put; nobody once it lies before one pair of eyes."""
+    """Return the heads before whom a case may be put; nobody as long as it lies before one pair of eyes."""
     if case.desk.kind not in (DeskKind.TEAM, DeskKind.OFFICE) or case.held_until is not None:
         return []
     named = await named_in_case(work.session, case.id)

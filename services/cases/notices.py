@@ -192,7 +192,7 @@ class InstructionAsked(Notice, kind="instruction_asked"):
 
 
 class InstructionGiven(CaseNotice, kind="instruction_given"):
-    """To the owner, who leads there, and the director: the head of the leading group has instructed what is to be done."""
+    """To the owner, who leads there, and the director: what the head of the leading group has instructed."""
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ async def recall_all(work: UnitOfWork, staff: Staff) -> None:
 
 
 async def recall_hidden(work: UnitOfWork, staff_id: str) -> None:
-    """Take back what somebody has on their phone of cases that they may not know of any more, and all lists and texts."""
+    """Take back the cards of cases that somebody may not know of any more, and all lists and texts."""
     await recall_texts(work, staff_id)
     who = await member(work.session, staff_id)
     for address in await addresses_of(work.session, staff_id):

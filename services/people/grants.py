@@ -90,7 +90,7 @@ def villages_of_team(known: Directory, team_id: str) -> list[VillageRecord]:
 async def check_grant(
     work: UnitOfWork, who: Member, role: Role, staff_id: str, team_id: str, subject_id: str
 ) -> Person:
-    """Return who would be shown something. Raises NotEntitled, or NotGranted when they must not be or it is not there."""
+    """Return who would be shown something. Raises NotEntitled or NotGranted."""
     known = await work.directory()
     person = known.people.get(staff_id)
     if team_id not in {team.id for team in teams_to_grant_of(known, who)}:
@@ -108,7 +108,7 @@ async def check_grant(
 async def grant(
     work: UnitOfWork, who: Member, role: Role, staff_id: str, team_id: str, subject_id: str, ends_on: date
 ) -> Grant:
-    """Let somebody be shown some cases of a team until the end of a day; they are told. Raises as `check_grant` does."""
+    """Let somebody be shown some cases of a team until the end of a day, and tell them. Raises as `check_grant`."""
     person = await check_grant(work, who, role, staff_id, team_id, subject_id)
     if not work.today <= ends_on <= work.today + timedelta(days=LONGEST_GRANT_DAYS):
         raise NotGranted(WhyNot.DAY)

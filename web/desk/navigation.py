@@ -9,7 +9,6 @@ from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 
-
 _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEAM_LEADER)
 
 

@@ -1,4 +1,4 @@
-"""A case put before the head of the leading group, the instruction by one press, and the register; the leader's brief."""
+"""A case put before the head of the leading group, the instruction, and the register; the leader's brief."""
 
 import pytest
 from sqlalchemy import select
@@ -42,7 +42,7 @@ async def test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter(cou
         assert PHONE not in said.text
         assert PHONE not in str(case.instruction)
         assert said.protect
-        assert [one.data.split(".")[4] for row in said.buttons for one in row] == list(Order)
+        assert [(one.data or "").split(".")[4] for row in said.buttons for one in row] == list(Order)
         for other in ("P05", MEMBER_OF_GROUP, "P03", "P06"):
             assert await rendered(work, f"staff:{other}", order) is None
         assert not (await who(work, HEAD)).knows_of(case)

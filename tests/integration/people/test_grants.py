@@ -172,9 +172,7 @@ async def test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_un
         (Role.OBSERVER, "weather", WhyNot.NO_PLACE),
     ],
 )
-async def test_what_is_not_the_teams_is_not_granted(
-    county: OpenWork, role: Role, subject: str, why: WhyNot
-) -> None:
+async def test_what_is_not_the_teams_is_not_granted(county: OpenWork, role: Role, subject: str, why: WhyNot) -> None:
     async with county(now=MONDAY) as work:
         await guests(work)
         with pytest.raises(NotGranted) as refused:
@@ -211,7 +209,7 @@ async def test_who_is_to_keep_away_is_not_granted_it(county: OpenWork) -> None:
     ("P05", "T1", True), ("P03", "T1", True), ("P03", "T2", True), ("P05", "T2", False), ("P06", "T1", False),
     ("P04", "T1", False), ("P14", "T1", False), ("P01", "T1", False),
 ])  # fmt: skip
-async def test_the_leader_of_the_team_and_the_director_grant(county: OpenWork, by: str, team: str, may: bool) -> None:  # noqa: FBT001
+async def test_the_leader_of_the_team_and_the_director_grant(county: OpenWork, by: str, team: str, may: bool) -> None:
     async with county(now=MONDAY) as work:
         await guests(work)
         if not may:
@@ -312,7 +310,7 @@ async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deplo
     leader.say("/grants")
     await leader.press("1.grant.ask")
     await leader.press("1.grant.withdraw")
-    await expert.reads("到期或被收回")
+    await expert.reads("到期或被撤销")
 
     def gone(seen: list[SeenMessage]) -> bool | None:
         said = [one for one in seen if one.from_bot and "🔑" not in one.text]

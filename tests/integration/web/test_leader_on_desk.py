@@ -21,7 +21,7 @@ async def test_a_leader_spreads_cases_on_the_page(deployment: Deployment, open_b
     await leader.send("1.load.balance")
     assert "阮知秋：在办 2 件" in leader.page.text
     async with deployment.database.reading() as session:
-        assert sorted(await session.scalars(select(Case.owner_id))) == ["P06", "P06", "P07", "P07"]
+        assert sorted(map(str, await session.scalars(select(Case.owner_id)))) == ["P06", "P06", "P07", "P07"]
 
 
 async def test_a_digest_is_on_the_page(deployment: Deployment, open_browser: OpenBrowser) -> None:
