@@ -36,6 +36,7 @@ from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
 from services.rounds.advance_rounds import advance_rounds
+from services.rounds.hand_over import hand_over_cases
 
 GARBAGE_SECONDS = 60.0
 
@@ -58,6 +59,7 @@ def duties() -> tuple[Duty, ...]:
         notice_set_back,
         call_again,
         advance_rounds,
+        hand_over_cases,
         release_batches,
         remind_unit_heads,
         remind_of_late_cases,

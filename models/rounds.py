@@ -63,7 +63,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __nobody__ = (
         "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
-        "settings_version"
+        "settings_version is_handed_over"
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -79,6 +79,8 @@ class Round(Base):
     public_key: Mapped[str] = mapped_column(String(100))  # age recipient that all a resident says is sealed to
     # of the clocks of its cases, from its opening on
     settings_version: Mapped[int | None] = mapped_column(ForeignKey("complaint_settings_versions.version"))
+    # whether all cases that were open when its teams left are with the office, and their reporters were told
+    is_handed_over: Mapped[bool] = mapped_column(default=False)
 
 
 class Team(Base):

@@ -38,6 +38,15 @@ class ComplaintSettings:
 
 
 @dataclass(frozen=True)
+class RoundSettings:
+    """When a round takes no complaints any more, and where residents are sent then."""
+
+    intake_closes_days_before: int = 7  # the stay ends, where a round does not say itself on which day
+    # a line for each: its name, where it is, its telephone and hours; without any, 12345 and the petition offices
+    other_doors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CrisisSettings:
     """Who is called, and how often, when somebody's life is at stake; in minutes."""
 
@@ -117,6 +126,7 @@ class CountySettings:
     """All of a county's periods."""
 
     complaint: ComplaintSettings = field(default_factory=ComplaintSettings)
+    round: RoundSettings = field(default_factory=RoundSettings)
     crisis: CrisisSettings = field(default_factory=CrisisSettings)
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
@@ -130,6 +140,7 @@ class CountySettings:
         """Read the settings of a county file; what belongs to later parts of the product is passed over."""
         return cls(
             complaint=ComplaintSettings.from_json(value.get("complaint", {})),
+            round=_section(RoundSettings, value.get("round", {})),
             crisis=_section(CrisisSettings, value.get("crisis", {})),
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),

@@ -34,7 +34,7 @@ from models.rounds import (
 )
 from models.settings import ComplaintSettings, CountySettings
 from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
-from models.states import RoundState
+from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
 
@@ -68,6 +68,11 @@ class RoundRecord:
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
         return self.state == RoundState.STATIONED and self.stay_from <= today <= self.intake_until
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its teams have left, so that the office goes on with what is open."""
+        return self.state not in STAYING_ROUNDS
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -150,7 +150,7 @@ class RoundEntry(_Record):
     state: RoundState
     theme: Annotated[str, StringConstraints(max_length=200)] = ""
     stay: Annotated[list[date], Field(min_length=2, max_length=2)]
-    intake_close: date
+    intake_close: date | None = None  # its last day; without one it follows from the settings
     feedback_on: date | None = None
     rectification_due: date | None = None
     units: list[Name]
@@ -269,6 +269,12 @@ class CountyFile(_Record):
         named = [unit for inspection_round in self.rounds for unit in self.units_of(inspection_round)]
         return list(dict.fromkeys([unit.id for unit in self.units] + named))
 
+    def last_day_of_intake(self, inspection_round: RoundEntry) -> date:
+        """Return the last day on which a round takes complaints: its own, or so many days before the stay ends."""
+        first, last = inspection_round.stay
+        days = CountySettings.from_json(self.settings).round.intake_closes_days_before
+        return inspection_round.intake_close or max(first, last - timedelta(days=days))
+
     def newest_round(self, *units: str) -> RoundEntry | None:
         """Return the latest round that inspects all of these units (ids)."""
         found = [entry for entry in self.rounds if set(units) <= set(self.units_of(entry))]
@@ -355,7 +361,7 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         first, last = inspection_round.stay
         if last < first:
             yield ("rounds", at, "stay"), sentence("county.last_before_first")
-        elif inspection_round.intake_close < first:
+        elif inspection_round.intake_close is not None and inspection_round.intake_close < first:
             yield ("rounds", at, "intake_close"), sentence("county.closes_early")
     for at, team in enumerate(county.teams):
         if county.round_of(team) is None:

@@ -132,7 +132,7 @@ async def _enter_rounds(
             "theme": entry.theme,
             "stay_from": entry.stay[0],
             "stay_until": entry.stay[1],
-            "intake_until": entry.intake_close,
+            "intake_until": county.last_day_of_intake(entry),
             "feedback_on": entry.feedback_on,
             "rectification_due": entry.rectification_due,
             "notice": entry.notice.model_dump(exclude_none=True) if entry.notice else {},
