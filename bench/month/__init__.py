@@ -46,8 +46,8 @@ from storage.folder import FolderStore
 COMPLAINTS, QUICK = 3029, 40
 ROUND = "R6"
 ZONE = Config().county.time_zone
-_WHOLE = Days(date(2026, 10, 12), date(2026, 11, 10), date(2026, 11, 17), date(2027, 1, 29))
-_SHORT = Days(date(2026, 10, 12), date(2026, 10, 15), date(2026, 10, 20), date(2026, 12, 31))
+_WHOLE = Days(date(2026, 10, 12), date(2026, 11, 8), date(2026, 11, 15), date(2026, 12, 31))
+_SHORT = Days(date(2026, 10, 12), date(2026, 10, 15), date(2026, 10, 19), date(2026, 12, 4))
 _UNLIMITED = {"complaints_a_day": 10**6, "wrong_receipts_a_day": 10**6, "alarm_scans_a_day": 10**6}
 
 

@@ -22,8 +22,7 @@ _MUST_BE_NONE = {
         WHERE NOT EXISTS (SELECT 1 FROM case_complaints WHERE complaint_id = complaints.id)""",
     "open cases without an owner whose clock has ended": """
         SELECT count(*) FROM cases WHERE is_open = :yes AND owner_id IS NULL AND due_at < :now""",
-    "open cases that nobody has answered and whose clock has ended": """
-        SELECT count(*) FROM cases WHERE is_open = :yes AND state <> 'answered' AND due_at < :now""",
+    "cases that are open still": "SELECT count(*) FROM cases WHERE is_open = :yes",
     "open cases at a team that has left": """
         SELECT count(*) FROM cases JOIN rounds ON rounds.id = cases.round_id
         WHERE is_open = :yes AND desk LIKE 'team%' AND rounds.state = 'reporting'""",

@@ -44,14 +44,14 @@ class Person:
         number, message = self.chat.newest(lambda one: _first(one, prefix) is not None)
         return await self.press(_first(message, prefix) or "", number)
 
-    async def card(self, case_id: str) -> tuple[int, list[str]]:
-        """Have the card of a case brought; return its number, and the names of what can be done on it."""
+    async def card(self, case_id: str) -> tuple[int, str, list[str]]:
+        """Have the card of a case brought; return its number, what it says, and the names of what can be done."""
         await self.press(f"1.queue.case.{case_id}", max(self.chat.messages, default=1))
         try:
             number, message = self.chat.newest(lambda one: _is_card(one, case_id))
         except LookupError:
-            return 0, []
-        return number, [data.split(".")[2] for data in presses_of(message)]
+            return 0, "", []
+        return number, message.text, [data.split(".")[2] for data in presses_of(message)]
 
 
 def _first(message: Message, prefix: str) -> str | None:

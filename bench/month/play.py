@@ -18,11 +18,13 @@ from bot.product import Product
 from models.address import Address
 from models.working_days import WorkingCalendar
 from privacy.receipt import Receipt, Script, read_receipt
+from texts.catalogue import SOURCE, Words
+from texts.message import Message
 
 HOURS = range(8, 22)  # of the county's clock, in which anything happens
 WORKING_HOURS = range(9, 18)
 CLAIMS_AN_HOUR = 6  # of each member, at most
-STEPS_AN_HOUR = 30
+STEPS_AN_HOUR = 60  # of each team
 ORDINARY = (
     "村里的低保评了三年，家里真困难的评不上，村干部的亲戚倒在吃。",
     "去年征地的青苗费到现在没有发下来，问了几次都说再等等。",
@@ -39,6 +41,8 @@ RARE = {
 }
 _RARE_SHARE = 0.08
 _LOOKED_AT_ON = 2  # of the week, when the numbers are compared
+OFFICE, DIRECTOR = ("P04", "P03"), "P03"
+_SPAM = Words(SOURCE).plain("team.flag_spam")
 _ANSWER = "到现场看过了，情况属实，已经督促整改。"
 _QUESTION = "大概是哪一年的事？"
 _ORDER = "请在一个月内整改，并把结果张贴在公告栏。"
@@ -46,19 +50,20 @@ _ORDER = "请在一个月内整改，并把结果张贴在公告栏。"
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of a case: which buttons are pressed on its card when they stand there, and after how many days."""
+    """What becomes of a case: the first of these buttons that stands on its card is pressed."""
 
-    name: str
     presses: tuple[str, ...]
 
 
-_TO_BEGIN = ("respond", "claim", "hand_to_team", "confirm_refusal", "dismiss")
-ANSWERED = Plan("answered", (*_TO_BEGIN, "take_as_thanks", "accept", "verify", "answer"))
-FIXED = Plan("fixed", (*_TO_BEGIN, "take_as_thanks", "accept", "verify", "order_fix", "answer"))
-REFUSED = Plan("refused", (*_TO_BEGIN, "propose_refusal", "not_accept", "verify", "answer"))
-ASKED = Plan("asked", (*_TO_BEGIN, "ask", "accept", "verify", "answer"))
-DISMISSED = Plan("dismissed", (*_TO_BEGIN, "open", "propose_dismissal", "verify", "answer"))
-_DAYS_BEFORE = {"accept": 9, "ask": 5, "propose_refusal": 6, "not_accept": 6, "verify": 4, "answer": 14, "order_fix": 6}
+_TO_BEGIN = ("respond", "claim", "confirm_refusal", "dismiss")
+ANSWERED = Plan((*_TO_BEGIN, "hand_to_team", "take_as_thanks", "accept", "verify", "answer"))
+FIXED = Plan((*_TO_BEGIN, "hand_to_team", "take_as_thanks", "accept", "verify", "order_fix", "answer"))
+REFUSED = Plan((*_TO_BEGIN, "hand_to_team", "propose_refusal", "not_accept", "verify", "answer"))
+ASKED = Plan((*_TO_BEGIN, "hand_to_team", "ask", "accept", "verify", "answer"))
+DISMISSED = Plan((*_TO_BEGIN, "propose_dismissal", "hand_to_team", "accept", "verify", "answer"))
+# Until somebody looks at the case again, at most; the office takes no longer than the last.
+_DAYS_AFTER = {"claim": 8, "respond": 1, "accept": 4, "verify": 12, "order_fix": 6, "answer": 10, "ask": 8}
+_USUAL_DAYS, _LOOK_AGAIN_DAYS, _OFFICE_DAYS = 2, 6, 3
 _SHARES = ((0.86, ANSWERED), (0.91, ASKED), (0.96, REFUSED), (1.0, FIXED))
 
 
@@ -80,7 +85,6 @@ class Report:
     submitted: int = 0
     lost: list[str] = field(default_factory=list)  # sentences
     done: Counter[str] = field(default_factory=Counter)  # presses on cases, by their names
-    overtaken: int = 0  # cases on whose card nothing of their plan stood any more
 
 
 @dataclass(frozen=True)
@@ -115,17 +119,21 @@ class Month:
     reporters: list[Reporter] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.now = datetime.combine(self.days.first, time(HOURS[0]), self.zone)
         self._due: list[tuple[datetime, int, str]] = []  # when somebody does the next step of which case
+        self._scheduled: set[str] = set()  # the cases among them
         self._plans: dict[str, Plan] = {}
         self._workers: dict[str, tuple[str, ...]] = {}  # by case: who tries its next step, in this order
         self._returns: list[tuple[datetime, int, int]] = []  # when which reporter comes back
         self._order = 0
         self._opened: set[str] = set()
+        self._asked: set[str] = set()
+        self._has_left = False
 
     async def play(self, complaints: int) -> Report:
         """Play the whole month, with so many complaints."""
         arrivals = self._arrivals(complaints)
-        day, has_left = self.days.first, False
+        day = self.days.first
         while day <= self.days.last:
             for hour in self._hours_of(day):
                 await self._tick(day, hour)
@@ -133,13 +141,12 @@ class Month:
                     await self._submits()
                 await self._reporters_come_back()
                 if hour in WORKING_HOURS and self.calendar.is_working_day(day):
-                    await self._staff_work()
+                    await self._staff_work(is_weekly=day.weekday() == _LOOKED_AT_ON and hour == WORKING_HOURS[0])
             if day.weekday() == _LOOKED_AT_ON:
                 self.report.lost += await self.look()
                 self.say(f"{day}: {self.report.submitted} complaints, {sum(self.report.done.values())} steps")
             day += timedelta(days=1)
-            if day > self.days.stay_until and not has_left:
-                has_left = True
+            if day > self.days.stay_until and not self._has_left:
                 await self._teams_leave()
         await self._tick(day, HOURS[0])
         return self.report
@@ -223,37 +230,46 @@ class Month:
 
     # ---- the staff
 
-    async def _staff_work(self) -> None:
+    async def _staff_work(self, *, is_weekly: bool) -> None:
         for people in self._shifts():
             for staff_id, board in people:
                 await self._claims(staff_id, board)
+                if is_weekly:
+                    await self._looks_through_their_own(staff_id)
         steps = 0
         while self._due and self._due[0][0] <= self.now and steps < STEPS_AN_HOUR * len(self.teams):
             _, _, case_id = heapq.heappop(self._due)
+            self._scheduled.discard(case_id)
             await self._goes_on(case_id)
             steps += 1
 
     def _shifts(self) -> Iterator[list[tuple[str, Address | None]]]:
-        for team_id, (members, leader) in self.teams.items():
+        for team_id, (members, leader) in self.teams.items() if not self._has_left else ():
             yield [*((one, self.boards[team_id]) for one in members), (leader, None)]
-        yield [("P04", None), ("P03", None)]
+        yield [(one, None) for one in OFFICE]
 
     async def _claims(self, staff_id: str, board: Address | None) -> None:
         """Claim what is free on a board, or in one's own chat where there is none."""
         person = self.staff[staff_id]
         where = board or person.address
         for number, case_id in list(self.channel.chat(where).claimable.items())[:CLAIMS_AN_HOUR]:
-            if case_id in self._workers and board is None:
+            if case_id in self._scheduled:
                 continue
             with self.meter.step("claim"):
                 await person.press(f"1.case.claim.{case_id}", number, on=where)
             self._begins(case_id, staff_id)
 
+    async def _looks_through_their_own(self, staff_id: str) -> None:
+        """Take up again what lies with somebody and is not in their mind any more, such as what was reopened."""
+        for case_id in await self._whole_list(self.staff[staff_id], "/mine"):
+            if case_id not in self._scheduled:
+                self._begins(case_id, staff_id)
+
     def _begins(self, case_id: str, staff_id: str) -> None:
-        leader = next((leader for members, leader in self.teams.values() if staff_id in (*members, leader)), "P03")
+        leader = next((leader for members, leader in self.teams.values() if staff_id in (*members, leader)), DIRECTOR)
         self._workers[case_id] = tuple(dict.fromkeys((staff_id, leader)))
         self._plans.setdefault(case_id, self._plan())
-        self._next(case_id, 1)
+        self._next(case_id, _DAYS_AFTER["claim"])
 
     def _plan(self) -> Plan:
         chance = self.random.random()
@@ -261,11 +277,13 @@ class Month:
 
     def _next(self, case_id: str, most_days: float) -> None:
         self._order += 1
-        heapq.heappush(self._due, (self._after(most_days), self._order, case_id))
+        self._scheduled.add(case_id)
+        days = min(most_days, _OFFICE_DAYS) if self._has_left else most_days
+        heapq.heappush(self._due, (self._after(days), self._order, case_id))
 
     async def _goes_on(self, case_id: str) -> None:
         """Take the next step of a case: by its owner, or by who leads there where it is theirs."""
-        plan = self._plans[case_id]
+        is_open = False
         for staff_id in self._workers[case_id]:
             person = self.staff[staff_id]
             if case_id not in self._opened:
@@ -273,35 +291,24 @@ class Month:
                 with self.meter.step("open"):
                     await person.press(f"1.case.open.{case_id}", max(person.chat.messages, default=1))
             with self.meter.step("card"):
-                number, offered = await person.card(case_id)
-            if "dismiss" in offered or "is_spam" in offered:
-                plan = self._plans[case_id] = DISMISSED
-            chosen = next((name for name in plan.presses if name in offered and self._is_next(case_id, name)), None)
+                number, said, offered = await person.card(case_id)
+            is_open = is_open or "note" in offered
+            plan = DISMISSED if _SPAM in said else self._plans[case_id]
+            chosen = next((one for one in plan.presses if one in offered and not self._was_asked(case_id, one)), None)
             if chosen is not None:
                 await self._does(person, case_id, number, chosen)
-                if chosen == "hand_to_team":  # somebody there will claim it
-                    self._workers.pop(case_id, None)
-                    return
-                self._next(case_id, _DAYS_BEFORE.get(chosen, 2))
+                if chosen != "hand_to_team":  # somebody there will claim it
+                    self._next(case_id, _DAYS_AFTER.get(chosen, _USUAL_DAYS))
                 return
-        self.report.overtaken += 1
-        if self._is_waiting(offered):
-            self._next(case_id, 7)
+        if is_open:  # nothing to do but to wait
+            self._next(case_id, _LOOK_AGAIN_DAYS)
 
-    def _is_next(self, case_id: str, name: str) -> bool:
-        return not (name == "open" and case_id in self._opened) and not (name == "ask" and self._has_asked(case_id))
-
-    def _has_asked(self, case_id: str) -> bool:
-        return f"ask {case_id}" in self._opened
-
-    def _is_waiting(self, offered: list[str]) -> bool:
-        """Whether a card is that of an open case, on which nothing can be done but to wait."""
-        return "note" in offered
+    def _was_asked(self, case_id: str, name: str) -> bool:
+        return name == "ask" and case_id in self._asked
 
     async def _does(self, person: Person, case_id: str, number: int, name: str) -> None:
         self.report.done[name] += 1
-        if name == "ask":
-            self._opened.add(f"ask {case_id}")
+        self._asked.update({case_id} if name == "ask" else ())
         with self.meter.step(name):
             match name:
                 case "order_fix":
@@ -339,38 +346,42 @@ class Month:
 
     async def _teams_leave(self) -> None:
         """The director says so; from then on the office finds in its queue what is still open."""
-        await self._tick(self.days.stay_until + timedelta(days=1), 9)
-        director = self.staff["P03"]
+        self._has_left = True
+        await self._tick(self.days.stay_until + timedelta(days=1), HOURS[0])
+        director = self.staff[DIRECTOR]
         with self.meter.step("leave"):
             await director.press("1.round.leave_yes.R6", max(director.chat.messages, default=1))
         with self.meter.step("hand over"):
             self.product.time_moved()
             await self.product.idle()
         self._due.clear()
-        for staff_id in ("P04", "P03"):
-            for case_id in await self._whole_queue(self.staff[staff_id]):
-                self._workers[case_id] = tuple(dict.fromkeys((staff_id, "P03")))
-                self._plans.setdefault(case_id, self._plan())
-                self._next(case_id, 0.8)
+        self._scheduled.clear()
+        for staff_id in OFFICE:
+            for case_id in await self._whole_list(self.staff[staff_id], "/queue"):
+                if case_id not in self._scheduled:
+                    self._begins(case_id, staff_id)
 
-    async def _whole_queue(self, person: Person) -> list[str]:
-        """Turn the pages of somebody's queue; return the cases that stand there, each once."""
+    async def _whole_list(self, person: Person, command: str) -> list[str]:
+        """Turn the pages of a list; return the cases that stand there, each once."""
         found: dict[str, None] = {}
-        await person.say("/queue")
+        with self.meter.step("page of a list"):
+            await person.say(command)
         while True:
-            number, page = person.chat.newest(
-                lambda one: any(data.startswith(("1.queue.case", "1.queue.page")) for data in presses_of(one))
-            )
+            try:
+                number, page = person.chat.newest(_is_list)
+            except LookupError:
+                return []
             before = len(found)
             found |= {data.split(".")[3]: None for data in presses_of(page) if data.startswith("1.queue.case")}
             onward = [data for data in presses_of(page) if data.startswith("1.queue.page") and data.count(".") == 4]
             if not onward or len(found) == before:
-                return [case_id for case_id in found if case_id not in self._done_by_other(person)]
-            await person.press(onward[-1], number)
+                return list(found)
+            with self.meter.step("page of a list"):
+                await person.press(onward[-1], number)
 
-    def _done_by_other(self, person: Person) -> set[str]:
-        """Return what somebody else at the office has taken on already."""
-        return {case_id for _, _, case_id in self._due}
+
+def _is_list(message: Message) -> bool:
+    return any(data.startswith(("1.queue.case", "1.queue.page")) for data in presses_of(message))
 
 
 async def _nothing() -> Sequence[str]:
