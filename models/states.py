@@ -198,6 +198,7 @@ CASE = Machine(
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
         *(_arrow("object", (_C.NOT_ACCEPTED,), before, Actor.REPORTER) for before in _NEW),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
+        *(_arrow("take_apart", (_C.MERGED,), before, Actor.TEAM_MEMBER) for before in _NEW),
         _arrow("dismiss", _DISMISSIBLE, _C.INVALID, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
         *(
             _arrow("undo_dismissal", (_C.INVALID,), before, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR)

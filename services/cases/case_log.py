@@ -211,6 +211,7 @@ async def file_under(
         await _count(work, case, {case.desk: -1})
     is_raised = urgency.rank < case.urgency.rank
     case.unit_id, case.category, case.urgency = unit_id, category, urgency
+    case.is_compared = False
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await keep_clocks(work, case, hasten=is_raised)
