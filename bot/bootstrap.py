@@ -26,6 +26,7 @@ from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.intake.similar import find_similar_cases
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
@@ -59,6 +60,7 @@ def duties() -> tuple[Duty, ...]:
         call_again,
         advance_rounds,
         release_batches,
+        find_similar_cases,
         remind_unit_heads,
         remind_of_late_cases,
         tell_of_clocks,

@@ -371,6 +371,11 @@ class CaseComplaint(Base):
         index=True,
         info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which complaint"),
     )
+    # the case that was joined with this one, and goes with its complaints when they are taken apart
+    came_with_id: Mapped[str | None] = mapped_column(
+        ForeignKey("cases.id"),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the case by whose merging it came"),
+    )
 
 
 class SimilarCase(Base):

@@ -19,7 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.clocks import enter_clocks, extend_handling, first_clocks, keep_clocks
+from services.cases.clocks import clocks_of, enter_clocks, extend_handling, first_clocks, keep_clocks, keep_earliest
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -155,6 +155,13 @@ async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> in
     days = await extend_handling(work, case)
     await log_event(work, case, "extend", by=by, days=days, reason=reason)
     return days
+
+
+async def join_clocks(work: UnitOfWork, case: Case, head: Case) -> None:
+    """Let a case that answers for another from now on have the earliest of both, of each clock; the other has its own."""
+    ends = {clock: one.ends_at for clock, one in (await clocks_of(work, case)).items()}
+    head.received_at = min(head.received_at, case.received_at)
+    await keep_earliest(work, head, ends)
 
 
 async def log_event(

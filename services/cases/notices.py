@@ -57,6 +57,23 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
+class SimilarCases(CaseNotice, kind="similar_cases"):
+    """Which cases seem to tell of the same matter, and by which words."""
+
+    brief = None
+    holds_words = True
+
+
+@dataclass(frozen=True)
+class ComparedCase(CaseNotice, kind="compared_case"):
+    """What was said in a case, in short, to be looked at beside another."""
+
+    brief = None
+    holds_words = True
+
+    other_id: str
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 

@@ -10,21 +10,26 @@ from datetime import timedelta
 
 from sqlalchemy import Select, delete, false, or_, select, true
 
+from models.audit import Audited
 from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintMessage, SimilarCase
 from models.database import insert_all_or_ignore
+from models.states import NotEntitled
 from services.access.member import Member
-from services.cases.case_log import cases_to_change
+from services.audit.log import record
+from services.cases.cards import KEPT_HOURS
+from services.cases.case_log import case_seen_by, cases_to_change, log_event
+from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of
 from services.directory import Directory
 from services.intake.county import unit_names, village_names
 from services.intake.likeness import Likeness, Told, likeness
 from services.intake.preparation import is_ready
+from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 5  # cases in one transaction
 MOST_COMPARED = 40  # of the same unit and category: those that came last
-MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,38 @@ async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collec
         if why is not None:
             found.append(Similar(other, why))
     return found
+
+
+async def bring_similar(work: UnitOfWork, who: Member, case_id: str) -> None:
+    """Queue for somebody which cases are like one that they read, and by which words. Raises NotEntitled."""
+    case = await _readable(work, who, case_id)
+    await _log(work, who, case, None)
+    outgoing = OutgoingMessage(SimilarCases(case.id), delete_after_hours=KEPT_HOURS)
+    await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+
+
+async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str) -> tuple[Case, Case]:
+    """Queue for somebody what was said in two cases that they read, one after the other. Raises NotEntitled."""
+    case, other = await _readable(work, who, case_id), await _readable(work, who, other_id)
+    for one, beside in ((case, other), (other, case)):
+        await _log(work, who, one, beside)
+        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id), delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    return case, other
+
+
+async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    case = await case_seen_by(work, who, case_id)
+    if not who.reads(case):
+        raise NotEntitled
+    return case
+
+
+async def _log(work: UnitOfWork, who: Member, case: Case, beside: Case | None) -> None:
+    """Note that words of a case were shown, so that they are taken back from there with it."""
+    await log_event(work, case, "compare", by=who, renew=False)
+    subject = beside.id if beside else None
+    await record(work, Audited.COMPARED, by=who.id, case_id=case.id, subject=subject)
 
 
 async def _told_to(work: UnitOfWork, who: Member, case: Case, known: Directory) -> Told:
