@@ -31,8 +31,6 @@ PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
     "case": {
-        "assigned --> merged: merge",
-        "restricted --> merged: merge",
         "verifying --> transferred: transfer",
         "transferred --> assigned: send_back",
         "transferred --> answered: answer",
