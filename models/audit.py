@@ -28,6 +28,8 @@ class Audited(StrEnum):
     COMPARED = "compared"  # what was said in a case, with another: the subject
     MERGED = "merged"  # a case; the subject is the one that it was joined with
     TAKEN_APART = "taken_apart"  # a case; the subject is the one that it had been joined with
+    BRIEF_WRITTEN = "brief_written"  # about a cluster: the subject
+    BRIEF_MOVED = "brief_moved"  # the subject is the brief
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"

@@ -320,6 +320,12 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
+    # several about one matter within days
+    cluster_id: Mapped[str | None] = mapped_column(
+        ForeignKey("clusters.id"),
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "with which others it seems to be about one matter"),
+    )
     # whether it was compared with others since something was said in it
     is_compared: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was compared with others")

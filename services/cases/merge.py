@@ -140,6 +140,7 @@ async def _let_go(work: UnitOfWork, head: Case, case: Case) -> None:
 
 
 async def _take_what_is_stricter(work: UnitOfWork, head: Case, case: Case) -> None:
+    head.cluster_id = head.cluster_id or case.cluster_id
     head.is_fast_track = head.is_fast_track or case.is_fast_track
     if head.missing_particulars is not None and case.missing_particulars is not None:
         head.missing_particulars = [one for one in head.missing_particulars if one in case.missing_particulars]

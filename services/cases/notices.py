@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.states import BriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -72,6 +73,23 @@ class ComparedCase(CaseNotice, kind="compared_case"):
     holds_words = True
 
     other_id: str
+
+
+@dataclass(frozen=True)
+class ClusterGrows(Notice, kind="cluster_grows"):
+    """To the team's leader: so many have reported one matter within days, or twice as many as they were told before."""
+
+    brief = "case"
+
+    cluster_id: str
+
+
+@dataclass(frozen=True)
+class BriefMoved(Notice, kind="brief_moved"):
+    """To whoever is to do something about a special brief, or should know what was done."""
+
+    brief_id: str
+    state: BriefState
 
 
 class NoteWritten(CaseNotice, kind="case_note_written"):

@@ -18,6 +18,7 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS
 from services.cases.case_log import case_seen_by, cases_to_change, log_event
+from services.cases.clusters import join_cluster
 from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of
 from services.directory import Directory
@@ -150,10 +151,11 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     told = {
         one.id: Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)
     }
-    alike = [other.id for other in others if likeness(told[case.id], told[other.id]) is not None]
-    pairs = [pair for other in alike for pair in ((case.id, other), (other, case.id))]
+    alike = [other for other in others if likeness(told[case.id], told[other.id]) is not None]
+    pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
     rows = [{"case_id": one, "other_id": other} for one, other in pairs]
     await insert_all_or_ignore(work.session, SimilarCase, rows)
+    await join_cluster(work, case, alike)
 
 
 async def _texts_of(work: UnitOfWork, round_id: str, case_ids: Collection[str]) -> dict[str, list[str]]:
