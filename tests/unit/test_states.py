@@ -22,7 +22,7 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.states import BRIEF, CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -40,6 +40,7 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
     "publication": set(),
+    "brief": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -138,6 +139,7 @@ TABLES = {
     "item": (ITEM, ITEM_ACTIONS),
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
+    "brief": (BRIEF, BRIEF_ACTIONS),
 }
 
 
