@@ -320,6 +320,10 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
+    # a hint that is not followed by itself
+    is_hint: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is kept as a hint")
+    )
     # several about one matter within days
     cluster_id: Mapped[str | None] = mapped_column(
         ForeignKey("clusters.id"),

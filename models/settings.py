@@ -31,8 +31,9 @@ class ComplaintSettings:
     follow_up_after_days: int = 7
     reopen_days: int = 30
     merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
-    # so many cases about one matter, come within so many days, are told to the leader as a cluster
-    cluster_cases: int = 5
+    hints_agree: int = 3  # so many hints of one village and category are shown to the leader
+    # so many complaints about one matter, come within so many days, are told to the leader as a cluster
+    cluster_complaints: int = 5
     cluster_days: int = 14
 
     @classmethod

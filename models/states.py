@@ -205,6 +205,7 @@ CASE = Machine(
         _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
         _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
         _arrow("take_as_thanks", _NEW, _C.CLOSED, Actor.TEAM_MEMBER),
+        _arrow("keep_as_hint", _NEW, _C.CLOSED, Actor.TEAM_LEADER),
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
         *(_arrow("object", (_C.NOT_ACCEPTED,), before, Actor.REPORTER) for before in _NEW),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),

@@ -145,6 +145,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("team.flag_team"))
     if private and case.is_open and (joined := await merged_into(work, case)):
         flags.append(words("team.flag_joined", cases=len(joined) + 1, times=await complaints_joined(work, case)))
+    if private and case.is_hint:
+        flags.append(words("team.flag_hint"))
     if case.suspected_spam and case.is_open:
         flags.append(words("team.flag_spam"))
     if case.reopened and case.is_open:

@@ -19,8 +19,10 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         # What is there is compared with what comes.
         batch_op.add_column(sa.Column("is_compared", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("is_hint", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.alter_column("is_compared", existing_type=sa.Boolean(), server_default=None)
+        for name in ("is_compared", "is_hint"):
+            batch_op.alter_column(name, existing_type=sa.Boolean(), server_default=None)
     op.create_index("ix_cases_to_compare", "cases", ["is_compared", "is_open"])
     op.create_index("ix_cases_alike", "cases", ["unit_id", "category", "is_open", "received_at"])
     with op.batch_alter_table("case_complaints", schema=None) as batch_op:

@@ -51,7 +51,9 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    conditional = ("dismiss", "undo_dismissal", *(() if case.is_thanks else ("take_as_thanks",)))
+    conditional = {"dismiss", "undo_dismissal"}
+    conditional |= set() if case.is_thanks else {"take_as_thanks"}
+    conditional |= {"keep_as_hint"} if case.is_thanks or case.hazard else set()
     found += [action for action in CASE.actions(case.state, actors) if action not in conditional]
     found += _dismissal_actions(who, case)
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []

@@ -135,6 +135,7 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    case.is_hint = case.is_hint and not case.is_open
     if not case.is_open:
         case.next_call_at = None
     if not (was_open and case.is_open):

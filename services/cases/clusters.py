@@ -79,7 +79,7 @@ async def _seen(work: UnitOfWork, who: Member, cluster: Cluster) -> ClusterSeen 
     cases = [case for case in await cases_in(work, cluster.id) if who.knows_of(case)]
     times = await _times(work, select(Case).where(Case.id.in_([case.id for case in cases])))
     settings = (await work.directory()).complaint_settings_of(cluster.round_id)
-    return ClusterSeen(cluster, cases, times) if times >= settings.cluster_cases else None
+    return ClusterSeen(cluster, cases, times) if times >= settings.cluster_complaints else None
 
 
 def _may_be_in_one(case: Case) -> bool:
@@ -107,7 +107,7 @@ async def _new_cluster(work: UnitOfWork, case: Case, near: Collection[Case]) -> 
     together = [case, *(other for other in near if abs(other.received_at - case.received_at) <= days)]
     ids = [one.id for one in together]
     since = case.received_at - days
-    if await _times(work, select(Case).where(Case.id.in_(ids)), since=since) < settings.cluster_cases:
+    if await _times(work, select(Case).where(Case.id.in_(ids)), since=since) < settings.cluster_complaints:
         return None
     cluster = Cluster(
         round_id=case.round_id,

@@ -75,6 +75,10 @@ class ComparedCase(CaseNotice, kind="compared_case"):
     other_id: str
 
 
+class HintsAgree(CaseNotice, kind="hints_agree"):
+    """To who leads where they lie: several hints of one village and category agree."""
+
+
 @dataclass(frozen=True)
 class ClusterGrows(Notice, kind="cluster_grows"):
     """To the team's leader: so many have reported one matter within days, or twice as many as they were told before."""

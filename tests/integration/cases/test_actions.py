@@ -30,6 +30,7 @@ from services.cases.decide import (
 )
 from services.cases.extend import ExtensionReason, extend
 from services.cases.fast_track import put_on_fast_track
+from services.cases.hints import keep_as_hint
 from services.cases.merge import merge
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
@@ -75,6 +76,7 @@ ACTIONS: dict[str, Action] = {
     "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
     "fast_track": lambda work, who, case: put_on_fast_track(work, who, case.id),
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
+    "keep_as_hint": lambda work, who, case: keep_as_hint(work, who, case.id),
     "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
@@ -115,6 +117,7 @@ MAY = {
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "merge": [(NEW, TEAM)],
+    "keep_as_hint": [(NEW, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
