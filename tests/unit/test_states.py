@@ -23,6 +23,7 @@ from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import BRIEF, CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.urgency import Urgency
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -89,7 +90,9 @@ def person(name: str) -> Member:
 
 def a_case(desk: Desk, state: CaseState) -> Case:
     is_open = state not in CLOSED_CASES
-    return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
+    return Case(
+        id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open, urgency=Urgency.NORMAL
+    )
 
 
 def transitions_on(actions: list[Action]) -> list[str]:

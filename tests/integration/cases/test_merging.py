@@ -57,7 +57,7 @@ async def test_a_case_like_another_is_shown_on_both_cards_with_the_reason_in_wor
         card = await private_card(work, Words("zh_Hans"), who, one)
         assert card is not None
         assert "还有 1 件" in card.text
-        assert "🔁 相似的件" in labels(card)
+        assert "🗂 相似的件" in labels(card)
         await bring_similar(work, who, one.id)
         [outgoing] = await queued_for(work, f"staff:{MEMBER}", SimilarCases.kind)
         assert outgoing.delete_after_hours
@@ -103,7 +103,7 @@ async def test_what_is_restricted_is_shown_to_those_alone_who_read_it_and_not_ev
         assert seen == {LEADER: {for_leader.id, names_colleague.id}, MEMBER: {names_colleague.id}, COLLEAGUE: set()}
         card = await private_card(work, Words("zh_Hans"), await member(work.session, COLLEAGUE), one)
         assert card is not None
-        assert "🔁" not in card.text
+        assert "🗂" not in card.text
 
 
 async def test_what_leads_to_a_reporter_stands_in_no_reason(county: OpenWork) -> None:
