@@ -45,7 +45,7 @@ async def join_cluster(work: UnitOfWork, case: Case, alike: Sequence[Case]) -> N
         return
     case.cluster_id = cluster.id
     await work.session.flush()
-    times = await _times(work, _cases_of(cluster.id))
+    times = await _times(work, await cases_in(work, cluster.id))
     if times >= 2 * cluster.told_of:
         cluster.told_of = times
         await _tell(work, cluster)
@@ -77,7 +77,7 @@ async def cases_in(work: UnitOfWork, cluster_id: str) -> list[Case]:
 async def _seen(work: UnitOfWork, who: Member, cluster: Cluster) -> ClusterSeen | None:
     """Return a cluster as somebody may see it; None where too little of it is left for them to be one."""
     cases = [case for case in await cases_in(work, cluster.id) if who.knows_of(case)]
-    times = await _times(work, select(Case).where(Case.id.in_([case.id for case in cases])))
+    times = await _times(work, cases)
     settings = (await work.directory()).complaint_settings_of(cluster.round_id)
     return ClusterSeen(cluster, cases, times) if times >= settings.cluster_complaints else None
 
@@ -105,9 +105,7 @@ async def _new_cluster(work: UnitOfWork, case: Case, near: Collection[Case]) -> 
     settings = (await work.directory()).complaint_settings_of(case.round_id)
     days = timedelta(days=settings.cluster_days)
     together = [case, *(other for other in near if abs(other.received_at - case.received_at) <= days)]
-    ids = [one.id for one in together]
-    since = case.received_at - days
-    if await _times(work, select(Case).where(Case.id.in_(ids)), since=since) < settings.cluster_complaints:
+    if await _times(work, together, since=case.received_at - days) < settings.cluster_complaints:
         return None
     cluster = Cluster(
         round_id=case.round_id,
@@ -124,13 +122,13 @@ async def _new_cluster(work: UnitOfWork, case: Case, near: Collection[Case]) -> 
     return cluster
 
 
-async def _times(work: UnitOfWork, cases: Select[Case], *, since: datetime | None = None) -> int:
+async def _times(work: UnitOfWork, cases: Collection[Case], *, since: datetime | None = None) -> int:
     """Return how many complaints some cases answer that were not taken back, each once."""
     query = (
         select(func.count(CaseComplaint.complaint_id.distinct()))
         .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
         .where(
-            CaseComplaint.case_id.in_(cases.with_only_columns(Case.id).order_by(None)),
+            CaseComplaint.case_id.in_([case.id for case in cases]),
             Complaint.withdrawn_at.is_(None),
         )
     )

@@ -100,6 +100,12 @@ async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collec
     return found
 
 
+async def forget_similar(work: UnitOfWork, case_ids: Collection[str]) -> None:
+    """Forget which cases are like some."""
+    either = or_(SimilarCase.case_id.in_(case_ids), SimilarCase.other_id.in_(case_ids))
+    await work.session.execute(delete(SimilarCase).where(either))
+
+
 async def bring_similar(work: UnitOfWork, who: Member, case_id: str) -> None:
     """Queue for somebody which cases are like one that they read, and by which words. Raises NotEntitled."""
     case = await _readable(work, who, case_id)
@@ -140,8 +146,7 @@ async def _told_to(work: UnitOfWork, who: Member, case: Case, known: Directory) 
 
 async def _compare(work: UnitOfWork, case: Case) -> None:
     """Keep which cases are like one, and forget which were before."""
-    either = or_(SimilarCase.case_id == case.id, SimilarCase.other_id == case.id)
-    await work.session.execute(delete(SimilarCase).where(either))
+    await forget_similar(work, [case.id])
     if case.unit_id is None or case.is_thanks:
         return
     known = await work.directory()
