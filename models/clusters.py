@@ -47,7 +47,7 @@ class Cluster(Base):
 
 
 class Brief(Base):
-    """A special brief: a team's own words on a cluster, the instruction (批示) on it, and how many households are helped.
+    """A special brief: a team's words on a cluster, the instruction (批示) on it, how many households are helped.
 
     Nothing of what residents said is in it but what the team wrote, without what leads to one.
     """

@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases, rectification items, publications and briefs, as tables that are applied and printed."""
+"""The state machines of rounds, cases, items, publications and briefs, as tables that are applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -63,14 +63,19 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
+    if case.is_open and (joined := await merged_into(work, case)):
+        times = await complaints_joined(work, case)
+        text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
     others = await similar_to(work, who, case) if case.is_open and who.reads(case) else []
     if others:
         text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
         buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))
-    joined = await joined_with(work, words, who, case) if case.state == CaseState.MERGED else None
-    if joined is not None:
-        text = Html(f"{text}\n{joined[0]}")
-        buttons.append(joined[1])
+    head = await joined_with(work, words, who, case) if case.state == CaseState.MERGED else None
+    if head is not None:
+        text = Html(f"{text}\n{head[0]}")
+        buttons.append(head[1])
+    if case.is_hint:
+        text = Html(f"{text}\n{words('team.flag_hint')}")
     if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))
@@ -143,10 +148,6 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:
         flags.append(words("team.flag_team"))
-    if private and case.is_open and (joined := await merged_into(work, case)):
-        flags.append(words("team.flag_joined", cases=len(joined) + 1, times=await complaints_joined(work, case)))
-    if private and case.is_hint:
-        flags.append(words("team.flag_hint"))
     if case.suspected_spam and case.is_open:
         flags.append(words("team.flag_spam"))
     if case.reopened and case.is_open:

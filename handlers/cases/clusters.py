@@ -1,4 +1,4 @@
-"""/clusters: what several people have reported about one matter within days, and the brief that a leader makes of it."""
+"""/clusters: what many have reported about one matter within days, and the brief that a leader makes of it."""
 
 from handlers import forms
 from handlers.actions import Action, Subject, back_to_card, open_card, register, too_late_or_not_entitled

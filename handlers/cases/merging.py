@@ -56,7 +56,7 @@ async def do_take_apart(context: HandlerContext, who: Member, press: Press) -> R
 
 
 async def joined_with(work: UnitOfWork, words: Words, who: Member, case: Case) -> tuple[Html, Button] | None:
-    """Return with which case one was joined and the button that opens it; None where it was not, or it is not theirs."""
+    """Return with which case one was joined and the button that opens it; None where there is none for them."""
     head = await head_of_merged(work, case)
     if head is None or not who.knows_of(head):
         return None

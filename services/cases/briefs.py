@@ -71,7 +71,7 @@ async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change:
 
 
 async def briefs_of(work: UnitOfWork, who: Member) -> list[Brief]:
-    """Return the briefs that somebody may read: the register of instructions, what is due first, what has ended last."""
+    """Return the briefs that somebody may read, what is due first: the register of instructions."""
     order = (Brief.state.in_(_ENDED), Brief.due_on.is_(None), Brief.due_on, Brief.state_since.desc(), Brief.id)
     found = await work.session.scalars(select(Brief).order_by(*order))
     return [brief for brief in found if actors_at(who, brief)][:LISTED]
@@ -90,7 +90,7 @@ async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> Cl
 
 
 async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text: str) -> str:
-    """Return the words of a brief without what leads to a reporter of its cases, or to anybody. Raises ContainsContact."""
+    """Return the words of a brief without what leads to a reporter of its cases. Raises ContainsContact."""
     seen = await cluster_to_brief(work, who, cluster_id)
     await refuse_contact_details(work, text)
     for case in await cases_in(work, seen.cluster.id):
@@ -203,7 +203,7 @@ async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Br
     brief.state = BRIEF.step(brief.state, action, actors_at(who, brief))
     brief.state_since = coarse(work.now)
     await work.session.flush()
-    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, action=action)
+    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action)
     return brief
 
 

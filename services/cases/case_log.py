@@ -159,7 +159,7 @@ async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> in
 
 
 async def join_clocks(work: UnitOfWork, case: Case, head: Case) -> None:
-    """Let a case that answers for another from now on have the earliest of both, of each clock; the other has its own."""
+    """Let the head of a case have the earliest of both, of each clock."""
     ends = {clock: one.ends_at for clock, one in (await clocks_of(work, case)).items()}
     head.received_at = min(head.received_at, case.received_at)
     await keep_earliest(work, head, ends)

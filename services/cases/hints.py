@@ -1,4 +1,4 @@
-"""Hints that are no case yet (线索): kept by village and topic, and shown to who leads there once three of them agree."""
+"""Hints that are no case yet (线索): kept by village and topic, and shown to who leads there once three agree."""
 
 from sqlalchemy import Select, select, true
 

@@ -1,8 +1,8 @@
 """Several cases about the same matter are joined: one of them, the head, answers for all; for a week they can be taken
 apart.
 
-The complaints of what was joined are the head's from then on, so that each reporter goes on with their own receipt: what
-they add comes to the head, and what is said in the head is said to each of them.
+The complaints of what was joined are the head's from then on, so that each reporter goes on with their own receipt:
+what they add comes to the head, and what is said in the head is said to each of them.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Cases that seem to tell of the same matter: found once for each case by a task of the clock, kept as pairs of numbers.
+"""Cases that seem to tell of the same matter: found once for each case by the clock, kept as pairs of numbers.
 
 What was said is opened for it and forgotten; why two are alike is worked out anew for whoever looks at both.
 """

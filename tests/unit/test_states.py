@@ -13,6 +13,7 @@ from bot.cli.states import staff_actions
 from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS

@@ -23,7 +23,14 @@ from services.cases.merge import head_of_merged, merge, take_apart
 from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of
 from services.intake.preparation import prepare
-from services.intake.similar import bring_both, bring_similar, candidates, cases_to_compare, find_similar_cases, similar_to
+from services.intake.similar import (
+    bring_both,
+    bring_similar,
+    candidates,
+    cases_to_compare,
+    find_similar_cases,
+    similar_to,
+)
 from services.intake.split import split
 from services.intake.visit import Withdrawal, view, withdraw
 from services.unit_of_work import More, UnitOfWork

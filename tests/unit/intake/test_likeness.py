@@ -5,7 +5,9 @@ import pytest
 from models.urgency import Urgency
 from services.intake.likeness import Told, are_rivals, likeness
 
-BRIDGE = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,栏杆去年被拉沙的车撞断一截,娃儿天天从那里过,前天下雨桥墩又掉了石头。"
+BRIDGE = (
+    "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,栏杆去年被拉沙的车撞断一截,娃儿天天从那里过,前天下雨桥墩又掉了石头。"
+)
 BRIDGE_IN_DIALECT = "桥头岭那个老桥哦,要垮咯!裂起恁个大的口口,娃娃些过河吓得遭不住,车子一过就打闪闪。"
 CEMENT = "村口水泥厂天天往河里排污水，鱼都死了，井水也不能喝。"
 
@@ -81,5 +83,5 @@ def test_a_neighbouring_village_needs_more_in_common() -> None:
         ("李家湾的路", "张家沟的路", False),
     ],
 )
-def test_rivals_are_those_who_speak_of_different_families(one: str, other: str, rivals: bool) -> None:  # noqa: FBT001
+def test_rivals_are_those_who_speak_of_different_families(one: str, other: str, rivals: bool) -> None:
     assert are_rivals(told(one), told(other)) is rivals
