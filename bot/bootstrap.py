@@ -26,6 +26,7 @@ from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.intake.similar import find_similar_cases
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
@@ -61,6 +62,7 @@ def duties() -> tuple[Duty, ...]:
         advance_rounds,
         hand_over_cases,
         release_batches,
+        find_similar_cases,
         remind_unit_heads,
         remind_of_late_cases,
         tell_of_clocks,

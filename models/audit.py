@@ -25,6 +25,12 @@ class Audited(StrEnum):
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     SPLIT = "split"  # a case, into two
+    COMPARED = "compared"  # what was said in a case, with another: the subject
+    MERGED = "merged"  # a case; the subject is the one that it was joined with
+    TAKEN_APART = "taken_apart"  # a case; the subject is the one that it had been joined with
+    BRIEF_WRITTEN = "brief_written"  # about a cluster: the subject
+    BRIEF_MOVED = "brief_moved"  # the subject is the brief
+    KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"

@@ -30,6 +30,11 @@ class ComplaintSettings:
     fast_handle_working_days: int = 10
     follow_up_after_days: int = 7
     reopen_days: int = 30
+    merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
+    hints_agree: int = 3  # so many hints of one village and category are shown to the leader
+    # so many complaints about one matter, come within so many days, are told to the leader as a cluster
+    cluster_complaints: int = 5
+    cluster_days: int = 14
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ComplaintSettings":

@@ -19,7 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.clocks import enter_clocks, extend_handling, first_clocks, keep_clocks
+from services.cases.clocks import clocks_of, enter_clocks, extend_handling, first_clocks, keep_clocks, keep_earliest
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -135,6 +135,7 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    case.is_hint = case.is_hint and not case.is_open
     if not case.is_open:
         case.next_call_at = None
     if not (was_open and case.is_open):
@@ -155,6 +156,13 @@ async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> in
     days = await extend_handling(work, case)
     await log_event(work, case, "extend", by=by, days=days, reason=reason)
     return days
+
+
+async def join_clocks(work: UnitOfWork, case: Case, head: Case) -> None:
+    """Let the head of a case have the earliest of both, of each clock."""
+    ends = {clock: one.ends_at for clock, one in (await clocks_of(work, case)).items()}
+    head.received_at = min(head.received_at, case.received_at)
+    await keep_earliest(work, head, ends)
 
 
 async def log_event(
@@ -211,6 +219,7 @@ async def file_under(
         await _count(work, case, {case.desk: -1})
     is_raised = urgency.rank < case.urgency.rank
     case.unit_id, case.category, case.urgency = unit_id, category, urgency
+    case.is_compared = False
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await keep_clocks(work, case, hasten=is_raised)

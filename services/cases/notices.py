@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.states import BriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -55,6 +56,44 @@ class CaseNotes(CaseNotice, kind="case_notes"):
     @property
     def shown_notes(self) -> tuple[str, ...]:
         return self.note_ids
+
+
+class SimilarCases(CaseNotice, kind="similar_cases"):
+    """Which cases seem to tell of the same matter, and by which words."""
+
+    brief = None
+    holds_words = True
+
+
+@dataclass(frozen=True)
+class ComparedCase(CaseNotice, kind="compared_case"):
+    """What was said in a case, in short, to be looked at beside another."""
+
+    brief = None
+    holds_words = True
+
+    other_id: str
+
+
+class HintsAgree(CaseNotice, kind="hints_agree"):
+    """To who leads where they lie: several hints of one village and category agree."""
+
+
+@dataclass(frozen=True)
+class ClusterGrows(Notice, kind="cluster_grows"):
+    """To the team's leader: so many have reported one matter within days, or twice as many as they were told before."""
+
+    brief = "case"
+
+    cluster_id: str
+
+
+@dataclass(frozen=True)
+class BriefMoved(Notice, kind="brief_moved"):
+    """To whoever is to do something about a special brief, or should know what was done."""
+
+    brief_id: str
+    state: BriefState
 
 
 class NoteWritten(CaseNotice, kind="case_note_written"):

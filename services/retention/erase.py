@@ -18,6 +18,7 @@ from privacy.tags import lane
 from services.cases.case_log import cases_to_change
 from services.complaint_keys import key_ends
 from services.delivery.notices import ChatCleared
+from services.intake.similar import forget_similar
 from services.outbox import lanes_of
 from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
@@ -80,6 +81,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     )
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
+    await forget_similar(work, case_ids)
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed are in it.
     await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(proposal=None))

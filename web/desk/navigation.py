@@ -1,6 +1,7 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
-from models.staff import Role
+from models.staff import TEAM_ROLES, Role
+from services.cases.briefs import briefs_of
 from services.cases.late import TOLD_OF_TEAMS
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
@@ -13,6 +14,8 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     who, known = context.who, await context.work.directory()
     found = ["queue", "mine"] if who.desks else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
+    found += ["clusters"] if who.teams(*TEAM_ROLES) or who.has(Role.OFFICE_DIRECTOR) else []
+    found += ["briefs"] if await briefs_of(context.work, who) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
