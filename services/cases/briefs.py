@@ -163,7 +163,7 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
     is_more = done > brief.households_done
     brief.households_done = done
     known = await work.directory()
-    lead = [known.people[brief.lead_id]] if brief.lead_id in known.people else []
+    lead = [person for person in (known.people.get(brief.lead_id or ""),) if person is not None]
     await _tell(work, who, brief, lead)
     least = known.settings.privacy.public_min_count
     if is_more and least <= done and brief.households - done not in range(1, least):
