@@ -15,6 +15,7 @@ class Audited(StrEnum):
     """What is written down."""
 
     OPENED = "opened"  # the text of a case
+    SEARCHED = "searched"  # the words of cases, for words that nobody notes
     UNMASKED = "unmasked"
     TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
     ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs

@@ -210,6 +210,8 @@ class Case(Base):
         Index("ix_cases_queue", "desk", "is_open", "urgency", "due_at", "received_at", "id"),
         Index("ix_cases_mine", "owner_id", "is_open", "urgency", "due_at", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
+        # Searches walk a desk from what came last.
+        Index("ix_cases_newest", "desk", "received_at", "id"),
         UNORDERED,
     )
 

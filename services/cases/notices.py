@@ -193,6 +193,21 @@ class OrderTried(ProbingNotice, kind="order_tried"):
 
 
 @dataclass(frozen=True)
+class FoundCases(ListNotice, kind="found_cases"):
+    """A page of what somebody looked for last, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class SearchedOften(Notice, kind="searched_often"):
+    """To the directors: somebody looked through the texts of cases very often today."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it
+
+
+@dataclass(frozen=True)
 class ReporterNotice(Notice):
     """To a reporter who asked to be told: what a team said in the dialogue of their complaint."""
 

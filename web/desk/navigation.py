@@ -11,7 +11,7 @@ from web.desk.desk import PageContext
 async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
-    found = ["queue", "mine"] if who.desks else []
+    found = ["queue", "mine", "find"] if who.desks else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []

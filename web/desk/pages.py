@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.resources import Resources
 from web.desk.desk import Desk
+from web.desk.find_views import FindViews
 from web.desk.frame import Frame
 from web.desk.import_views import ImportViews
 from web.desk.publication_views import PublicationViews
@@ -28,6 +29,7 @@ class DeskPages:
         self._views: list[_Views] = [
             self._sign_in,
             DeskViews(resources, desk, frame, self._sign_in),
+            FindViews(frame),
             RoundViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
