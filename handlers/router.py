@@ -39,7 +39,7 @@ from handlers.people import (
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
-from handlers.rounds import code_alarm, import_notices
+from handlers.rounds import code_alarm, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from models.address import Address
@@ -53,7 +53,7 @@ REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, searching, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),
+    *(code_alarm, import_notices, ledger, round_lists, rounds, objections, publication_notices, publications),
 )
 
 

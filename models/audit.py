@@ -41,6 +41,7 @@ class Audited(StrEnum):
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
     PRINTED = "printed"  # posters or codes, from the pages
+    LEDGER_TAKEN = "ledger_taken"  # the cases of a round, as a file
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round
