@@ -42,6 +42,9 @@ class Audited(StrEnum):
     CODE_REPLACED = "code_replaced"
     PRINTED = "printed"  # posters or codes, from the pages
     LEDGER_TAKEN = "ledger_taken"  # the cases of a round, as a file
+    NAMES_IMPORTED = "names_imported"  # a list that a team compares with its cases
+    NAMES_DELETED = "names_deleted"
+    NAMES_COMPARED = "names_compared"  # a case, or the lists with one another
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round

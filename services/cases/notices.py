@@ -57,6 +57,13 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
+class CaseHints(CaseNotice, kind="case_hints"):
+    """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
+
+    brief = None
+    holds_words = True
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 
@@ -197,6 +204,15 @@ class FoundCases(ListNotice, kind="found_cases"):
     """A page of what somebody looked for last, counted from 1."""
 
     page: int = 1
+
+
+@dataclass(frozen=True)
+class NamePairs(ListNotice, kind="name_pairs"):
+    """To whoever compared them: where the lists of their team meet each other."""
+
+    brief = None
+
+    team_id: str
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from models.staff import Role
 from services.cases.late import TOLD_OF_TEAMS
+from services.cases.name_lists import teams_with_lists
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -14,6 +15,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found = ["queue", "mine", "find"] if who.desks else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
+    found += ["names"] if teams_with_lists(known, who) else []
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]

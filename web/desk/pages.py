@@ -10,6 +10,7 @@ from web.desk.desk import Desk
 from web.desk.find_views import FindViews
 from web.desk.frame import Frame
 from web.desk.import_views import ImportViews
+from web.desk.name_list_views import NameListViews
 from web.desk.publication_views import PublicationViews
 from web.desk.round_views import RoundViews
 from web.desk.sign_in import SignIn
@@ -33,6 +34,7 @@ class DeskPages:
             RoundViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
+            NameListViews(resources, frame),
         ]
 
     def routes(self) -> Sequence[web.RouteDef]:
