@@ -62,6 +62,7 @@ class Audited(StrEnum):
     READMITTED = "readmitted"
     SEALED = "sealed"  # the directors were sent what the log comes to
     BACKED_UP = "backed_up"
+    KEYRING_BACKED_UP = "keyring_backed_up"
     BACKUP_FAILED = "backup_failed"
     RESTORED = "restored"
 
