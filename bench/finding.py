@@ -1,4 +1,4 @@
-"""Part `finding`: what it costs to look for cases among 100,000 on one desk, by their columns and by words in 2,000 texts.
+"""Part `finding`: what it costs to look for cases among 100,000 on one desk, by columns and by words in 2,000 texts.
 
 A search is done as an update does it: texts are opened between the attempts. Meanwhile a ticker notes for how long at
 most nobody else was served.

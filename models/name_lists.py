@@ -41,5 +41,7 @@ class NameList(Base):
     # no word of a reporter is in it, but a reporter may well be among those it names
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary,
-        info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "a list that a team brought: whom it names, not who reported"),
+        info=touches(
+            Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "a list that a team brought: whom it names, not who reported"
+        ),
     )

@@ -148,7 +148,7 @@ async def _use_one_snapshot(session: AsyncSession) -> None:
 
 
 async def _note_keyring_backed_up(config: Config) -> None:
-    """Write down that the keyring was backed up, where there is a database to write it in: keys are saved without one."""
+    """Write down that the keyring was backed up, if there is a database to write it in: keys are saved without one."""
     try:
         async with open_unit_of_work(config) as work:
             await record(work, Audited.KEYRING_BACKED_UP)

@@ -95,9 +95,7 @@ def _hint_line(words: Words, hint: Hint) -> Html:
     by = words("staff.list_comma").join(hint.by)
     key = "team.hint_of_village" if hint.same_village else "team.hint"
     cells = words("staff.list_comma").join(
-        f"{name}：{cell}" if name else cell
-        for name, cell in zip(hint.heading, hint.row.cells, strict=True)
-        if cell
+        f"{name}：{cell}" if name else cell for name, cell in zip(hint.heading, hint.row.cells, strict=True) if cell
     )[:_LONGEST_ROW]
     return words(key, list=hint.list_name, row=hint.row.number, by=by, cells=cells)
 

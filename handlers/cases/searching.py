@@ -105,7 +105,9 @@ async def found_cases(work: UnitOfWork, reader: StaffReader, notice: FoundCases)
     ]
     if page.pages > 1:
         lines.append(words("team.page_of", number=page.number, pages=page.pages))
-    return Message(Html("\n\n".join([heading(words, page), *lines, *remarks(words, page)])), _buttons(words, page), True)
+    return Message(
+        Html("\n\n".join([heading(words, page), *lines, *remarks(words, page)])), _buttons(words, page), True
+    )
 
 
 def heading(words: Words, page: FoundPage) -> Html:

@@ -47,9 +47,7 @@ async def show_ledgers(context: HandlerContext, who: Member) -> None:
 async def _send(context: HandlerContext, who: Member, press: Press) -> Result:
     kind = LedgerKind(press.arg) if press.arg in set(LedgerKind) else LedgerKind.EXCEL
     await take_ledger(context.work, who, press.subject, kind)
-    outgoing = OutgoingMessage(
-        LedgerFile(tuple(who.visibility), press.subject, kind), delete_after_hours=KEPT_HOURS
-    )
+    outgoing = OutgoingMessage(LedgerFile(tuple(who.visibility), press.subject, kind), delete_after_hours=KEPT_HOURS)
     await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return Done(renew=False)
 

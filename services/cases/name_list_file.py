@@ -1,6 +1,7 @@
 """Reads a list that a team brings along: CSV as Excel, WPS or an authority's system writes it.
 
-Nothing is guessed: what a column holds is told by its heading, and a row that cannot be right is left out with its reason.
+Nothing is guessed: what a column holds is told by its heading, and a row that cannot be right is left out with the
+reason.
 """
 
 import codecs

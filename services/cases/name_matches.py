@@ -1,7 +1,7 @@
 """Where the lists of a team meet what it was told, and each other. A match is a hint: two people may have one name.
 
-A case is compared as its reader would be shown it: what leads to a person is masked, so that no list of names tells which
-of them reported.
+A case is compared as its reader would be shown it: what leads to a person is masked, so that no list of names tells
+which of them reported.
 """
 
 import asyncio
@@ -79,9 +79,7 @@ def _hints(keyring: Keyring, kept: Sequence[NameList], said: Sequence[str], vill
     found = []
     for one in opened_lists(keyring, kept):
         for row in one.names.rows:
-            by = tuple(
-                dict.fromkeys(word for word in _words_of(one.names, row) if _is_said(compared(word), whole))
-            )
+            by = tuple(dict.fromkeys(word for word in _words_of(one.names, row) if _is_said(compared(word), whole)))
             if by:
                 there = [compared(place) for place in _cells(one.names, row, ColumnKind.VILLAGE)]
                 is_same = any(own and (own in place or place in own) for place in there if place)
@@ -104,7 +102,7 @@ def _pairs(keyring: Keyring, kept: Sequence[NameList]) -> list[Pair]:
 
 
 def _people_of(one: OpenedList) -> Mapping[tuple[str, str], Sequence[tuple[NamedRow, str, str]]]:
-    """Return the rows of a list by name and village, in the form in which they are compared, and as they are written."""
+    """Return the rows of a list by name and village as they are compared, each with both as they are written."""
     found: dict[tuple[str, str], list[tuple[NamedRow, str, str]]] = defaultdict(list)
     for row in one.names.rows:
         villages = list(_cells(one.names, row, ColumnKind.VILLAGE))

@@ -1,4 +1,4 @@
-"""Finds cases among all that somebody may see, the newest first, by what their columns tell and by what was said in them.
+"""Finds cases among all that somebody may see, the newest first: by what their columns tell and what was said in them.
 
 Texts are sealed, so they are opened to be looked through: in a thread, a portion at a time, and no more of them at once
 than MOST_LOOKED_AT cases. Nothing of what is opened is kept. It is looked through as its reader would be shown it: what
@@ -25,8 +25,8 @@ from privacy.seal import SealBroken
 from services.access.member import Member
 from services.audit.log import record, seal_now
 from services.cases.masking import blanked, hidden
-from services.cases.notices import SearchedOften
 from services.cases.notes import note_in
+from services.cases.notices import SearchedOften
 from services.cases.queues import not_hidden_from, overseen_desks
 from services.cases.search_words import SearchQuery, compared, read_search
 from services.delivery.directors import tell_directors
@@ -101,16 +101,14 @@ class _Candidate:
 
 @dataclass(frozen=True)
 class _Sealed:
-    """What was said in a case, as it is stored: of each message its complaint, who said it, its id, and what it says."""
+    """What was said in a case, as it is stored: of each message its complaint, its author, its id, and what it says."""
 
     round_id: str
     messages: Sequence[tuple[str, Author, str, bytes]]
     notes: Sequence[tuple[str, bytes]]
 
 
-async def search(
-    work: UnitOfWork, who: Member, typed: str, state_names: Mapping[CaseState, Sequence[str]]
-) -> Search:
+async def search(work: UnitOfWork, who: Member, typed: str, state_names: Mapping[CaseState, Sequence[str]]) -> Search:
     """Look for cases and keep what was found, for its pages. Raises TooShort.
 
     Raises ResultMissing, to be done anew with what was worked out meanwhile.
@@ -164,7 +162,7 @@ async def _search(work: UnitOfWork, who: Member, begun: Search, query: SearchQue
     candidates, is_all = await _candidates(work, who, query, begun.after)
     found, looked_at = list[str](), 0
     for portion in _portions(candidates):
-        found += await _fitting(work, query, portion) if query.texts else [one.case_id for one in portion]
+        found += await _fitting(work, who, query, portion) if query.texts else [one.case_id for one in portion]
         looked_at += len(portion)
         if len(found) >= MOST_FOUND:
             break
@@ -195,11 +193,9 @@ async def _counted(work: UnitOfWork, who: Member, done: Search) -> Search:
     return replace(done, day=today, searches=before + 1)
 
 
-async def _candidates(
-    work: UnitOfWork, who: Member, query: SearchQuery, after: str
-) -> tuple[list[_Candidate], bool]:
+async def _candidates(work: UnitOfWork, who: Member, query: SearchQuery, after: str) -> tuple[list[_Candidate], bool]:
     """Return the newest cases that fit by their columns, after a place, and whether these are all."""
-    name = ("search: candidates", query, after)
+    name = ("search: candidates", who.id, query, after)
     known: tuple[list[_Candidate], bool] | None = work.results.known(name)
     if known is not None:
         return known
@@ -246,9 +242,9 @@ def _portions(candidates: Sequence[_Candidate]) -> Iterator[Sequence[_Candidate]
         yield candidates[start : start + _PORTION]
 
 
-async def _fitting(work: UnitOfWork, query: SearchQuery, portion: Sequence[_Candidate]) -> list[str]:
+async def _fitting(work: UnitOfWork, who: Member, query: SearchQuery, portion: Sequence[_Candidate]) -> list[str]:
     """Return those of some cases in which all words are said."""
-    name = ("search: portion", query.texts, portion[0].case_id, portion[-1].case_id)
+    name = ("search: portion", who.id, query, portion[0].case_id, portion[-1].case_id)
     known: list[str] | None = work.results.known(name)
     if known is not None:
         return known
@@ -261,12 +257,12 @@ async def _sealed(work: UnitOfWork, portion: Sequence[_Candidate]) -> dict[str, 
     ids = [one.case_id for one in portion]
     messages: dict[str, list[tuple[str, Author, str, bytes]]] = defaultdict(list)
     said = (
-        select(CaseComplaint.case_id, Complaint.id, ComplaintMessage.author, ComplaintMessage.id, ComplaintMessage.sealed)
+        select(
+            CaseComplaint.case_id, Complaint.id, ComplaintMessage.author, ComplaintMessage.id, ComplaintMessage.sealed
+        )
         .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
         .join(ComplaintMessage, ComplaintMessage.complaint_id == Complaint.id)
-        .where(
-            CaseComplaint.case_id.in_(ids), Complaint.withdrawn_at.is_(None), ComplaintMessage.held_until.is_(None)
-        )
+        .where(CaseComplaint.case_id.in_(ids), Complaint.withdrawn_at.is_(None), ComplaintMessage.held_until.is_(None))
         .order_by(Complaint.id, ComplaintMessage.position)
     )
     for case_id, *message in await work.session.execute(said):

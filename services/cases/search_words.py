@@ -1,6 +1,6 @@
 """What somebody types to find cases: what narrows them, the days on which they came, and words that were said in them.
 
-A word that names a village, a unit, a category, a state or a team narrows, and so do 我的, 未认领 and 超期. Any other word is
+A word that names a village, a unit, a category, a state or a team narrows, and so do 我的, 未认领 and 超期. Any other is
 looked for in the texts, as is whatever stands in quotation marks.
 """
 
@@ -68,9 +68,7 @@ class SearchQuery:
         return found
 
 
-async def read_search(
-    work: UnitOfWork, typed: str, state_names: Mapping[CaseState, Sequence[str]]
-) -> SearchQuery:
+async def read_search(work: UnitOfWork, typed: str, state_names: Mapping[CaseState, Sequence[str]]) -> SearchQuery:
     """Return what somebody looks for who typed this; `state_names` are what the states are called. Raises TooShort."""
     known = await work.directory()
     meanings, days, texts, named, said = [], [], [], [], []

@@ -56,9 +56,8 @@ def _giving_in(node: ast.AST, within: str) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
             yield from _giving_in(child, f"{within}{child.name}.")
-        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            if any(map(_gives, ast.walk(child))):
-                yield f"{within}{child.name}"
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_gives, ast.walk(child))):
+            yield f"{within}{child.name}"
 
 
 def _gives(node: ast.AST) -> bool:

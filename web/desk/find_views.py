@@ -1,4 +1,4 @@
-"""The page on which cases are searched, and what was found. What is looked for is sent in a form: no address holds it."""
+"""The page on which cases are searched, and what was found. What is looked for stands in no address."""
 
 import re
 from collections.abc import Sequence

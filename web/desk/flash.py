@@ -15,6 +15,7 @@ from texts.message import Message
 from web.desk.addresses import address_of_record, is_at_record
 from web.visitor import CHANNEL
 
+Opened = CaseText | CaseFile | CaseHints | CaseNotes
 LIFETIME = timedelta(minutes=10)
 
 
@@ -79,10 +80,10 @@ class Flash:
         """Whether it is still to be shown at an address of ours."""
         return self.at == at and now.isoformat() < self.until
 
-    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile | CaseHints | CaseNotes]:
+    def opened_of(self, case_id: str) -> Sequence[Opened]:
         """Return what was opened of a case."""
         found = [one.content for one in self.opened]
-        return [one for one in found if isinstance(one, CaseText | CaseFile | CaseHints | CaseNotes) and one.case_id == case_id]
+        return [one for one in found if isinstance(one, Opened) and one.case_id == case_id]
 
     def after(self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, typed: str, at: str) -> Self:
         """Return what is said after an update that came from the page at an address, of which `typed` was not taken.

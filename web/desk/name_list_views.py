@@ -134,9 +134,7 @@ class NameListViews:
             async with self._frame.transaction(request) as context:
                 if not await is_first(context.work.session, update_id, context.work.now):
                     return see_other(ADDRESS)
-                kept = await keep_list(
-                    context.work, context.who, chosen.team, chosen.kind, chosen.name, shown.names
-                )
+                kept = await keep_list(context.work, context.who, chosen.team, chosen.kind, chosen.name, shown.names)
                 said = context.words("desk.names_kept", count=kept.row_count)
         except NotEntitled:
             raise web.HTTPNotFound from None
@@ -186,7 +184,5 @@ async def _require_chosen(context: PageContext, chosen: Chosen) -> None:
 
 async def _lists(context: PageContext, team: TeamRecord) -> TeamLists:
     kept = await lists_of(context.work, team)
-    lines = [
-        (list_line(context.work, context.words, one), Press(AREA, "delete", one.id).pack()) for one in kept
-    ]
+    lines = [(list_line(context.work, context.words, one), Press(AREA, "delete", one.id).pack()) for one in kept]
     return TeamLists(team, lines, Press(AREA, "compare", team.id).pack() if len(kept) > 1 else None)

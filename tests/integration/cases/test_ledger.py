@@ -23,11 +23,11 @@ from services.rounds.ledger import LedgerTooLong, ledger_of, take_ledger
 from services.rounds.notices import LedgerKind
 from services.spreadsheet import Sheet, as_csv, as_excel
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import LANGUAGES, Words
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.story import PhoneUser
+from texts.catalogue import LANGUAGES, Words
 
 LEADER, MEMBER, DIRECTOR, OFFICE = "P05", "P06", "P03", "P04"
 SECRET = "井水发黄已经半年了"

@@ -7,8 +7,8 @@ from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
 from models.name_lists import NameList, NameListKind
-from models.states import NotEntitled, RoundState
 from models.rounds import Round
+from models.states import NotEntitled, RoundState
 from services.access.member import member
 from services.cases import name_lists
 from services.cases.name_list_file import read_names
@@ -56,7 +56,9 @@ async def test_a_case_shows_the_rows_that_may_have_to_do_with_it_those_of_its_vi
         assert "月补贴：300" in shown.text
         assert shown.protect
         assert notice.delete_after_hours is not None
-        entries = select(AuditEntry.by_id).where(AuditEntry.action == Audited.NAMES_COMPARED, AuditEntry.case_id == case.id)
+        entries = select(AuditEntry.by_id).where(
+            AuditEntry.action == Audited.NAMES_COMPARED, AuditEntry.case_id == case.id
+        )
         assert list(await work.session.scalars(entries)) == [MEMBER]
 
 

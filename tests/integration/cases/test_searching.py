@@ -1,4 +1,4 @@
-"""Looking for cases by what narrows them and by words that were said: each finds what they may read, and no reporter."""
+"""Looking for cases by what narrows them and by words that were said: each finds what is theirs, and no reporter."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ async def test_cases_are_found_by_what_narrows_them_the_newest_first(county: Ope
     async with county() as work:
         old = await lay(work, "路", came=NOW - timedelta(days=9), state=CaseState.CLOSED)
         new = await lay(work, "路", came=NOW - timedelta(days=1))
-        newest = await lay(work, "房", village="V02", category="housing")
+        newest = await lay(work, "房", village="V02", category="unsafe_bridge")
         assert await found(work, MEMBER, "竹坞镇") == [newest.id, new.id, old.id]
         assert await found(work, MEMBER, "上竹塢") == [new.id, old.id]
         assert await found(work, MEMBER, "上竹坞 已办结") == [old.id]
@@ -116,7 +116,7 @@ async def test_one_search_opens_so_many_and_goes_on_from_there(
     async with county() as work:
         cases = [await lay(work, "水渠塌了", came=NOW - timedelta(hours=hours)) for hours in range(8)]
         who = await member(work.session, MEMBER)
-        pages = [[one for one in await found(work, MEMBER, "水渠")]]
+        pages = [await found(work, MEMBER, "水渠")]
         while await search_further(work, who, state_names()) is not None:
             page = await found_page(work, who, 1)
             assert page is not None

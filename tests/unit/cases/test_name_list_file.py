@@ -79,7 +79,7 @@ def test_a_file_that_is_no_list_is_refused_with_its_reason() -> None:
     assert fault_of(b"\xff\xd8\xff\xe0\x00\x10JFIF") == FileFault.NOT_TEXT
     assert fault_of("序号,金额\n1,2\n".encode()) == FileFault.NO_HEADING
     assert fault_of('姓名,村\n"张三,上竹坞村\n'.encode()) == FileFault.BROKEN
-    assert fault_of(b"," * 1000) == FileFault.TOO_MANY_COLUMNS
+    assert fault_of(b"a," * 1000) == FileFault.TOO_MANY_COLUMNS
     assert fault_of(("姓名" + "," * MOST_COLUMNS + "\n").encode()) == FileFault.TOO_MANY_COLUMNS
     assert fault_of(("姓名\n" + "张三\n" * (MOST_ROWS + 1)).encode()) == FileFault.TOO_MANY_ROWS
     assert fault_of(b"a" * (MOST_BYTES + 1)) == FileFault.TOO_LARGE
@@ -91,7 +91,9 @@ def test_a_cell_may_hold_several_names() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: ("姓名," + text).encode(errors="ignore"))))
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: ("姓名," + text).encode(errors="ignore")))
+)
 def test_whatever_is_sent_is_read_or_refused(content: bytes) -> None:
     try:
         read = read_names(decoded(content))
