@@ -2,7 +2,7 @@
 
 from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
-from handlers.cases import briefs, clusters, crisis_notices, unmasking_notices
+from handlers.cases import briefs, clusters, crisis_notices, name_lists, searching, unmasking_notices
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
@@ -39,7 +39,7 @@ from handlers.people import (
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
-from handlers.rounds import code_alarm, hand_over_notices, import_notices
+from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from models.address import Address
@@ -50,10 +50,37 @@ from texts.message import Message
 
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
-    *(briefs, case_lists, case_notices, cases, clusters, crisis_notices, unmasking_notices),
-    *(issuing, item_notices, items, reviewing),
-    *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    *(code_alarm, hand_over_notices, import_notices, round_lists, rounds, objections, publication_notices, publications),
+    about,
+    addresses,
+    alerts,
+    audit,
+    boards,
+    briefs,
+    case_lists,
+    case_notices,
+    cases,
+    clusters,
+    code_alarm,
+    crisis_notices,
+    hand_over_notices,
+    import_notices,
+    issuing,
+    item_notices,
+    items,
+    ledger,
+    membership_notices,
+    name_lists,
+    objections,
+    publication_notices,
+    publications,
+    recusing,
+    reviewing,
+    round_lists,
+    rounds,
+    searching,
+    sign_in,
+    staff,
+    unmasking_notices,
 )
 
 

@@ -15,6 +15,7 @@ class Audited(StrEnum):
     """What is written down."""
 
     OPENED = "opened"  # the text of a case
+    SEARCHED = "searched"  # the words of cases, for words that nobody notes
     UNMASKED = "unmasked"
     TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
     ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs
@@ -46,6 +47,10 @@ class Audited(StrEnum):
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
     PRINTED = "printed"  # posters or codes, from the pages
+    LEDGER_TAKEN = "ledger_taken"  # the cases of a round, as a file
+    NAMES_IMPORTED = "names_imported"  # a list that a team compares with its cases
+    NAMES_DELETED = "names_deleted"
+    NAMES_COMPARED = "names_compared"  # a case, or the lists with one another
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round
@@ -63,6 +68,7 @@ class Audited(StrEnum):
     READMITTED = "readmitted"
     SEALED = "sealed"  # the directors were sent what the log comes to
     BACKED_UP = "backed_up"
+    KEYRING_BACKED_UP = "keyring_backed_up"
     BACKUP_FAILED = "backup_failed"
     RESTORED = "restored"
 

@@ -213,6 +213,8 @@ class Case(Base):
         Index("ix_cases_to_compare", "is_compared", "is_open"),
         # What a case is compared with: those that came last, at one place and of one category.
         Index("ix_cases_alike", "unit_id", "category", "is_open", "received_at"),
+        # Searches walk a desk from what came last.
+        Index("ix_cases_newest", "desk", "received_at", "id"),
         UNORDERED,
     )
 

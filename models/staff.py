@@ -164,3 +164,17 @@ class OpenFormRow(Base):
     subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseSearch(Base):
+    """What a staff member looked for last, one a person, for the pages of what was found.
+
+    `sealed` holds the words and the numbers of the cases found, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "case_searches"
+    __nobody__ = "staff_id sealed expires_at"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,6 +5,7 @@ from models import (
     clusters,
     complaints,
     delivery,
+    name_lists,
     publication,
     rectification,
     reference,
@@ -15,4 +16,16 @@ from models import (
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, clusters, complaints, delivery, publication, rectification, reference, rounds, staff, touched_rows)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    name_lists,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+)

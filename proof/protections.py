@@ -1601,4 +1601,48 @@ PROTECTIONS = (
         kept_by='    if is_more and least <= done and ',
         taken_out='    if is_more and ',
     ),
+    Protection(
+        claim="whoever searches texts for what leads to a reporter finds nothing, also where a case was unmasked",
+        test="tests/integration/cases/test_searching.py::"
+        "test_what_leads_to_a_reporter_finds_nothing_also_where_it_is_unmasked",
+        file="services/cases/search.py",
+        kept_by="    return _holds(map(blanked, shown), words)",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="nobody finds a case by its words that they may not read",
+        test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
+        file="services/cases/search.py",
+        kept_by="    desks = who.desks if query.texts else",
+        taken_out="    desks =",
+    ),
+    Protection(
+        claim="what somebody looked for is sealed",
+        test="tests/integration/cases/test_searching.py::test_what_was_looked_for_is_sealed_and_forgotten",
+        file="services/cases/search.py",
+        kept_by="    sealed = work.keyring.outbox.seal_json(_record_of(who.id), pack(done))",
+        taken_out="    sealed = str(pack(done)).encode()",
+    ),
+    Protection(
+        claim="a team's list of names tells nobody which of them reported",
+        test="tests/integration/cases/test_name_lists.py::test_what_leads_to_the_reporter_matches_no_row_also_unmasked",
+        file="services/cases/name_matches.py",
+        kept_by="    dialogue = await dialogue_of(work, case, SOURCE)",
+        taken_out="    dialogue = await dialogue_of(work, case, SOURCE, bare=True)",
+    ),
+    Protection(
+        claim="a ledger holds no case for one pair of eyes",
+        test="tests/integration/cases/test_ledger.py::"
+        "test_a_leader_takes_their_teams_the_director_all_and_nobody_else_any",
+        file="services/rounds/ledger.py",
+        kept_by="return [*map(Desk.team, sorted(teams)), *([OFFICE_DESK] if who.is_office else [])]",
+        taken_out="return [*map(Desk.team, sorted(teams)), *who.desks]",
+    ),
+    Protection(
+        claim="within a day a ledger does not tell which case came first",
+        test="tests/integration/cases/test_ledger.py::test_within_a_day_the_order_is_that_of_random_numbers",
+        file="services/rounds/ledger.py",
+        kept_by="key=lambda one: (one.facts.received_on, one.facts.case.id)",
+        taken_out="key=lambda one: one.facts.case.received_at",
+    ),
 )

@@ -58,6 +58,13 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
+class CaseHints(CaseNotice, kind="case_hints"):
+    """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
+
+    brief = None
+    holds_words = True
+
+
 class SimilarCases(CaseNotice, kind="similar_cases"):
     """Which cases seem to tell of the same matter, and by which words."""
 
@@ -229,6 +236,50 @@ class TraceRepeated(ProbingNotice, kind="trace_repeated"):
 
 class OrderTried(ProbingNotice, kind="order_tried"):
     """An order was looked at again and again."""
+
+
+@dataclass(frozen=True)
+class ReporterNotice(Notice):
+    """To a reporter who asked to be told: what a team said in the dialogue of their complaint."""
+
+    complaint_id: str
+    message_id: str
+
+
+class ReporterQuestion(ReporterNotice, kind="reporter_question"):
+    """The team asks."""
+
+
+class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
+    """The team answers."""
+
+
+class ReporterState(ReporterNotice, kind="reporter_state"):
+    """The complaint stands differently now."""
+
+
+@dataclass(frozen=True)
+class FoundCases(ListNotice, kind="found_cases"):
+    """A page of what somebody looked for last, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class NamePairs(ListNotice, kind="name_pairs"):
+    """To whoever compared them: where the lists of their team meet each other."""
+
+    brief = None
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class SearchedOften(Notice, kind="searched_often"):
+    """To the directors: somebody looked through the texts of cases very often today."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it
 
 
 @dataclass(frozen=True)

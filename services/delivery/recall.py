@@ -33,6 +33,7 @@ class ListName(StrEnum):
     QUEUE = "queue"
     MINE = "mine"
     LATE = "late"
+    FOUND = "found"
 
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:

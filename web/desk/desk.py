@@ -23,6 +23,7 @@ from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
 from qr.link import Links
 from services.access.member import Member
+from services.ahead import Results
 from services.delivery.opened import link_of, note_opened
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
@@ -182,10 +183,13 @@ class Desk:
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
     @asynccontextmanager
-    async def transaction(self, session_id: str) -> AsyncIterator[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
+    async def transaction(self, session_id: str, results: Results | None = None) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver.
+
+        `results` of an earlier attempt are used.
+        """
         async with self._resources.database.transaction() as session:
-            work = self._resources.work(session)
+            work = self._resources.work(session, results)
             context, found, answers = await self._enter(work, session_id, Command(""))
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
         self._committed()

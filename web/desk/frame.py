@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.incoming import Command
+from services.ahead import Results
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from texts.message import Message
@@ -60,9 +61,14 @@ class Frame:
         """Open what a page is made with, for whoever is signed in. Raises SessionOver."""
         return self._desk.page_context(self.session_id(request), command)
 
-    def transaction(self, request: web.Request) -> AbstractAsyncContextManager[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
-        return self._desk.transaction(self.session_id(request))
+    def transaction(
+        self, request: web.Request, results: Results | None = None
+    ) -> AbstractAsyncContextManager[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver.
+
+        `results` of an earlier attempt are used.
+        """
+        return self._desk.transaction(self.session_id(request), results)
 
     async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
         """Lead to a page of ours that says something. Raises SessionOver."""

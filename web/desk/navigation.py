@@ -3,6 +3,7 @@
 from models.staff import TEAM_ROLES, Role
 from services.cases.briefs import briefs_of
 from services.cases.late import TOLD_OF_TEAMS
+from services.cases.name_lists import teams_with_lists
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -12,11 +13,12 @@ from web.desk.desk import PageContext
 async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
     who, known = context.who, await context.work.directory()
-    found = ["queue", "mine"] if who.desks else []
+    found = ["queue", "mine", "find"] if who.desks else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found += ["clusters"] if who.teams(*TEAM_ROLES) or who.has(Role.OFFICE_DIRECTOR) else []
     found += ["briefs"] if await briefs_of(context.work, who) else []
     found.append("items")
+    found += ["names"] if teams_with_lists(known, who) else []
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]

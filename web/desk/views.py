@@ -1,10 +1,8 @@
 """The addresses of the staff's pages."""
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-from unicodedata import normalize
 
 from aiohttp import web
 
@@ -33,7 +31,6 @@ from web.resident.conversations import MOST_CHARACTERS
 SHOWING = frozenset({"clusters", "briefs", "staff", "audit", "publish", "recuse", "whoami", "lang"})
 _LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
-_CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",
@@ -57,7 +54,6 @@ class DeskViews:
         return [
             web.get(HOME, self.home),
             web.post(HOME, self.take),
-            web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8}}}}", self.record),
@@ -168,15 +164,6 @@ class DeskViews:
         return await self._frame.show(
             request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
         )
-
-    async def find(self, request: web.Request) -> web.StreamResponse:
-        """Lead to the case or item of a number."""
-        typed = "".join(normalize("NFKC", request.query.get("number", "")).upper().split()).replace("-", "")
-        if _ITEM.fullmatch(typed):
-            return see_other(f"{HOME}/item/{typed}")
-        if _CASE.fullmatch(typed):
-            return see_other(f"{HOME}/case/{typed}")
-        return see_other(HOME)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""

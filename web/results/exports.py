@@ -1,16 +1,11 @@
 """What is public of a round as data: JSON in the terms of Open311 GeoReport v2, and CSV for a spreadsheet."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from services.publication.content import Findings, PublicItem, PublicRound, Share
-
-# What a spreadsheet takes for a formula begins with one of these.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else
+from services.spreadsheet import as_csv
 
 
 def as_json(content: PublicRound, address_of_photo: Callable[[str], str]) -> str:
@@ -53,7 +48,7 @@ def items_as_csv(content: PublicRound) -> str:
         (one.number, one.unit, one.category, one.problem, one.result, one.done_on, "yes" if one.in_time else "no")
         for one in content.items
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
 def units_as_csv(content: PublicRound) -> str:
@@ -68,7 +63,7 @@ def units_as_csv(content: PublicRound) -> str:
         )
         for one in content.units
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
 def _request(content: PublicRound, one: PublicItem, address_of_photo: Callable[[str], str]) -> dict[str, Any]:
@@ -92,17 +87,3 @@ def _share(shown: Share | None) -> dict[str, int] | None:
 
 def _findings(shown: Findings | None) -> dict[str, int] | None:
     return {"found": shown.found, "solved": shown.solved, "solved_in_time": shown.in_time} if shown else None
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return _BYTE_ORDER_MARK + written.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return what stands in a cell: words that a spreadsheet would take for a formula begin with an apostrophe."""
-    is_formula = isinstance(value, str) and (value + " ").lstrip(" \n").startswith(_FORMULA_SIGNS)
-    return f"'{value}" if is_formula else value
