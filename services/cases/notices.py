@@ -280,23 +280,3 @@ class SearchedOften(Notice, kind="searched_often"):
 
     by_id: str
     seal: str  # what the audit log came to with it
-
-
-@dataclass(frozen=True)
-class ReporterNotice(Notice):
-    """To a reporter who asked to be told: what a team said in the dialogue of their complaint."""
-
-    complaint_id: str
-    message_id: str
-
-
-class ReporterQuestion(ReporterNotice, kind="reporter_question"):
-    """The team asks."""
-
-
-class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
-    """The team answers."""
-
-
-class ReporterState(ReporterNotice, kind="reporter_state"):
-    """The complaint stands differently now."""
