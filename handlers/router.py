@@ -2,7 +2,17 @@
 
 from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
-from handlers.cases import briefs, clusters, crisis_notices, name_lists, searching, unmasking_notices
+from handlers.cases import (
+    balancing,
+    briefing,
+    briefs,
+    clusters,
+    crisis_notices,
+    digest,
+    name_lists,
+    searching,
+    unmasking_notices,
+)
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
@@ -31,6 +41,7 @@ from handlers.people import (
     boards,
     enrolment,
     fallback,
+    granting,
     membership_notices,
     recusing,
     sign_in,
@@ -54,7 +65,9 @@ REGISTERED = (
     addresses,
     alerts,
     audit,
+    balancing,
     boards,
+    briefing,
     briefs,
     case_lists,
     case_notices,
@@ -62,6 +75,8 @@ REGISTERED = (
     clusters,
     code_alarm,
     crisis_notices,
+    digest,
+    granting,
     hand_over_notices,
     import_notices,
     issuing,

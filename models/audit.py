@@ -38,6 +38,9 @@ class Audited(StrEnum):
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"
     DISMISSAL_UNDONE = "dismissal_undone"
+    ESCALATED = "escalated"  # a case, to the head of the leading group
+    INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
+    BRIEFED = "briefed"  # the office, by the leader of a team
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
@@ -63,6 +66,8 @@ class Audited(StrEnum):
     BOARD_LOST = "board_lost"
     LEFT = "left"
     MOVED = "moved"
+    GRANTED = "granted"  # to somebody to see some cases of a team
+    GRANT_ENDED = "grant_ended"
     LOCKED_OUT = "locked_out"
     RECUSED = "recused"
     READMITTED = "readmitted"

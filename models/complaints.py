@@ -343,6 +343,17 @@ class Case(Base):
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
         ),
     )
+    # what the head of the leading group was asked to instruct, and has instructed (models.instruction)
+    instruction: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; words sealed"
+        ),
+    )
+    # until when it is to be done; as long as it is only asked for, the day on which it was
+    instruction_on: Mapped[date | None] = mapped_column(
+        index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
+    )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
     )
@@ -634,3 +645,13 @@ class LateCaseRound(Base):
     __nobody__ = "day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class CaseDigestRound(Base):
+    """That everybody was told on a day how their cases stand, and when; its row is the right to do it."""
+
+    __tablename__ = "case_digest_rounds"
+    __nobody__ = "day at"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

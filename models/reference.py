@@ -25,7 +25,7 @@ from models.rounds import (
     Unit,
     Village,
 )
-from models.staff import Recusal, Staff, StaffAddress, StaffRole
+from models.staff import Grant, Recusal, Staff, StaffAddress, StaffRole
 
 
 class ReferenceVersion(Base):
@@ -42,7 +42,7 @@ REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
         County, ComplaintSettingsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress,
-        StaffRole, Recusal,
+        StaffRole, Recusal, Grant,
     )
 )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
 _S = TypeVar("_S")
+
+EVERYWHERE = "*"  # in place of the id of a unit
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,19 @@ class AbuseSettings:
 
 
 @dataclass(frozen=True)
+class DigestSettings:
+    """When the staff are told each day how the cases stand that are theirs."""
+
+    at: str | None = "08:30"  # by the county's clock, HH:MM; None: nobody is told
+    every_day: bool = False  # also on days on which the county does not work
+
+    @property
+    def time(self) -> time | None:
+        """The time of day; None when nobody is told."""
+        return None if self.at is None else time.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
 class WorkingHours:
     """When a head may be reminded: hours of the county's clock on working days."""
 
@@ -136,7 +151,10 @@ class CountySettings:
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
+    # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
+    key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -150,7 +168,9 @@ class CountySettings:
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
+            digest=_section(DigestSettings, value.get("digest", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
+            key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

@@ -8,7 +8,8 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.base import Base, Serial, UtcDateTime, enumeration
+from models.annotations import Kept, Key, Until, touches
+from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration, random_id
 
 
 class Role(StrEnum):
@@ -23,9 +24,15 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    # who sees only what they are granted, and for so long (Grant)
+    EXPERT = "expert"  # one case
+    OBSERVER = "observer"  # what is about one topic
+    TOWNSHIP_OFFICE = "township_office"  # what is about one township
+    MICRO_TEAM = "micro_team"  # what is about one village
 
 
 TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
+GRANTED_ROLES = (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)
 
 
 class RecusalState(StrEnum):
@@ -97,6 +104,44 @@ class StaffRole(Base):
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
+
+
+class Grant(Base):
+    """That somebody with one of GRANTED_ROLES is shown some cases of a team, until a day or until it is withdrawn.
+
+    `subject_id` says which: a case, a category, a unit or a village, by the role.
+    """
+
+    __tablename__ = "grants"
+    __table_args__ = UNORDERED
+
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a random number"),
+    )
+    staff_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who is shown it")
+    )
+    role: Mapped[Role] = mapped_column(
+        enumeration(Role, 30), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what they are shown of it")
+    )
+    team_id: Mapped[str] = mapped_column(
+        ForeignKey("teams.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose cases")
+    )
+    subject_id: Mapped[str] = mapped_column(
+        String(100), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case, category, unit or village")
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who granted it")
+    )
+    # the last day, of the county's calendar
+    ends_on: Mapped[date] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day"))
+    # coarse
+    ended_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which it ended")
+    )
 
 
 class Recusal(Base):

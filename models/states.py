@@ -95,6 +95,7 @@ class Actor(StrEnum):
     COUNTY_LEADER = "county_leader"
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
+    TOWNSHIP_OFFICE = "township_office"  # sees, and does nothing
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})

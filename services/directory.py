@@ -33,7 +33,7 @@ from models.rounds import (
     Village,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import IN_FORCE, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -134,6 +134,17 @@ class RoleAt:
 
 
 @dataclass(frozen=True)
+class GrantAt:
+    """That somebody is shown cases of a team: of which one, category, unit or village, their role says."""
+
+    id: str
+    role: Role
+    team_id: str
+    subject_id: str
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Person:
     """One staff member: their roles, the desks they sit at, and the units that are none of their business."""
 
@@ -142,6 +153,7 @@ class Person:
     language: str
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
+    grants: tuple[GrantAt, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -362,6 +374,11 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
+    granted = select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
+    in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    grants = _grouped(
+        (row.staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on)) for row in in_force
+    )
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
@@ -377,7 +394,14 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         },
         assignments=assignments,
         people={
-            one.id: Person(one.id, one.name, one.language, tuple(roles.get(one.id, ())), frozenset(shut_out[one.id]))
+            one.id: Person(
+                one.id,
+                one.name,
+                one.language,
+                tuple(roles.get(one.id, ())),
+                frozenset(shut_out[one.id]),
+                tuple(grants.get(one.id, ())),
+            )
             for one in staff
             if one.left_at is None
         },

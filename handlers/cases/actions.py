@@ -4,6 +4,7 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, 
 from handlers.cases import dismissing, extending, fast_track, hints, merging, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
@@ -105,6 +106,7 @@ ACTIONS = (
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),

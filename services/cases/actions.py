@@ -3,6 +3,7 @@
 from models.clocks import Clock
 from models.complaints import Case
 from models.desk import OFFICE_DESK
+from models.instruction import Instruction
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
 
@@ -48,6 +49,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
     found += ["extend"] if may_extend(who, case) else []
+    found += ["escalate"] if may_escalate(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
@@ -89,6 +91,16 @@ def may_extend(who: Member, case: Case) -> bool:
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
     """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
+
+
+def may_escalate(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case before the head of the leading group: who leads where it lies, once at a time.
+
+    What lies before one pair of eyes stays there.
+    """
+    instruction = Instruction.read(case.instruction)
+    waits = instruction is not None and instruction.waits
+    return case.is_open and not waits and not case.desk.is_for_one and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:

@@ -63,6 +63,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+async def case_read_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case locked for this transaction of which a member reads what was said; raise NotEntitled otherwise."""
+    case = await case_to_change(work, case_id)
+    if not who.reads(case):
+        raise NotEntitled
+    return case
+
+
 async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
     case = await work.session.get(Case, case_id)

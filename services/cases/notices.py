@@ -29,6 +29,10 @@ class CaseText(CaseNotice, kind="case_text"):
     def shown_messages(self) -> tuple[str, ...]:
         return self.message_ids
 
+    @property
+    def is_masked_text(self) -> bool:
+        return not self.bare
+
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):
@@ -162,8 +166,24 @@ class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 
 
+@dataclass(frozen=True)
+class CaseDigest(ListNotice, kind="case_digest"):
+    """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    since: str
+
+
 class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
+
+
+@dataclass(frozen=True)
+class CasesGiven(Notice, kind="cases_given"):
+    """To their owner from now on: who leads there gave them some cases at once."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -206,6 +226,35 @@ class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
 
 class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
     """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
+
+
+@dataclass(frozen=True)
+class InstructionAsked(Notice, kind="instruction_asked"):
+    """To the head of the leading group: a case is put before them."""
+
+    brief = "case"
+
+    case_id: str
+
+
+class InstructionGiven(CaseNotice, kind="instruction_given"):
+    """To the owner, who leads there, and the director: what the head of the leading group has instructed."""
+
+
+@dataclass(frozen=True)
+class TeamBrief(Notice, kind="team_brief"):
+    """To the office: how the cases of a team stood when its leader said so, and what the leader adds."""
+
+    brief = "notice"
+
+    team_id: str
+    by_id: str
+    open_cases: int
+    new: int
+    due_today: int
+    late: int
+    unanswered: int
+    words: str
 
 
 class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):

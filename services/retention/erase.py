@@ -83,8 +83,9 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
     await forget_similar(work, case_ids)
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
-    # The words with which a dismissal was proposed are in it.
-    await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(proposal=None))
+    # The words with which a dismissal was proposed, and those with which an instruction was asked for, are in them.
+    gone = {"proposal": None, "instruction": None, "instruction_on": None}
+    await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(gone))
 
 
 async def forget_chat(work: UnitOfWork, address: Address) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
-from models.settings import CountySettings
+from models.settings import EVERYWHERE, CountySettings
 from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
@@ -357,6 +357,10 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _unknown(county)
     yield from _people_without_a_place(county)
     yield from _impossible_days(county.settings)
+    yield from _impossible_times(county.settings)
+    for place in county.settings.get("key_posts", {}):
+        if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
+            yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
@@ -386,6 +390,14 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
             date.fromisoformat(day)
         except ValueError:
             yield path, sentence("county.no_day", day=day)
+
+
+def _impossible_times(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+    at = settings.get("digest", {}).get("at") or "00:00"  # nothing where nobody is told
+    try:
+        time.fromisoformat(at)
+    except ValueError:
+        yield ("settings", "digest", "at"), sentence("county.no_time", time=at)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
