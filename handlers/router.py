@@ -8,6 +8,7 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.expected_files import expected_of_staff
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -43,8 +44,8 @@ from handlers.rounds import code_alarm, import_notices
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from models.address import Address
+from services.access.member import member_at
 from services.intake.conversation_store import ExpectedFile, expected_file
-from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -87,12 +88,13 @@ async def route(context: HandlerContext) -> None:
 
 
 async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | None:
-    """Return what a file from a chat would be for: evidence that something is fixed, or a complaint; None: for nothing.
+    """Return what a file from a chat would be for: what somebody on the staff collects, or a complaint; None: nothing.
 
     No other file is fetched.
     """
-    evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence, own_key=False) if evidence else await expected_file(work, address)
+    who = await member_at(work.session, address)
+    expected = await expected_of_staff(work, who.id) if who else None
+    return expected or await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:

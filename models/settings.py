@@ -113,6 +113,22 @@ class WorkingHours:
 
 
 @dataclass(frozen=True)
+class FieldworkSettings:
+    """What a team is to do in each village."""
+
+    # 六必访六必谈; one that has no sentence `field.group_…` is called as it stands here
+    visit_groups: tuple[str, ...] = (
+        "respected_elder",
+        "petition_household",
+        "monitored_household",
+        "subsistence_household",
+        "renovated_house",
+        "veteran_party_member",
+    )
+    visits_wanted: int = 1  # of each group
+
+
+@dataclass(frozen=True)
 class CountySettings:
     """All of a county's periods."""
 
@@ -122,6 +138,7 @@ class CountySettings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
+    fieldwork: FieldworkSettings = field(default_factory=FieldworkSettings)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -135,6 +152,7 @@ class CountySettings:
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
+            fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )
