@@ -25,6 +25,8 @@ class Audited(StrEnum):
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     ENTERED = "entered"  # a case that came by another door
+    TALK_KEPT = "talk_kept"  # the record of a talk with one person
+    TALK_READ = "talk_read"
     SPLIT = "split"  # a case, into two
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not

@@ -100,8 +100,8 @@ class VillageRecord:
     id: str
     name: str
     unit_id: str
-    village_class: VillageClass | None
-    households: int | None
+    village_class: VillageClass | None = None
+    households: int | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,6 @@ class Directory:
     version: int
     settings: CountySettings
     complaint_settings: Mapping[int, ComplaintSettings]  # each version of the clocks of cases
-    checklists: Mapping[int, tuple[ChecklistRecord, ...]]  # each version
     categories: tuple[CategoryRecord, ...]  # in the county's own order
     rounds: Mapping[str, RoundRecord]
     teams: Mapping[str, TeamRecord]
@@ -198,6 +197,7 @@ class Directory:
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
+    checklists: Mapping[int, tuple[ChecklistRecord, ...]] = field(default_factory=dict)  # each version
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:

@@ -50,9 +50,20 @@ def places_to_enter_for(known: Directory, who: Member) -> list[FieldPlace]:
 
     Nothing is entered before the team is there, nor once it has left.
     """
-    places = _all(known) if who.is_office else places_of(known, who)
     is_there = {round_.id for round_ in known.rounds.values() if round_.state == RoundState.STATIONED}
-    return [place for place in places if place.round_id in is_there and place.unit_id not in who.shut_out_of]
+    return [place for place in places_to_look_at(known, who) if place.round_id in is_there]
+
+
+def places_to_look_at(known: Directory, who: Member) -> list[FieldPlace]:
+    """Return which places somebody may look at: their team's, and the office all of those with a team in the field."""
+    if not who.is_office:
+        return places_of(known, who)
+    return [place for place in _all(known) if place.unit_id not in who.shut_out_of]
+
+
+def place_to_look_at(known: Directory, who: Member, key: str) -> FieldPlace:
+    """Return a place that somebody may look at, by its key. Raises NotEntitled."""
+    return _found(places_to_look_at(known, who), key)
 
 
 def place_of(known: Directory, who: Member, key: str) -> FieldPlace:
