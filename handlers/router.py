@@ -20,6 +20,7 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
+from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
@@ -52,6 +53,7 @@ from texts.message import Message
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
+    *(entering, evening_talks, places, receipts, talk_records),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
     *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),

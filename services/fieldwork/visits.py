@@ -33,10 +33,11 @@ async def visits_in(
     work: UnitOfWork, round_id: str, village_ids: Collection[str]
 ) -> Mapping[str, Mapping[str, int]]:
     """Return how many households of each group were visited, by village."""
-    query = select(VisitCount).where(VisitCount.round_id == round_id, VisitCount.village_id.in_(village_ids))
+    query = select(VisitCount.village_id, VisitCount.visit_group, VisitCount.visits)
+    query = query.where(VisitCount.round_id == round_id, VisitCount.village_id.in_(village_ids))
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in await work.session.scalars(query):
-        found[row.village_id][row.visit_group] = row.visits
+    for village_id, group, visits in await work.session.execute(query):
+        found[village_id][group] = visits
     return found
 
 

@@ -1,7 +1,8 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
-from models.staff import Role
+from models.staff import TEAM_ROLES, Role
 from services.cases.late import TOLD_OF_TEAMS
+from services.fieldwork.places import places_to_look_at
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -15,6 +16,8 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
+    found += ["village"] if places_to_look_at(known, who) else []
+    found += ["visits"] if who.has(*TEAM_ROLES) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
     found += ["publish"] if actors_of(who) else []
@@ -25,4 +28,5 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
 def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
-    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES) else [])]

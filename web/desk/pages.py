@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.resources import Resources
 from web.desk.desk import Desk
+from web.desk.field_views import FieldViews
 from web.desk.frame import Frame
 from web.desk.import_views import ImportViews
 from web.desk.publication_views import PublicationViews
@@ -29,6 +30,7 @@ class DeskPages:
             self._sign_in,
             DeskViews(resources, desk, frame, self._sign_in),
             RoundViews(frame),
+            FieldViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
         ]
