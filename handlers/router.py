@@ -9,6 +9,7 @@ from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
 from handlers.expected_files import expected_of_staff
+from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -20,7 +21,6 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
-from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items

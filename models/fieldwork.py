@@ -1,9 +1,8 @@
-"""What a team does in the field: checklists ticked off, households visited, evening talks, talks, plans for villages."""
+"""What a team does in the field: checklists ticked, households visited, evening talks, talks, plans for villages."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches

@@ -1545,4 +1545,51 @@ PROTECTIONS = (
         kept_by="frame-ancestors 'none'; base-uri",
         taken_out="base-uri",
     ),
+    Protection(
+        claim="what leads to a person is taken out of what is entered for them",
+        test="tests/integration/fieldwork/test_entering.py::"
+        "test_what_leads_to_a_person_is_taken_out_unless_it_is_about_the_accused",
+        file="services/fieldwork/enter.py",
+        kept_by="        kept = without_mentions(entry.texts, mentions, who.language)",
+        taken_out="        kept = list(entry.texts)",
+    ),
+    Protection(
+        claim="a receipt code in what is entered for somebody is not kept",
+        test="tests/integration/fieldwork/test_entering.py::"
+        "test_a_receipt_code_in_what_is_entered_is_taken_out_in_any_case",
+        file="services/fieldwork/enter.py",
+        kept_by="        kept = without_receipts(entry.texts, who.language)",
+        taken_out="        kept = list(entry.texts)",
+    ),
+    Protection(
+        claim="the receipt of what a member entered leaves their chat",
+        test="tests/integration/fieldwork/test_entering.py::"
+        "test_on_a_phone_a_receipt_that_is_not_handed_over_is_gone_after_an_hour",
+        file="handlers/fieldwork/receipts.py",
+        kept_by="OutgoingMessage(notice, delete_after_hours=SHOWN_HOURS)",
+        taken_out="OutgoingMessage(notice)",
+    ),
+    Protection(
+        claim="a talk with one person is read by the team at its unit alone",
+        test="tests/integration/fieldwork/test_talk_records.py::test_nobody_else_keeps_or_reads_a_talk",
+        file="services/fieldwork/talk_records.py",
+        kept_by=" or (talk.round_id, talk.unit_id) not in {(one.round_id, one.unit_id) for one in places}:",
+        taken_out=":",
+    ),
+    Protection(
+        claim="the card of a village tells no small count to whoever is not on its team",
+        test="tests/integration/fieldwork/test_village_card.py::"
+        "test_whoever_is_not_on_the_team_sees_no_small_count_and_no_plan",
+        file="services/fieldwork/village_card.py",
+        kept_by="if count >= fewest}",
+        taken_out="}",
+    ),
+    Protection(
+        claim="the card of a village counts for nobody what is for one pair of eyes or names them",
+        test="tests/integration/fieldwork/test_village_card.py::"
+        "test_of_a_case_for_one_pair_of_eyes_the_card_counts_nothing_for_others",
+        file="services/fieldwork/village_card.py",
+        kept_by="        if desk in who.desks if is_own else desk.kind is DeskKind.TEAM:",
+        taken_out="        if desk:",
+    ),
 )

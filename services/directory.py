@@ -384,7 +384,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         settings=CountySettings.from_json(county[0][0] if county else {}),
         complaint_settings={row.version: ComplaintSettings.from_json(row.settings) for row in versions},
         checklists={
-            row.version: tuple(ChecklistRecord(one["kind"], one["name"], tuple(one["points"])) for one in row.checklists)
+            row.version: tuple(
+                ChecklistRecord(one["kind"], one["name"], tuple(one["points"])) for one in row.checklists
+            )
             for row in checklists
         },
         categories=tuple(CategoryRecord(row.code, row.zh_hans, row.zh_hant) for row in sorted(categories)),

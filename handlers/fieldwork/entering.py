@@ -174,7 +174,9 @@ async def _enter(form: FormContext) -> FormOutcome:
     except RoundOver:
         raise FormRefused(form.words("field.round_over")) from None
     await show_receipt(form.context, submission.receipt)
-    return FormOutcome(form.words("field.entered" if form.who.sees(case) else "field.entered_elsewhere", number=case.id))
+    return FormOutcome(
+        form.words("field.entered" if form.who.sees(case) else "field.entered_elsewhere", number=case.id)
+    )
 
 
 async def _discard(form: FormContext) -> None:
@@ -199,4 +201,3 @@ ENTER_CASE = Form(
     discard=_discard,
 )
 forms.register(ENTER_CASE)
-

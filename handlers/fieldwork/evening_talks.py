@@ -38,7 +38,9 @@ AREA = "evening"
 SUGGESTIONS_A_PAGE = 6
 _USUAL_TIMES = ("19:00", "19:30", "20:00")
 _LONGEST_PLACE = 100  # characters
-_TIME = re.compile(r"(?:(晚上|晚|下午|夜里|pm)\s*)?(\d{1,2})\s*(?:[:：点點时時]\s*(半|\d{2})?)\s*分?\s*(pm)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:(晚上|晚|下午|夜里|pm)\s*)?(\d{1,2})\s*(?:[:：点點时時]\s*(半|\d{2})?)\s*分?\s*(pm)?", re.IGNORECASE
+)
 _NOON = 12
 
 
@@ -95,7 +97,9 @@ async def _card_from(context: HandlerContext, who: Member, talk_id: str, start: 
     if len(logged) > start + SUGGESTIONS_A_PAGE:
         turns.append(_turn(context, "team.next_page", talk, start + SUGGESTIONS_A_PAGE))
     end = [(back(words, "place", "open", village.key),)]
-    return Message(Html("\n".join(lines)), (tuple(own), *settle, *([tuple(turns)] if turns else []), *end), protect=True)
+    return Message(
+        Html("\n".join(lines)), (tuple(own), *settle, *([tuple(turns)] if turns else []), *end), protect=True
+    )
 
 
 def _suggestion_line(context: HandlerContext, one: LoggedSuggestion) -> Html:

@@ -66,7 +66,9 @@ def _items(context: HandlerContext, facts: PlaceFacts) -> list[Html]:
         return [words("field.no_items")]
     lines = [words("field.items", count=len(facts.items))]
     lines += [
-        words("field.item_line", number=item.id, problem=one_line(item.problem), state=words(f"item.state_{item.state}"))
+        words(
+            "field.item_line", number=item.id, problem=one_line(item.problem), state=words(f"item.state_{item.state}")
+        )
         for item in facts.items[:ITEMS_SHOWN]
     ]
     return lines

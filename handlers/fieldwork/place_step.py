@@ -14,7 +14,10 @@ Places: TypeAlias = Callable[[FormContext], Awaitable[Sequence[FieldPlace]]]
 
 
 def place_step(places: Places, prompt: str) -> Step:
-    """Return the step whose answer is the key of a place; skipped where the form is about one. `prompt`: of a sentence."""
+    """Return the step whose answer is the key of a place; skipped where the form is about one.
+
+    `prompt`: the key of a sentence.
+    """
 
     async def menu(form: FormContext, start: int, named: str = "") -> Message:
         found = [one for one in await places(form) if named in one.name]

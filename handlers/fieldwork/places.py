@@ -1,4 +1,4 @@
-"""/village: the card of a village or unit, by its name; without one, those of somebody's teams. And what is done there."""
+"""/village: the card of a village or unit, by its name, and what is done there; without a name a list of all."""
 
 from handlers import forms
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, back, register

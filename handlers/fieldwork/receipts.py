@@ -21,7 +21,7 @@ SHOWN_HOURS = 1  # in a chat of whoever entered it
 
 
 async def show_receipt(context: HandlerContext, receipt: Receipt) -> None:
-    """Show a receipt where it was entered; in a chat it is taken away again after an hour, or once it is handed over."""
+    """Show a receipt where it was entered; in a chat it is taken away after an hour, or once it is handed over."""
     notice = EntryReceipt(receipt.pack(), context.words.language, context.links.to_come_back)
     await context.send(OutgoingMessage(notice, delete_after_hours=SHOWN_HOURS))
 

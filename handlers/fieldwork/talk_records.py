@@ -134,7 +134,13 @@ async def _keep(form: FormContext) -> FormOutcome:
     given = form.answers
     try:
         await keep_talk(
-            form.context.work, form.who, form.subject_id, given["post"], given["topics"], given["points"], given["links"]
+            form.context.work,
+            form.who,
+            form.subject_id,
+            given["post"],
+            given["topics"],
+            given["points"],
+            given["links"],
         )
     except NothingThere as gone:
         return FormOutcome(form.words("field.link_not_found", number=str(gone)))
@@ -163,5 +169,7 @@ async def _refused(context: HandlerContext, _who: Member, _press: Press, refusal
 
 
 SUBJECT = register(
-    Subject(AREA, (Action("read", _read),), _refused, stranger_key="field.not_yours", unknown_key="field.press_too_late")
+    Subject(
+        AREA, (Action("read", _read),), _refused, stranger_key="field.not_yours", unknown_key="field.press_too_late"
+    )
 )

@@ -1,4 +1,4 @@
-"""Checklists by kind of unit: ticked off point by point where a team works, in the version that its round began with."""
+"""Checklists by kind of unit: ticked point by point where a team works, in the version that its round began with."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -102,7 +102,7 @@ async def log_suggestion(work: UnitOfWork, who: Member, talk_id: str, text: str)
 
 
 async def suggestions_of(work: UnitOfWork, who: Member, talk_id: str) -> list[LoggedSuggestion]:
-    """Return the suggestions of an evening talk in their order; what leads to a person is masked. Raises NotEntitled."""
+    """Return the suggestions of a talk in their order; what leads to a person is masked. Raises NotEntitled."""
     talk, _ = await talk_of(work, who, talk_id)
     query = (
         select(Suggestion, Case.state)

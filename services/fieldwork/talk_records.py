@@ -1,4 +1,4 @@
-"""Talk records: a member talked with one person. Sealed to the round, read by the team and its leader, and each look logged."""
+"""Talk records: a member talked with one person. Sealed to the round, read by the team, and each look logged."""
 
 import json
 from collections.abc import Sequence
@@ -119,7 +119,7 @@ async def talk_seen_by(work: UnitOfWork, who: Member, talk_id: str) -> TalkRecor
     """Return a talk of somebody's own team, at a unit that they are not shut out of. Raises NotEntitled."""
     talk = await work.session.get(TalkRecord, talk_id)
     places = places_of(await work.directory(), who)
-    if talk is None or all((place.round_id, place.unit_id) != (talk.round_id, talk.unit_id) for place in places):
+    if talk is None or (talk.round_id, talk.unit_id) not in {(one.round_id, one.unit_id) for one in places}:
         raise NotEntitled
     return talk
 

@@ -1,4 +1,4 @@
-"""What is known of a village or unit before a team enters it: its class, what was found there, what people write about."""
+"""What is known of a village or unit before a team enters it: its class, what was found, what people write about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,9 +63,7 @@ async def keep_plan(work: UnitOfWork, who: Member, key: str, text: str) -> None:
     place = village_to_plan(await work.directory(), who, key)
     sealed = seal(work, place.round_id, _record_of(place), text)
     await work.session.merge(
-        VillagePlan(
-            round_id=place.round_id, village_id=place.id, by_id=who.id, at=coarse(work.now), sealed=sealed
-        )
+        VillagePlan(round_id=place.round_id, village_id=place.id, by_id=who.id, at=coarse(work.now), sealed=sealed)
     )
     await work.session.flush()
 

@@ -29,9 +29,7 @@ def visit_groups(known: Directory) -> tuple[str, ...]:
     return known.settings.fieldwork.visit_groups
 
 
-async def visits_in(
-    work: UnitOfWork, round_id: str, village_ids: Collection[str]
-) -> Mapping[str, Mapping[str, int]]:
+async def visits_in(work: UnitOfWork, round_id: str, village_ids: Collection[str]) -> Mapping[str, Mapping[str, int]]:
     """Return how many households of each group were visited, by village."""
     query = select(VisitCount.village_id, VisitCount.visit_group, VisitCount.visits)
     query = query.where(VisitCount.round_id == round_id, VisitCount.village_id.in_(village_ids))
@@ -51,8 +49,12 @@ async def count_visit(work: UnitOfWork, who: Member, key: str, group: str, *, ta
     await insert_or_ignore(work.session, VisitCount, **row, visits=0)
     here = (VisitCount.round_id == place.round_id, VisitCount.village_id == place.id, VisitCount.visit_group == group)
     change = -1 if taken_back else 1
-    counting = update(VisitCount).where(*here, VisitCount.visits + change >= 0).values(visits=VisitCount.visits + change)
-    counted = await work.session.execute(counting.returning(VisitCount.visits).execution_options(synchronize_session=False))
+    counting = (
+        update(VisitCount).where(*here, VisitCount.visits + change >= 0).values(visits=VisitCount.visits + change)
+    )
+    counted = await work.session.execute(
+        counting.returning(VisitCount.visits).execution_options(synchronize_session=False)
+    )
     if counted.first() is None:
         raise Impossible("visit", group)
 

@@ -73,7 +73,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
 async def submit_for_another(work: UnitOfWork, entered: EnteredBy, draft: Draft) -> tuple[Submission, Case]:
     """Turn what somebody on the staff entered into a complaint with its case, and return both.
 
-    The team learns of it at once: whoever entered it knows the minute, and its reporter was not typing. Raises RoundOver.
+    The team learns of it at once: whoever entered it knows the minute, and no reporter was typing. Raises RoundOver.
     """
     return await _submit(work, draft, entered=entered)
 

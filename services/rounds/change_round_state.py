@@ -5,8 +5,8 @@ from models.rounds import Round
 from models.states import ROUND
 from services.access.member import Member
 from services.audit.log import record
-from services.rounds.entitled import OFFICE, actors_at_round
 from services.rounds.checklists_versions import latest_checklists_version
+from services.rounds.entitled import OFFICE, actors_at_round
 from services.rounds.settings_versions import latest_settings_version
 from services.unit_of_work import UnitOfWork
 

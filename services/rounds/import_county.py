@@ -29,8 +29,8 @@ from services.cases.cards import renew_cards
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.reassignment import shut_out_newcomers
 from services.rectification.item_log import recall
-from services.rounds.checklists_versions import enter_checklists_version
-from services.rounds.county_file import ChecklistEntry, CountyFile, HistoryEntry, ItemEntry, RoundEntry
+from services.rounds.checklists_versions import enter_checklists_version, latest_checklists_version
+from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
 from services.rounds.places import audit_changed_places, running_places
@@ -85,7 +85,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     running = await running_places(work)
     await _enter_county(entries, county)
     settings_version = await enter_settings_version(work, county.settings.get("complaint", {}))
-    checklists_version = await enter_checklists_version(work, [_checklist(entry) for entry in county.checklists])
+    checklists_version = await _enter_checklists(work, entries, county)
     known = await possible_readers(work)
     await people.enter()
     await _enter_rounds(entries, county, new_key, settings_version, checklists_version)
@@ -124,8 +124,14 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
         )
 
 
-def _checklist(entry: ChecklistEntry) -> dict[str, Any]:
-    return {"kind": entry.kind, "name": entry.name, "points": list(entry.must_check)}
+async def _enter_checklists(work: UnitOfWork, entries: Entries, county: CountyFile) -> int | None:
+    """Return the version of the checklists of a county file; one that is new is told."""
+    before = await latest_checklists_version(work)
+    lists = [{"kind": one.kind, "name": one.name, "points": list(one.must_check)} for one in county.checklists]
+    version = await enter_checklists_version(work, lists)
+    if version != before:
+        entries.result.added.append(sentence("county.record_checklists", id=version))
+    return version
 
 
 async def _enter_rounds(

@@ -31,7 +31,9 @@ async def who(work: UnitOfWork, staff_id: str) -> Member:
     return await member(work.session, staff_id)
 
 
-async def entered_on(phone: PhoneUser, *, place: str = "上竹坞村", door: str = "letter", text: str = SAID) -> SeenMessage:
+async def entered_on(
+    phone: PhoneUser, *, place: str = "上竹坞村", door: str = "letter", text: str = SAID
+) -> SeenMessage:
     """Enter something on a phone up to its preview, and return that."""
     phone.say("/enter")
     await phone.reads("是哪个村")

@@ -1,4 +1,4 @@
-"""What comes by a letter, a call, a visit or a talk: entered by a member, routed like any complaint, its receipt shown once."""
+"""What comes by a letter, a call, a visit or a talk: entered, routed like any complaint, its receipt shown once."""
 
 import pytest
 from sqlalchemy import select

@@ -117,7 +117,9 @@ async def test_on_a_phone_a_talk_is_planned_announced_logged_and_settled(deploym
     await phone.sees(lambda one: receipt_in(one) is not None)
     async with deployment.database.reading() as session:
         [case] = await session.scalars(select(Case))
+        work = deployment.work(session)
         [talk] = await session.scalars(select(EveningTalk).where(EveningTalk.by_id == MEMBER))
-        assert len(await talks_at(deployment.work(session), (await talk_of(deployment.work(session), await who(deployment.work(session), MEMBER), talk.id))[1])) == 1
+        _, village = await talk_of(work, await who(work, MEMBER), talk.id)
+        assert [one.id for one in await talks_at(work, village)] == [talk.id]
     assert case.door == Door.EVENING_TALK
     assert case.id in (await phone.reads("📨")).text

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from models.audit import Audited, AuditEntry
 from models.fieldwork import TalkRecord
 from models.states import NotEntitled
-from services.fieldwork.talk_records import NothingThere, count_at, keep_talk, read_talk, talks_at
 from services.fieldwork.places import place_of
+from services.fieldwork.talk_records import NothingThere, count_at, keep_talk, read_talk, talks_at
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay

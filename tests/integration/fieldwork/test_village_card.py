@@ -2,6 +2,7 @@
 
 import pytest
 
+from channels.telegram.address import address_of
 from handlers.context import HandlerContext
 from handlers.fieldwork.place_card import place_card
 from handlers.incoming import ButtonPress, Update
@@ -14,8 +15,8 @@ from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.integration.fieldwork.field import DIRECTOR, HEAD, LEADER, MEMBER, OFFICE, OTHER_TEAM, RECUSED, key_of, who
 from tests.story import PhoneUser
-from tests.telegram import CHAT
 
+CHAT = address_of(4242)
 PLAN = "先查低保名单，再入户"
 
 
@@ -35,8 +36,9 @@ async def test_the_card_tells_class_topics_items_and_plan(county: OpenWork) -> N
         await keep_plan(work, await who(work, MEMBER), key, PLAN)
         text = await shown(work, LEADER, key)
         assert text is not None
-        for part in ("桥头岭村", "后进村", "388 户", "低保和临时救助 2 件", "RI02", "夜话 1 场：建议 9 条，解决 2 条", PLAN):
+        for part in ("桥头岭村", "后进村", "388 户", "低保和临时救助 2 件", "RI02", PLAN):
             assert part in text
+        assert "夜话 1 场：建议 9 条，解决 2 条" in text
         assert "访到 0/6 类" in text
         assert "清单：0/5" in text
 
