@@ -18,6 +18,8 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.expected_files import expected_of_staff
+from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -54,8 +56,8 @@ from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledge
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from models.address import Address
+from services.access.member import member_at
 from services.intake.conversation_store import ExpectedFile, expected_file
-from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -76,6 +78,8 @@ REGISTERED = (
     code_alarm,
     crisis_notices,
     digest,
+    entering,
+    evening_talks,
     granting,
     hand_over_notices,
     import_notices,
@@ -86,8 +90,10 @@ REGISTERED = (
     membership_notices,
     name_lists,
     objections,
+    places,
     publication_notices,
     publications,
+    receipts,
     recusing,
     reviewing,
     round_lists,
@@ -95,6 +101,7 @@ REGISTERED = (
     searching,
     sign_in,
     staff,
+    talk_records,
     unmasking_notices,
 )
 
@@ -129,12 +136,13 @@ async def route(context: HandlerContext) -> None:
 
 
 async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | None:
-    """Return what a file from a chat would be for: evidence that something is fixed, or a complaint; None: for nothing.
+    """Return what a file from a chat would be for: what somebody on the staff collects, or a complaint; None: nothing.
 
     No other file is fetched.
     """
-    evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence, own_key=False) if evidence else await expected_file(work, address)
+    who = await member_at(work.session, address)
+    expected = await expected_of_staff(work, who.id) if who else None
+    return expected or await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:

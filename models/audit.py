@@ -25,6 +25,9 @@ class Audited(StrEnum):
     GIVEN = "given"  # a case, to somebody to work on it
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    ENTERED = "entered"  # a case that came by another door
+    TALK_KEPT = "talk_kept"  # the record of a talk with one person
+    TALK_READ = "talk_read"
     SPLIT = "split"  # a case, into two
     COMPARED = "compared"  # what was said in a case, with another: the subject
     MERGED = "merged"  # a case; the subject is the one that it was joined with

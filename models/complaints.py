@@ -39,6 +39,16 @@ class MessageKind(StrEnum):
     ANSWER = "answer"  # from the team, at the end
 
 
+class Door(StrEnum):
+    """How a matter came that somebody on the staff entered, where its reporter did not send it by themselves."""
+
+    LETTER = "letter"
+    CALL = "call"
+    VISIT = "visit"  # at the team's place, or at home
+    TALK = "talk"  # with one person
+    EVENING_TALK = "evening_talk"  # in a village, with whoever came
+
+
 class Particular(StrEnum):
     """What a team must know of a matter before it can check it."""
 
@@ -241,6 +251,11 @@ class Case(Base):
     )
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
+    )
+    # nothing where its reporter sent it; who entered it stands in its first event
+    door: Mapped[Door | None] = mapped_column(
+        enumeration(Door, 20),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how it came, if somebody on the staff entered it"),
     )
     # codes of categories, where several matters were told in one
     further_categories: Mapped[list[str] | None] = mapped_column(

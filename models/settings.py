@@ -142,6 +142,22 @@ class WorkingHours:
 
 
 @dataclass(frozen=True)
+class FieldworkSettings:
+    """What a team is to do in each village."""
+
+    # 六必访六必谈; one that has no sentence `field.group_…` is called as it stands here
+    visit_groups: tuple[str, ...] = (
+        "respected_elder",
+        "petition_household",
+        "monitored_household",
+        "subsistence_household",
+        "renovated_house",
+        "veteran_party_member",
+    )
+    visits_wanted: int = 1  # of each group
+
+
+@dataclass(frozen=True)
 class CountySettings:
     """All of a county's periods."""
 
@@ -155,6 +171,7 @@ class CountySettings:
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
     key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fieldwork: FieldworkSettings = field(default_factory=FieldworkSettings)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -171,6 +188,7 @@ class CountySettings:
             digest=_section(DigestSettings, value.get("digest", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
             key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
+            fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

@@ -24,7 +24,7 @@ from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
-from services.cases.facts import facts_of
+from services.cases.facts import entered_by, facts_of
 from services.cases.merge import complaints_joined, merged_into
 from services.cases.notices import CaseCard
 from services.delivery.reader import Reader
@@ -137,6 +137,9 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
 
 async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
     flags = []
+    if case.door is not None:
+        name = await entered_by(work, case) if private else None
+        flags.append(words(f"team.door_{case.door}") + (words("team.entered_by", name=name) if name else ""))
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
     if private and case.is_open and (called := await called_so_far(work, case)):

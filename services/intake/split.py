@@ -70,6 +70,7 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
         team_id=goes_to.team_id if goes_to else case.team_id,
         unit_id=case.unit_id,
         village_id=case.village_id,
+        door=case.door,
         category=category,
         urgency=Urgency.DANGER if is_dangerous else Urgency.NORMAL,
         missing_particulars=case.missing_particulars and list(case.missing_particulars),

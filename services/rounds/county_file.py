@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
+from models.rounds import VillageClass
 from models.settings import EVERYWHERE, CountySettings
 from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
@@ -67,12 +68,12 @@ Serial = Annotated[str, AfterValidator(_serial)]
 
 # What the format holds for parts of the product that are yet to come, and what only describes the file.
 _FOR_LATER = {
-    "": ("schema", "note", "as_of", "checklists", "complaints", "night_talks"),
+    "": ("schema", "note", "as_of", "complaints"),
     "people.": ("inspection_rounds",),
     "departments.": ("kind",),
     "rounds.": ("plan_due", "midterm_on", "revisit", "grades"),
     "units.": ("looks_back_to", "special_topic"),
-    "villages.": ("village_class", "qr_places", "six_visits"),
+    "villages.": ("qr_places",),
     "rectification_items.": (
         "kind", "head", "task_force", "copies", "internal_complaints", "suggestion_letter", "special_brief",
         "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
@@ -188,8 +189,28 @@ class VillageEntry(_Record):
     id: Id
     name: Name
     unit: Name
+    village_class: VillageClass | None = None
     households: int | None = None
+    six_visits: dict[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     qr_token: Serial | None = None
+
+
+class ChecklistEntry(_Record):
+    """What is to be checked at a kind of unit, or in a village."""
+
+    kind: Id
+    name: Name
+    must_check: Annotated[list[Name], Field(min_length=1)]
+
+
+class NightTalkEntry(_Record):
+    """An evening talk that was held, and how many suggestions there were."""
+
+    id: ItemId
+    village: Id
+    on: date
+    suggestions: Annotated[int, Field(ge=0)] = 0
+    solved: Annotated[int, Field(ge=0)] = 0
 
 
 class ReturnEntry(_Record):
@@ -249,6 +270,8 @@ class CountyFile(_Record):
     teams: list[TeamEntry] = Field(default_factory=list)
     units: list[UnitEntry] = Field(default_factory=list)
     villages: list[VillageEntry] = Field(default_factory=list)
+    checklists: list[ChecklistEntry] = Field(default_factory=list)
+    night_talks: list[NightTalkEntry] = Field(default_factory=list)
     rectification_items: list[ItemEntry] = Field(default_factory=list)
 
     def unit_id(self, reference: str) -> str:
@@ -409,6 +432,8 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         ("units", "id", [entry.id for entry in county.units]),
         ("units", "name", [entry.name for entry in county.units]),
         ("villages", "id", [entry.id for entry in county.villages]),
+        ("checklists", "kind", [entry.kind for entry in county.checklists]),
+        ("night_talks", "id", [entry.id for entry in county.night_talks]),
         ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
     ]
     for part, field, values in named:
@@ -445,6 +470,7 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         "team": {team.id for team in county.teams},
         "round": {inspection_round.id for inspection_round in county.rounds},
         "unit": {*county.all_units, *(unit.name for unit in county.units)},
+        "village": {village.id for village in county.villages},
     }
     for path, kind, reference in _references(county):
         if reference is not None and reference not in known[kind]:
@@ -473,6 +499,8 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
         yield ("units", at, "county_leader"), "person", unit.county_leader
     for at, village in enumerate(county.villages):
         yield ("villages", at, "unit"), "unit", village.unit
+    for at, talk in enumerate(county.night_talks):
+        yield ("night_talks", at, "village"), "village", talk.village
     for at, item in enumerate(county.rectification_items):
         yield ("rectification_items", at, "round"), "round", item.round
         yield ("rectification_items", at, "unit"), "unit", item.unit

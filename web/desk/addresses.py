@@ -10,7 +10,10 @@ from web.connections import LONGEST_LINE
 HOME = DESK  # and all of them begin with it
 _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out again, whatever the browser had escaped
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
-_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection", "cluster", "brief")}
+_PAGES = {
+    area: f"{HOME}/{area}"
+    for area in ("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening")
+}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
     ("queue", "case"): "case",
@@ -20,6 +23,9 @@ _SHOWING = {
     ("objection", "open"): "objection",
     ("cluster", "open"): "cluster",
     ("brief", "open"): "brief",
+    ("place", "open"): "place",
+    ("place", "card"): "place",
+    ("evening", "open"): "evening",
 }
 _OPENING = ("case", "open")
 

@@ -5,6 +5,7 @@ from services.cases.balance import desks_balanced_by
 from services.cases.briefs import briefs_of
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
+from services.fieldwork.places import places_to_look_at
 from services.people.grants import may_grant
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
@@ -27,6 +28,8 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found.append("items")
     found += ["names"] if teams_with_lists(known, who) else []
     found += ["rounds"] if rounds_known_to(known, who) else []
+    found += ["village"] if places_to_look_at(known, who) else []
+    found += ["visits"] if who.has(*TEAM_ROLES) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
     found += ["publish"] if actors_of(who) else []
@@ -38,4 +41,5 @@ def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
-    return [*found, "brief"] if who.has(Role.TEAM_LEADER) else found
+    found += ["brief"] if who.has(Role.TEAM_LEADER) else []
+    return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES) else [])]

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.resources import Resources
 from web.desk.desk import Desk
+from web.desk.field_views import FieldViews
 from web.desk.find_views import FindViews
 from web.desk.frame import Frame
 from web.desk.import_views import ImportViews
@@ -32,6 +33,7 @@ class DeskPages:
             DeskViews(resources, desk, frame, self._sign_in),
             FindViews(frame),
             RoundViews(frame),
+            FieldViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
             NameListViews(resources, frame),

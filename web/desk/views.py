@@ -31,10 +31,11 @@ from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
-    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "recuse", "whoami", "lang"}
+    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "recuse", "village", "visits"}
+    | {"whoami", "lang"}
 )
 _LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
-_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
+_SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",
