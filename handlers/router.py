@@ -36,6 +36,8 @@ from handlers.people import (
     sign_in,
     staff,
 )
+from handlers.polls import notices as poll_notices
+from handlers.polls import subject as polls
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
@@ -54,6 +56,7 @@ REGISTERED = (
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
     *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),
+    *(poll_notices, polls),
 )
 
 

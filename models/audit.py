@@ -24,6 +24,8 @@ class Audited(StrEnum):
     GIVEN = "given"  # a case, to somebody to work on it
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    SUMMARISED = "summarised"  # a case about a head, in the leader's words
+    HEAD_FILE_COMPILED = "head_file_compiled"  # of these summaries; the subject is the unit's head
     SPLIT = "split"  # a case, into two
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
@@ -48,6 +50,9 @@ class Audited(StrEnum):
     PUBLISHED = "published"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"
     OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
+    POLL_OPENED = "poll_opened"
+    POLL_PRINTED = "poll_printed"  # codes of a poll
+    POLL_CLOSED = "poll_closed"
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"
     LEFT = "left"

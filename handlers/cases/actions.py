@@ -4,6 +4,7 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, 
 from handlers.cases import dismissing, extending, fast_track, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
@@ -109,6 +110,8 @@ ACTIONS = (
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
+    Action("head_file", send_head_file, label="team.action_head_file"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),

@@ -2,7 +2,7 @@
 
 from models.clocks import Clock
 from models.complaints import Case
-from models.desk import OFFICE_DESK
+from models.desk import OFFICE_DESK, DeskKind
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
 
@@ -19,6 +19,7 @@ SORTABLE = frozenset(
     }
 )
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+_IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
@@ -44,6 +45,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
     found += ["split"] if may_split(who, case) else []
+    found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
 
 
@@ -101,6 +103,16 @@ def may_sort(who: Member, case: Case) -> bool:
 def may_split(who: Member, case: Case) -> bool:
     """Whether somebody may make two cases of one: its owner, and who leads where it lies."""
     return case.state in SORTABLE and (leads(who, case) or _owns(who, case))
+
+
+def may_compile_on_head(who: Member, case: Case) -> bool:
+    """Whether a case belongs into the file on the head of its unit, and somebody writes and compiles that.
+
+    It is for the one pair of eyes that the case is for: the leader's of the team that is stationed at the unit.
+    """
+    if not case.concerns_head or case.unit_id is None or case.state in _IN_NO_FILE:
+        return False
+    return case.desk.kind is DeskKind.LEADER and who.reads(case)
 
 
 def may_note(who: Member, case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from models.staff import Role
 from services.cases.late import TOLD_OF_TEAMS
+from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -17,6 +18,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
+    found += ["polls"] if has_to_do_with_polls(who) else []
     found += ["publish"] if actors_of(who) else []
     found += ["recuse"] if who.desks else []
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]

@@ -8,7 +8,9 @@ from aiohttp import web
 from services.resources import Resources
 from web.desk.desk import Desk
 from web.desk.frame import Frame
+from web.desk.head_file_views import HeadFileViews
 from web.desk.import_views import ImportViews
+from web.desk.poll_views import PollViews
 from web.desk.publication_views import PublicationViews
 from web.desk.round_views import RoundViews
 from web.desk.sign_in import SignIn
@@ -29,6 +31,8 @@ class DeskPages:
             self._sign_in,
             DeskViews(resources, desk, frame, self._sign_in),
             RoundViews(frame),
+            HeadFileViews(frame),
+            PollViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
         ]

@@ -30,7 +30,7 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
+SHOWING = frozenset({"staff", "audit", "publish", "polls", "recuse", "whoami", "lang"})
 _SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
