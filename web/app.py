@@ -27,9 +27,7 @@ TOO_LARGE = "/too-large"  # what a web server in front of us shows when it refus
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
-def make_app(
-    resident: ResidentViews, desk: DeskPages, results: ResultsViews, polls: PollViews
-) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews, polls: PollViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites, lead_to_sign_in])
     set_up(app)

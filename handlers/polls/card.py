@@ -14,9 +14,7 @@ from texts.message import Message, in_rows
 AREA = "poll"
 
 
-async def poll_card(
-    work: UnitOfWork, words: Words, who: Member, poll: Poll, actions: tuple[Action, ...]
-) -> Message:
+async def poll_card(work: UnitOfWork, words: Words, who: Member, poll: Poll, actions: tuple[Action, ...]) -> Message:
     """Return the card of a poll."""
     known = await work.directory()
     lines = [words("poll.title", unit=known.units[poll.unit_id].name, round=known.rounds[poll.round_id].name)]

@@ -5,8 +5,7 @@ from handlers.notices import StaffReader, renders_for_staff
 from handlers.publication.actions import ACTIONS
 from handlers.publication.card import publication_card
 from models.states import PublicationState
-from services.publication.approvers import WAITING_DAYS
-from services.publication.notices import ApprovalAsked, ApproverJoined, PublicationDecided, PublicationPhoto
+from services.publication.notices import ApprovalAsked, PublicationDecided, PublicationPhoto
 from services.publication.photos import prepared_photo
 from services.publication.publications import publication_seen
 from services.unit_of_work import UnitOfWork
@@ -31,17 +30,6 @@ async def publication_decided(work: UnitOfWork, reader: StaffReader, notice: Pub
     title = reader.words(f"publication.told_{notice.state}", name=name)
     card = await publication_card(work, reader.words, reader.who, publication, ACTIONS)
     return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
-
-
-@renders_for_staff(ApproverJoined)
-async def approver_joined(work: UnitOfWork, reader: StaffReader, notice: ApproverJoined) -> Message | None:
-    """Tell that somebody newly may approve, and that it is to be objected to now or not at all."""
-    known = await work.directory()
-    name = known.names.get(notice.staff_id, notice.staff_id)
-    if notice.by_id is None:
-        return Message(reader.words("publication.approver_joined", name=name, days=WAITING_DAYS))
-    by = known.names.get(notice.by_id, notice.by_id)
-    return Message(reader.words("publication.approver_joined_by", name=name, by=by, days=WAITING_DAYS))
 
 
 @renders_for_staff(PublicationPhoto)

@@ -1,7 +1,7 @@
-"""The file on the head of a unit (情况反映材料): what the team leader has written of each case that is about that head.
+"""The file on the head of a unit (情况反映材料): what the team leader has written of each case about that head.
 
-It holds nothing of what reporters wrote, no receipt code and no time of a complaint. Only the leader for whose eyes these
-cases are writes and compiles it.
+It holds nothing of what reporters wrote, no receipt code and no time of a complaint. Only the leader for whose eyes
+these cases are writes and compiles it.
 """
 
 from collections.abc import Sequence

@@ -13,8 +13,8 @@ from services.access.addresses import addresses_of, reached_at
 from services.access.member import Member, member
 from services.audit.log import record
 from services.people.addresses import tell_of_address
+from services.people.approvers import let_wait
 from services.people.sessions import begin_session, end_sessions
-from services.publication.approvers import let_wait
 from services.unit_of_work import UnitOfWork
 
 INVITATION_DAYS = 14

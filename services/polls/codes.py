@@ -32,4 +32,5 @@ def read_code(typed: str) -> str | None:
 
 def digest_of(work: UnitOfWork, code: str) -> str:
     """Return the keyed digest of a code: all that is kept of it."""
-    return hmac.digest(work.keyring.receipt_secret, b"xunsheng/poll/1\0" + code.encode(), hashlib.sha256).hex()
+    named = b"xunsheng/poll/1\0" + code.encode()
+    return hmac.digest(work.keyring.receipt_secret, named, hashlib.sha256).hex()

@@ -19,9 +19,7 @@ def has_to_do_with_polls(who: Member) -> bool:
 def units_to_poll(known: Directory, who: Member) -> dict[str, str]:
     """Return the units at which somebody may open a poll now, and the newest round in which each is inspected."""
     rounds = sorted(known.rounds.values(), key=lambda one: (one.stay_from, one.id))
-    return {
-        unit_id: one.id for one in rounds if one.state in _POLLED for unit_id in _held_at(known, who, one.id)
-    }
+    return {unit_id: one.id for one in rounds if one.state in _POLLED for unit_id in _held_at(known, who, one.id)}
 
 
 def holds(known: Directory, who: Member, poll: Poll) -> bool:

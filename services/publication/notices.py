@@ -23,16 +23,6 @@ class PublicationDecided(Notice, kind="publication_decided"):
 
 
 @dataclass(frozen=True)
-class ApproverJoined(Notice, kind="approver_joined"):
-    """To those who may approve: somebody newly may, or came in anew who may; by whom, if it was not the command line."""
-
-    is_said_everywhere = True
-
-    staff_id: str
-    by_id: str | None
-
-
-@dataclass(frozen=True)
 class PublicationPhoto(Notice, kind="publication_photo"):
     """To whoever looks at a publication: one photo of it."""
 

@@ -18,7 +18,7 @@ from services.access.member import Member
 from services.audit.log import record
 from services.directory import Person
 from services.outbox import OutgoingMessage
-from services.publication.approvers import APPROVERS, approvers_of
+from services.people.approvers import APPROVERS, approvers_of
 from services.publication.content import (
     Findings,
     Prepared,
@@ -218,8 +218,8 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
 async def approve(work: UnitOfWork, who: Member, publication_id: str, looked_at: str) -> Publication:
     """Approve of a publication; with the second approval by another person it is public.
 
-    Approvals count of those alone who may approve at that moment: not of somebody who has left meanwhile. `looked_at` is
-    how the digest of what they looked at begins. Raises ChangedSince, NotYetApprover, ApprovedAlready, ItemNotDone,
+    Approvals count of those alone who may approve at that moment: not of somebody who has left meanwhile. `looked_at`
+    is how the digest of what they looked at begins. Raises ChangedSince, NotYetApprover, ApprovedAlready, ItemNotDone,
     Impossible or NotEntitled.
     """
     publication = await _to_change(work, who, publication_id)

@@ -27,7 +27,7 @@ from services.audit.log import record
 from services.cases.cards import renew_cards
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.reassignment import shut_out_newcomers
-from services.publication.approvers import approvers_of, note_new_approvers
+from services.people.approvers import approvers_of, note_new_approvers
 from services.rectification.item_log import recall
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult

@@ -68,7 +68,16 @@ async def test_it_holds_the_leaders_words_on_each_case_about_the_head_and_nothin
     assert "还没有写摘要" in text
     assert first.id in text
     assert second.id in text
-    for absent in (other_unit.id, not_about_head.id, "牛大壮", "13812345678", "盖自己家", "砂场的礼", "上竹坞村", *digests):
+    for absent in (
+        other_unit.id,
+        not_about_head.id,
+        "牛大壮",
+        "13812345678",
+        "盖自己家",
+        "砂场的礼",
+        "上竹坞村",
+        *digests,
+    ):
         assert absent not in text
 
 

@@ -12,9 +12,9 @@ from models.publication import Publication, PublicationApproval
 from models.rectification import RectificationItem
 from models.staff import Role, Staff, StaffRole
 from models.states import Impossible, ItemState, NotEntitled, PublicationState
+from services.people.approvers import WAITING_DAYS
 from services.people.enrol import accept_invitation, accept_on_page, invite
 from services.people.leaving import leave
-from services.publication.approvers import WAITING_DAYS
 from services.publication.choose_items import ChosenPhotos, choose_item, leave_out_item
 from services.publication.content import PublicRound
 from services.publication.public_page import looked_at_again, public_page
@@ -241,7 +241,7 @@ async def test_whoever_a_county_file_lets_approve_waits_and_those_who_approve_ar
 ) -> None:
     async with county() as work:
         publication = await asked(work)
-        file = read_county(SAMPLE)
+        file = read_county(SAMPLE.read_text(encoding="utf-8"))
         [clerk] = [one for one in file.people if one.id == CLERK]
         more = clerk.model_copy(update={"id": "P99", "name": "新来的", "role": Role.LEADING_GROUP_MEMBER})
         file = file.model_copy(update={"people": [*file.people, more]})

@@ -226,9 +226,7 @@ async def test_answers_that_come_at_once_are_all_counted(deployment: Deployment,
     assert (await result(deployment))["duty"][Choice.GOOD] == len(codes)
 
 
-async def test_a_code_that_is_sent_twice_at_once_counts_once(
-    deployment: Deployment, open_browser: OpenBrowser
-) -> None:
+async def test_a_code_that_is_sent_twice_at_once_counts_once(deployment: Deployment, open_browser: OpenBrowser) -> None:
     codes = await slips(deployment)
     async with deployment.database.transaction() as session:
         await answered(deployment.work(session), codes[:5])

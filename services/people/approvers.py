@@ -9,7 +9,7 @@ from datetime import timedelta
 from models.staff import Role, Staff
 from services.directory import Directory
 from services.outbox import OutgoingMessage
-from services.publication.notices import ApproverJoined
+from services.people.notices import ApproverJoined
 from services.unit_of_work import UnitOfWork
 
 APPROVERS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
