@@ -49,6 +49,8 @@ from handlers.people import (
     sign_in,
     staff,
 )
+from handlers.polls import notices as poll_notices
+from handlers.polls import subject as polls
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
@@ -91,6 +93,8 @@ REGISTERED = (
     name_lists,
     objections,
     places,
+    poll_notices,
+    polls,
     publication_notices,
     publications,
     receipts,

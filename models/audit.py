@@ -28,6 +28,8 @@ class Audited(StrEnum):
     ENTERED = "entered"  # a case that came by another door
     TALK_KEPT = "talk_kept"  # the record of a talk with one person
     TALK_READ = "talk_read"
+    SUMMARISED = "summarised"  # a case about a head, in the leader's words
+    HEAD_FILE_COMPILED = "head_file_compiled"  # of these summaries; the subject is the unit's head
     SPLIT = "split"  # a case, into two
     COMPARED = "compared"  # what was said in a case, with another: the subject
     MERGED = "merged"  # a case; the subject is the one that it was joined with
@@ -65,6 +67,9 @@ class Audited(StrEnum):
     PUBLISHED = "published"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"
     OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
+    POLL_OPENED = "poll_opened"
+    POLL_PRINTED = "poll_printed"  # codes of a poll
+    POLL_CLOSED = "poll_closed"
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"
     LEFT = "left"

@@ -637,6 +637,28 @@ class CaseNote(Base):
     )
 
 
+class CaseSummary(Base):
+    """What the team leader wrote of a case that is about the head of the unit, for the file on that head.
+
+    They are the leader's words, without what leads to a person; never those of a reporter.
+    """
+
+    __tablename__ = "case_summaries"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "which case the summary is of"),
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the staff member")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the leader wrote of the case")
+    )
+
+
 class QueueCount(Base):
     """How many open cases lie on a desk, kept by unit so that a recused member's count leaves them out."""
 

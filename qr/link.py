@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
 INVITATION_PATH = "/desk/join/"  # of the page that an invitation opens
 RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
+POLL_PATH = "/poll"  # of the page on which the code of a poll is typed; of the poll itself, a slash and the code follow
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}")

@@ -4,6 +4,7 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, 
 from handlers.cases import dismissing, extending, fast_track, hints, merging, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
 from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
@@ -119,6 +120,8 @@ ACTIONS = (
         begins="look_at_hint",
         transition="keep_as_hint",
     ),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
+    Action("head_file", send_head_file, label="team.action_head_file"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),

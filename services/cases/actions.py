@@ -2,7 +2,7 @@
 
 from models.clocks import Clock
 from models.complaints import Case
-from models.desk import OFFICE_DESK
+from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
@@ -33,6 +33,7 @@ JOINABLE = frozenset(
     }
 )
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+_IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
@@ -61,6 +62,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
     found += ["split"] if may_split(who, case) else []
+    found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
 
 
@@ -147,6 +149,16 @@ def head_of(who: Member, one: Case, other: Case) -> Case | None:
     if may_merge(who, second, first):
         return first
     return second if may_merge(who, first, second) else None
+
+
+def may_compile_on_head(who: Member, case: Case) -> bool:
+    """Whether a case belongs into the file on the head of its unit, and somebody writes and compiles that.
+
+    It is for the one pair of eyes that the case is for: the leader's of the team that is stationed at the unit.
+    """
+    if not case.concerns_head or case.unit_id is None or case.state in _IN_NO_FILE:
+        return False
+    return case.desk.kind is DeskKind.LEADER and who.reads(case)
 
 
 def may_note(who: Member, case: Case) -> bool:

@@ -111,6 +111,13 @@ class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 
 
+class HeadFileReady(CaseNotice, kind="head_file_ready"):
+    """To the team leader who asked for it: the file on the head of the case's unit, to be printed."""
+
+    brief = None
+    holds_words = True
+
+
 @dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
     """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""

@@ -28,6 +28,7 @@ from services.audit.log import record
 from services.cases.cards import renew_cards
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.reassignment import shut_out_newcomers
+from services.people.approvers import approvers_of, note_new_approvers
 from services.rectification.item_log import recall
 from services.rounds.checklists_versions import enter_checklists_version, latest_checklists_version
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
@@ -86,7 +87,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await _enter_county(entries, county)
     settings_version = await enter_settings_version(work, county.settings.get("complaint", {}))
     checklists_version = await _enter_checklists(work, entries, county)
-    known = await possible_readers(work)
+    known, approvers = await possible_readers(work), approvers_of(await work.directory())
     await people.enter()
     await _enter_rounds(entries, county, new_key, settings_version, checklists_version)
     await _enter_teams_and_units(entries, county)
@@ -97,6 +98,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await renew_cards(work, {unit_id for _, _, unit_id in await _shut_out(work) - shut_out})
     await people.enter_addresses()
     await people.enter_recusals()
+    await note_new_approvers(work, approvers, by=by)
     await _enter_codes(entries, county)
     await _enter_items(work, entries, county)
     await _enter_fieldwork(entries, county)

@@ -7,6 +7,7 @@ from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.fieldwork.places import places_to_look_at
 from services.people.grants import may_grant
+from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
@@ -32,6 +33,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["visits"] if who.has(*TEAM_ROLES) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
+    found += ["polls"] if has_to_do_with_polls(who) else []
     found += ["publish"] if actors_of(who) else []
     found += ["recuse"] if who.desks else []
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]

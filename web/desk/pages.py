@@ -10,8 +10,10 @@ from web.desk.desk import Desk
 from web.desk.field_views import FieldViews
 from web.desk.find_views import FindViews
 from web.desk.frame import Frame
+from web.desk.head_file_views import HeadFileViews
 from web.desk.import_views import ImportViews
 from web.desk.name_list_views import NameListViews
+from web.desk.poll_views import PollViews
 from web.desk.publication_views import PublicationViews
 from web.desk.round_views import RoundViews
 from web.desk.sign_in import SignIn
@@ -34,6 +36,8 @@ class DeskPages:
             FindViews(frame),
             RoundViews(frame),
             FieldViews(frame),
+            HeadFileViews(frame),
+            PollViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
             NameListViews(resources, frame),

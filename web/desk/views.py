@@ -31,8 +31,8 @@ from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
-    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "recuse", "village", "visits"}
-    | {"whoami", "lang"}
+    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
+    | {"visits", "whoami", "lang"}
 )
 _LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
