@@ -51,7 +51,7 @@ class Staff(Base):
     """One person on the staff, reached at their addresses (StaffAddress)."""
 
     __tablename__ = "staff"
-    __nobody__ = "id name title language left_at as_filed"
+    __nobody__ = "id name title language left_at as_filed approves_from"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -60,6 +60,8 @@ class Staff(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # what the county file last said of their teams and recusals; not known of who was entered before this was kept
     as_filed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # of somebody who newly may approve what is made public, or has come in anew: not before then
+    approves_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffAddress(Base):
@@ -160,12 +162,13 @@ class Invitation(Base):
     """A one-time link by which a staff member enrols their account."""
 
     __tablename__ = "invitations"
-    __nobody__ = "serial staff_id expires_at used_at"
+    __nobody__ = "serial staff_id expires_at used_at made_by_id"
 
     serial: Mapped[str] = mapped_column(String(16), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # nobody: the command line
 
 
 class SignInLink(Base):
@@ -207,5 +210,19 @@ class OpenFormRow(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseSearch(Base):
+    """What a staff member looked for last, one a person, for the pages of what was found.
+
+    `sealed` holds the words and the numbers of the cases found, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "case_searches"
+    __nobody__ = "staff_id sealed expires_at"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

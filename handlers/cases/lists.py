@@ -66,7 +66,7 @@ async def show_mine(context: HandlerContext, who: Member) -> None:
 
 async def _show(context: HandlerContext, who: Member, name: ListName) -> None:
     try:
-        await read_words(context.work, context.args, _state_names())
+        await read_words(context.work, context.args, state_names())
     except UnknownWord as unknown:
         await context.say(Message(await _examples(context.work, context.words, unknown.word)))
         return
@@ -149,7 +149,7 @@ async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: Case
         return ListedCases(words("team.no_desk"))
     name, after = notice.name, Cursor.unpack(notice.after)
     try:
-        narrowed = await read_words(work, notice.words, _state_names()) if notice.words else None
+        narrowed = await read_words(work, notice.words, state_names()) if notice.words else None
     except UnknownWord as unknown:  # renamed since
         return ListedCases(await _examples(work, words, unknown.word))
     page = await LISTS[name](work, who, after, narrowed)
@@ -158,7 +158,7 @@ async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: Case
     if not page.cases and after is None:
         return ListedCases(await _nothing(work, words, who, notice), late=late)
     heading = await _heading(work, words, who, notice)
-    lines = [await _case_line(work, words, case) for case in page.cases]
+    lines = [await case_line(work, words, case) for case in page.cases]
     which = None if page.number == 1 and page.after is None else await _page_of(work, words, who, page, name, narrowed)
     return ListedCases(heading, lines, late, page.after, which)
 
@@ -176,7 +176,7 @@ async def _page_of(
 
 async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
     listed = await listed_cases(work, words, who, notice)
-    lines = [_line(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
+    lines = [line_in_list(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
     buttons, fits = _buttons(words, notice, listed) if who.is_shown_cases else ((), True)
     more = [] if fits else [words("team.queue_more")]
     heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
@@ -234,12 +234,13 @@ async def _examples(work: UnitOfWork, words: Words, unknown: str) -> Html:
     return words("team.queue_unknown_word", word=unknown, examples=Html(words("staff.list_comma").join(examples)))
 
 
-def _state_names() -> dict[CaseState, tuple[str, ...]]:
+def state_names() -> dict[CaseState, tuple[str, ...]]:
     """Return what each state is called in any language."""
     return {state: tuple(Words(one).plain(f"team.state_{state}") for one in LANGUAGES) for state in CaseState}
 
 
-async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
+async def case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
+    """Return what a list says of a case."""
     facts = await facts_of(work, case)
     return CaseLine(
         facts,
@@ -253,7 +254,8 @@ async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
     )
 
 
-def _line(words: Words, place_in_list: int, line: CaseLine) -> Html:
+def line_in_list(words: Words, place_in_list: int, line: CaseLine) -> Html:
+    """Return a line of a list in a chat, counted from 1."""
     text = words(
         "team.list_line",
         n=place_in_list,

@@ -1,14 +1,14 @@
 """On which days everybody was told how their cases stand, and who is granted to see some of a team's
 
 Revision ID: 0039
-Revises: 0031
+Revises: 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
-down_revision = "0031"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

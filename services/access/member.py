@@ -10,7 +10,7 @@ from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import Actor, NotEntitled
+from models.states import Actor, CaseState, NotEntitled
 from services.access.conflicts import conflicts_of
 from services.access.grants import READS_TEXTS, covering, granted_items
 from services.directory import GrantAt, Person, directory
@@ -98,11 +98,21 @@ class Member(Person):
         if case.desk not in self.desks:  # asked to decide on a dismissal
             return frozenset({Actor.OFFICE_DIRECTOR})
         if case.desk == OFFICE_DESK:
-            return frozenset(Actor(held.role) for held in self.roles if held.role in _OFFICE)
+            return self._at_office_desk(case)
         if case.desk == DIRECTOR_DESK:
             return frozenset({Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         leads = case.team_id in self.teams(Role.TEAM_LEADER)
         return frozenset({Actor.TEAM_LEADER, Actor.TEAM_MEMBER} if leads else {Actor.TEAM_MEMBER})
+
+    def _at_office_desk(self, case: Case) -> frozenset[Actor]:
+        """Return what they are at a case that lies with the office: it passes on what waits for a team, and what a
+        team has left behind it works on itself, as a team does.
+        """
+        found = {Actor(held.role) for held in self.roles if held.role in _OFFICE}
+        if found and case.state != CaseState.PENDING_ASSIGN:
+            found.add(Actor.TEAM_MEMBER)
+            found.update({Actor.TEAM_LEADER} if Actor.OFFICE_DIRECTOR in found else ())
+        return frozenset(found)
 
     def actors_at_item(self, item: RectificationItem) -> frozenset[Actor]:
         """Return what they are at this rectification item; nobody reviews or clears their own unit.

@@ -10,6 +10,7 @@ from models.audit import Audited
 from models.base import coarse, random_id
 from models.complaints import Case, CaseNote
 from models.states import Impossible
+from privacy.keyring import Keyring
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
@@ -91,6 +92,13 @@ def note_pages(notes: Sequence[Note]) -> Iterator[tuple[str, ...]]:
         used += length
     if page:
         yield tuple(page)
+
+
+def note_in(keyring: Keyring, round_id: str, note_id: str, sealed: bytes) -> str:
+    """Return what a note says as it was written; nothing once the key of its round is destroyed."""
+    if round_id not in keyring.round_ids():
+        return ""
+    return keyring.round(round_id).sealing.open(_record_of(note_id), sealed).decode()
 
 
 async def erase_notes(work: UnitOfWork, case: Case) -> None:

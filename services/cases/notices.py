@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.states import BriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -61,8 +62,60 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
+class CaseHints(CaseNotice, kind="case_hints"):
+    """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
+
+    brief = None
+    holds_words = True
+
+
+class SimilarCases(CaseNotice, kind="similar_cases"):
+    """Which cases seem to tell of the same matter, and by which words."""
+
+    brief = None
+    holds_words = True
+
+
+@dataclass(frozen=True)
+class ComparedCase(CaseNotice, kind="compared_case"):
+    """What was said in a case, in short, to be looked at beside another."""
+
+    brief = None
+    holds_words = True
+
+    other_id: str
+
+
+class HintsAgree(CaseNotice, kind="hints_agree"):
+    """To who leads where they lie: several hints of one village and category agree."""
+
+
+@dataclass(frozen=True)
+class ClusterGrows(Notice, kind="cluster_grows"):
+    """To the team's leader: so many have reported one matter within days, or twice as many as they were told before."""
+
+    brief = "case"
+
+    cluster_id: str
+
+
+@dataclass(frozen=True)
+class BriefMoved(Notice, kind="brief_moved"):
+    """To whoever is to do something about a special brief, or should know what was done."""
+
+    brief_id: str
+    state: BriefState
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
+
+
+class HeadFileReady(CaseNotice, kind="head_file_ready"):
+    """To the team leader who asked for it: the file on the head of the case's unit, to be printed."""
+
+    brief = None
+    holds_words = True
 
 
 @dataclass(frozen=True)
@@ -259,3 +312,27 @@ class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
 
 class ReporterState(ReporterNotice, kind="reporter_state"):
     """The complaint stands differently now."""
+
+
+@dataclass(frozen=True)
+class FoundCases(ListNotice, kind="found_cases"):
+    """A page of what somebody looked for last, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class NamePairs(ListNotice, kind="name_pairs"):
+    """To whoever compared them: where the lists of their team meet each other."""
+
+    brief = None
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class SearchedOften(Notice, kind="searched_often"):
+    """To the directors: somebody looked through the texts of cases very often today."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it

@@ -154,7 +154,7 @@ async def _length(work: UnitOfWork, query: Select[Case]) -> Length:
 
 
 async def _desks_in_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None) -> list[Desk]:
-    overseen = await _overseen(work, who) if narrowed is not None else []
+    overseen = await overseen_desks(work, who) if narrowed is not None else []
     return list(dict.fromkeys([*who.desks, *overseen]))
 
 
@@ -166,7 +166,7 @@ def _owned(work: UnitOfWork, who: Member, wanted: CaseFilter) -> Select[Case]:
 
 async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, list[Backlog]]:
     """Return how much lies on a member's desks, and for the director what lies on every team's."""
-    teams, overseen = (await work.directory()).teams, await _overseen(work, who)
+    teams, overseen = (await work.directory()).teams, await overseen_desks(work, who)
     found = await _counts_by_desk(work, who, list(dict.fromkeys([*who.desks, *overseen])))
     waiting = [(desk, found[desk]) for desk in overseen if desk in found and found[desk].open_cases > 0]
     return _sum(found[desk] for desk in who.desks if desk in found), [
@@ -217,7 +217,7 @@ async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dic
     return dict((await work.session.execute(counted)).all())
 
 
-async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
+async def overseen_desks(work: UnitOfWork, who: Member) -> list[Desk]:
     """Return the desks whose cases the director knows of: every team's."""
     if not who.has(Role.OFFICE_DIRECTOR):
         return []

@@ -34,6 +34,7 @@ class ListName(StrEnum):
     MINE = "mine"
     LATE = "late"
     DIGEST = "digest"
+    FOUND = "found"
 
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:

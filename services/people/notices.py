@@ -142,5 +142,12 @@ class AddressAdded(Notice, kind="address_added"):
     language: str
 
 
+@dataclass(frozen=True)
+class ApproverJoined(StaffNotice, kind="approver_joined"):
+    """To those who may approve: somebody newly may, or came in anew; by whom, if it was not the command line."""
+
+    by_id: str | None
+
+
 class HeadGone(StaffNotice, kind="head_gone"):
     """To the directors: the head of a unit has left."""

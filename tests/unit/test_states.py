@@ -13,6 +13,7 @@ from bot.cli.states import staff_actions
 from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -22,7 +23,8 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.states import BRIEF, CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.urgency import Urgency
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -31,8 +33,6 @@ PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
     "case": {
-        "assigned --> merged: merge",
-        "restricted --> merged: merge",
         "verifying --> transferred: transfer",
         "transferred --> assigned: send_back",
         "transferred --> answered: answer",
@@ -42,6 +42,7 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
     "publication": set(),
+    "brief": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -90,7 +91,9 @@ def person(name: str) -> Member:
 
 def a_case(desk: Desk, state: CaseState) -> Case:
     is_open = state not in CLOSED_CASES
-    return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
+    return Case(
+        id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open, urgency=Urgency.NORMAL
+    )
 
 
 def transitions_on(actions: list[Action]) -> list[str]:
@@ -140,6 +143,7 @@ TABLES = {
     "item": (ITEM, ITEM_ACTIONS),
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
+    "brief": (BRIEF, BRIEF_ACTIONS),
 }
 
 

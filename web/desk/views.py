@@ -1,10 +1,8 @@
 """The addresses of the staff's pages."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
-from unicodedata import normalize
 
 from aiohttp import web
 
@@ -32,9 +30,12 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"grants", "instructions", "load", "staff", "audit", "publish", "recuse", "whoami", "lang"})
-_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
-_CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
+SHOWING = frozenset(
+    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
+    | {"visits", "whoami", "lang"}
+)
+_LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
+_SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",
@@ -58,9 +59,9 @@ class DeskViews:
         return [
             web.get(HOME, self.home),
             web.post(HOME, self.take),
-            web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
+            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
@@ -136,6 +137,15 @@ class DeskViews:
 
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
+    async def record(self, request: web.Request) -> web.StreamResponse:
+        """Show a cluster or a brief."""
+        area, record_id = request.match_info["area"], request.match_info["id"]
+
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": []}
+
+        return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
+
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
@@ -169,15 +179,6 @@ class DeskViews:
         return await self._frame.show(
             request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
         )
-
-    async def find(self, request: web.Request) -> web.StreamResponse:
-        """Lead to the case or item of a number."""
-        typed = "".join(normalize("NFKC", request.query.get("number", "")).upper().split()).replace("-", "")
-        if _ITEM.fullmatch(typed):
-            return see_other(f"{HOME}/item/{typed}")
-        if _CASE.fullmatch(typed):
-            return see_other(f"{HOME}/case/{typed}")
-        return see_other(HOME)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
