@@ -30,8 +30,8 @@ from services.cases.decide import (
 )
 from services.cases.extend import ExtensionReason, extend
 from services.cases.fast_track import put_on_fast_track
-from services.cases.instruct import escalate
 from services.cases.hints import keep_as_hint
+from services.cases.instruct import escalate
 from services.cases.merge import merge
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
