@@ -18,7 +18,7 @@ from handlers.forms import with_form
 from handlers.press import Press
 from services.access.member import Member
 from services.cases import decide
-from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
+from services.cases.assign import NobodyMaySee, case_to_hand, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
 from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
@@ -43,7 +43,7 @@ async def _take_over(context: HandlerContext, who: Member, press: Press) -> Resu
 
 async def _choose_team(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask which team it is for."""
-    case = await case_seen_by(context.work, who, press.subject)
+    case = await case_to_hand(context.work, who, press.subject)
     teams = await teams_for(context.work, case)
     rows = [(Button(team.name, Press("case", "hand_to_team", case.id, team.id).pack()),) for team in teams]
     text = context.words("team.which_team", number=number(case))
