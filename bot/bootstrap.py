@@ -28,6 +28,7 @@ from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
+from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -59,6 +60,7 @@ def duties() -> tuple[Duty, ...]:
         call_again,
         advance_rounds,
         release_batches,
+        order_fixes_again,
         remind_unit_heads,
         remind_of_late_cases,
         tell_of_clocks,

@@ -42,6 +42,9 @@ from handlers.publication import subject as publications
 from handlers.rounds import code_alarm, import_notices
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.transfers import lists as transfer_lists
+from handlers.transfers import notices as transfer_notices
+from handlers.transfers import subject as transfers
 from models.address import Address
 from services.intake.conversation_store import ExpectedFile, expected_file
 from services.rectification.unit_actions import round_of_evidence
@@ -53,6 +56,7 @@ REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
+    *(transfer_lists, transfer_notices, transfers),
     *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),
 )
 

@@ -26,6 +26,10 @@ class Audited(StrEnum):
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     SPLIT = "split"  # a case, into two
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
+    PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
+    SIGNED_FOR = "signed_for"
+    TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
+    TRANSFER_OPENED = "transfer_opened"
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

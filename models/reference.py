@@ -19,6 +19,7 @@ from models.rounds import (
     Category,
     ComplaintSettingsVersion,
     County,
+    Department,
     QrCode,
     Round,
     Team,
@@ -41,8 +42,8 @@ class ReferenceVersion(Base):
 REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
-        County, ComplaintSettingsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress,
-        StaffRole, Recusal,
+        County, ComplaintSettingsVersion, Category, Department, Round, Team, Unit, Assignment, Village, QrCode, Staff,
+        StaffAddress, StaffRole, Recusal,
     )
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
 from models.staff import Staff
+from models.states import CaseState
 from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import board_of
@@ -19,8 +20,10 @@ from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
+from services.cases.departments import transfer_on_card
 from services.cases.facts import facts_of
 from services.cases.notices import CaseCard
+from services.cases.transfers import departments_that_sent_back
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -28,6 +31,7 @@ from texts.message import Message, in_rows
 
 _NO_STEP = {"open", "note"}  # what leaves a case as it is
 _BY_NAME = {action.name: action for action in ACTIONS}
+_PASSED_ON = (CaseState.VERIFYING, CaseState.TRANSFERRED)  # or it may have been
 
 
 @renders(CaseCard)
@@ -138,6 +142,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(dismissal)
     if case.objected and case.is_open:
         flags.append(words("team.flag_objected"))
+    if private and case.state in _PASSED_ON:
+        flags += await _departments(work, words, case)
     proposed = proposed_refusal(work.keyring, case)
     if proposed is not None:
         refusal, by = proposed
@@ -146,4 +152,15 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         given = refusal if private else replace(refusal, words="")
         reason, referral = refusal_reason(words, given), words(f"team.referral_{refusal.referral}")
         flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
+    return flags
+
+
+async def _departments(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
+    """Return which department has a case, and which have sent it back."""
+    names, flags = (await work.directory()).departments, []
+    if (passed_on := await transfer_on_card(work, case)) is not None:
+        name = names[passed_on.department_id].name
+        flags.append(words(f"team.flag_transfer_{passed_on.state}", department=name))
+    if sent_back := await departments_that_sent_back(work, case):
+        flags.append(words("team.flag_sent_back", departments=words("staff.list_comma").join(sent_back)))
     return flags

@@ -15,9 +15,17 @@ from services.names import names_in
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 
-# Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
-# what their own unit must fix they are told in any case.
-READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
+# Whoever might be given a case, what of it is passed on, or a copy of what is ordered because of it. Heads and liaisons
+# never are given one, and what their own unit must fix they are told in any case.
+READERS = (
+    Role.TEAM_LEADER,
+    Role.TEAM_MEMBER,
+    Role.OFFICE_DIRECTOR,
+    Role.OFFICE_STAFF,
+    Role.COUNTY_LEADER,
+    Role.RECEIVING_DEPARTMENT,
+    Role.DEPARTMENT_HEAD,
+)
 
 
 async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:

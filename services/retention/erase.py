@@ -13,6 +13,7 @@ from models.complaints import FILES, Case, CaseComplaint, CaseNote, Complaint, C
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
+from models.transfers import Transfer
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
@@ -53,7 +54,7 @@ async def erase_expired(work: UnitOfWork) -> int:
 
 
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
-    """Erase all that was said in some cases, files, notes, why they were unmasked or dismissed, where to answer.
+    """Erase all that was said in some cases, files, notes, what was passed on, why they were unmasked, where to answer.
 
     A complaint that another case goes on with, or is still kept for, is left to that one.
     """
@@ -80,6 +81,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     )
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
+    await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed are in it.
     await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(proposal=None))

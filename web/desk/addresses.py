@@ -10,7 +10,7 @@ from web.connections import LONGEST_LINE
 HOME = DESK  # and all of them begin with it
 _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out again, whatever the browser had escaped
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
-_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection")}
+_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection", "transfer")}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
     ("queue", "case"): "case",
@@ -18,6 +18,7 @@ _SHOWING = {
     ("round", "card"): "round",
     ("publication", "open"): "publication",
     ("objection", "open"): "objection",
+    ("transfer", "open"): "transfer",
 }
 _OPENING = ("case", "open")
 

@@ -13,6 +13,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     who, known = context.who, await context.work.directory()
     found = ["queue", "mine"] if who.desks else []
     found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
+    found += ["transfers"] if who.departments or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):

@@ -30,7 +30,7 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
+SHOWING = frozenset({"transfers", "staff", "audit", "publish", "recuse", "whoami", "lang"})
 _SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
@@ -59,6 +59,7 @@ class DeskViews:
             web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
+            web.get(f"{HOME}/transfer/{{id:[0-9a-f]{{16}}}}", self.transfer),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
@@ -132,6 +133,15 @@ class DeskViews:
             }
 
         return await self._frame.show(request, "desk/item.html", values, here="items")
+
+    async def transfer(self, request: web.Request) -> web.StreamResponse:
+        """Show what was passed on to the department for which somebody acts."""
+        transfer_id = request.match_info["id"]
+
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"card_shown": await card_of(context, "transfer", transfer_id), "page_address": None, "photos": []}
+
+        return await self._frame.show(request, "desk/publication.html", values, here="transfers")
 
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
