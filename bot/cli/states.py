@@ -17,7 +17,7 @@ from models.states import BRIEF, CASE, ITEM, MACHINES, PUBLICATION, ROUND, TRANS
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases, rectification items, publications, briefs and transfers as Mermaid diagrams."""
+    """Print the states of rounds, cases, items, publications, briefs and transfers as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 
