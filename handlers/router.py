@@ -2,7 +2,7 @@
 
 from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
-from handlers.cases import briefs, clusters, crisis_notices, unmasking_notices
+from handlers.cases import clusters, crisis_notices, special_briefs, unmasking_notices
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
@@ -50,7 +50,7 @@ from texts.message import Message
 
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
-    *(briefs, case_lists, case_notices, cases, clusters, crisis_notices, unmasking_notices),
+    *(case_lists, case_notices, cases, clusters, crisis_notices, special_briefs, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
     *(code_alarm, import_notices, round_lists, rounds, objections, publication_notices, publications),

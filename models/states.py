@@ -68,7 +68,7 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
-class BriefState(StrEnum):
+class SpecialBriefState(StrEnum):
     """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
 
     WITH_OFFICE = "with_office"
@@ -78,7 +78,7 @@ class BriefState(StrEnum):
     DONE = "done"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, BriefState)
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState)
 
 
 class Actor(StrEnum):
@@ -294,10 +294,10 @@ PUBLICATION = Machine(
     ),
 )
 
-_B = BriefState
+_B = SpecialBriefState
 
-BRIEF = Machine(
-    "brief",
+SPECIAL_BRIEF = Machine(
+    "special_brief",
     (_B.WITH_OFFICE,),
     (
         _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
@@ -308,4 +308,4 @@ BRIEF = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, BRIEF)
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF)

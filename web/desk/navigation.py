@@ -1,8 +1,8 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
 from models.staff import TEAM_ROLES, Role
-from services.cases.briefs import briefs_of
 from services.cases.late import TOLD_OF_TEAMS
+from services.cases.special_briefs import briefs_of
 from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
