@@ -39,6 +39,16 @@ class MessageKind(StrEnum):
     ANSWER = "answer"  # from the team, at the end
 
 
+class Door(StrEnum):
+    """How a matter came that somebody on the staff entered, where its reporter did not send it by themselves."""
+
+    LETTER = "letter"
+    CALL = "call"
+    VISIT = "visit"  # at the team's place, or at home
+    TALK = "talk"  # with one person
+    EVENING_TALK = "evening_talk"  # in a village, with whoever came
+
+
 class Particular(StrEnum):
     """What a team must know of a matter before it can check it."""
 
@@ -213,6 +223,8 @@ class Case(Base):
         Index("ix_cases_to_compare", "is_compared", "is_open"),
         # What a case is compared with: those that came last, at one place and of one category.
         Index("ix_cases_alike", "unit_id", "category", "is_open", "received_at"),
+        # Searches walk a desk from what came last.
+        Index("ix_cases_newest", "desk", "received_at", "id"),
         UNORDERED,
     )
 
@@ -239,6 +251,11 @@ class Case(Base):
     )
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
+    )
+    # nothing where its reporter sent it; who entered it stands in its first event
+    door: Mapped[Door | None] = mapped_column(
+        enumeration(Door, 20),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how it came, if somebody on the staff entered it"),
     )
     # codes of categories, where several matters were told in one
     further_categories: Mapped[list[str] | None] = mapped_column(
@@ -340,6 +357,17 @@ class Case(Base):
         info=touches(
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
         ),
+    )
+    # what the head of the leading group was asked to instruct, and has instructed (models.instruction)
+    instruction: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; words sealed"
+        ),
+    )
+    # until when it is to be done; as long as it is only asked for, the day on which it was
+    instruction_on: Mapped[date | None] = mapped_column(
+        index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
     )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
@@ -609,6 +637,28 @@ class CaseNote(Base):
     )
 
 
+class CaseSummary(Base):
+    """What the team leader wrote of a case that is about the head of the unit, for the file on that head.
+
+    They are the leader's words, without what leads to a person; never those of a reporter.
+    """
+
+    __tablename__ = "case_summaries"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "which case the summary is of"),
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the staff member")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the leader wrote of the case")
+    )
+
+
 class QueueCount(Base):
     """How many open cases lie on a desk, kept by unit so that a recused member's count leaves them out."""
 
@@ -632,3 +682,13 @@ class LateCaseRound(Base):
     __nobody__ = "day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class CaseDigestRound(Base):
+    """That everybody was told on a day how their cases stand, and when; its row is the right to do it."""
+
+    __tablename__ = "case_digest_rounds"
+    __nobody__ = "day at"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -95,6 +95,7 @@ class Actor(StrEnum):
     COUNTY_LEADER = "county_leader"
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
+    TOWNSHIP_OFFICE = "township_office"  # sees, and does nothing
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -236,6 +237,7 @@ CASE = Machine(
 
 INTAKE_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})  # complaints can come there, or will
 ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
+STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # their teams are there, or will be; of others they have left
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState

@@ -5,6 +5,9 @@ from models import (
     clusters,
     complaints,
     delivery,
+    fieldwork,
+    name_lists,
+    polls,
     publication,
     rectification,
     reference,
@@ -15,4 +18,18 @@ from models import (
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, clusters, complaints, delivery, publication, rectification, reference, rounds, staff, touched_rows)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+)

@@ -4,6 +4,8 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, 
 from handlers.cases import dismissing, extending, fast_track, hints, merging, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
+from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
@@ -105,6 +107,7 @@ ACTIONS = (
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
@@ -117,6 +120,8 @@ ACTIONS = (
         begins="look_at_hint",
         transition="keep_as_hint",
     ),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
+    Action("head_file", send_head_file, label="team.action_head_file"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),

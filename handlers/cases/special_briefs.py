@@ -27,7 +27,7 @@ from services.access.member import Member
 from services.cases.notices import BriefMoved
 from services.cases.special_briefs import (
     LONGEST_INSTRUCTION,
-    Instruction,
+    InstructionOnBrief,
     actors_at,
     brief_seen,
     briefs_of,
@@ -180,7 +180,7 @@ async def _show_instruction(form: FormContext) -> Message:
 
 async def _instruct(form: FormContext) -> FormOutcome:
     answers = form.answers
-    instruction = Instruction(answers["lead"], date.fromisoformat(answers["due"]), answers["text"])
+    instruction = InstructionOnBrief(answers["lead"], date.fromisoformat(answers["due"]), answers["text"])
     await instruct(form.context.work, form.who, form.subject_id, instruction)
     return FormOutcome(form.words("team.done_instruct"), card=True)
 

@@ -2,7 +2,8 @@
 
 from models.clocks import Clock
 from models.complaints import Case
-from models.desk import OFFICE_DESK
+from models.desk import OFFICE_DESK, DeskKind
+from models.instruction import Instruction
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
 
@@ -32,6 +33,7 @@ JOINABLE = frozenset(
     }
 )
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+_IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
@@ -48,6 +50,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
     found += ["extend"] if may_extend(who, case) else []
+    found += ["escalate"] if may_escalate(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
@@ -59,6 +62,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
     found += ["split"] if may_split(who, case) else []
+    found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
 
 
@@ -89,6 +93,16 @@ def may_extend(who: Member, case: Case) -> bool:
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
     """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
+
+
+def may_escalate(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case before the head of the leading group: who leads where it lies, once at a time.
+
+    What lies before one pair of eyes stays there.
+    """
+    instruction = Instruction.read(case.instruction)
+    waits = instruction is not None and instruction.waits
+    return case.is_open and not waits and not case.desk.is_for_one and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:
@@ -135,6 +149,16 @@ def head_of(who: Member, one: Case, other: Case) -> Case | None:
     if may_merge(who, second, first):
         return first
     return second if may_merge(who, first, second) else None
+
+
+def may_compile_on_head(who: Member, case: Case) -> bool:
+    """Whether a case belongs into the file on the head of its unit, and somebody writes and compiles that.
+
+    It is for the one pair of eyes that the case is for: the leader's of the team that is stationed at the unit.
+    """
+    if not case.concerns_head or case.unit_id is None or case.state in _IN_NO_FILE:
+        return False
+    return case.desk.kind is DeskKind.LEADER and who.reads(case)
 
 
 def may_note(who: Member, case: Case) -> bool:

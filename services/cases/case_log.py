@@ -63,6 +63,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+async def case_read_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case locked for this transaction of which a member reads what was said; raise NotEntitled otherwise."""
+    case = await case_to_change(work, case_id)
+    if not who.reads(case):
+        raise NotEntitled
+    return case
+
+
 async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
     case = await work.session.get(Case, case_id)
@@ -89,11 +97,18 @@ def cases_sharing_complaints(case: Case) -> Select[Case]:
 
 
 async def open_case(
-    work: UnitOfWork, case: Case, complaint_id: str, first_action: str, *, shut_out: Collection[str] = ()
+    work: UnitOfWork,
+    case: Case,
+    complaint_id: str,
+    first_action: str,
+    *,
+    shut_out: Collection[str] = (),
+    by: Member | None = None,
 ) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
-    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names.
+    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names; `by`: whoever on
+    the staff entered it, where its reporter did not send it.
     """
     case.version = 2  # the second event is its routing
     case.state = CASE.step(CaseState.RECEIVED, first_action, {Actor.SYSTEM})
@@ -106,7 +121,7 @@ async def open_case(
     insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
     for staff_id in sorted(shut_out):
         insert_later(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
-    _add_event(work, case, "receive", None, version=1, to_state=CaseState.RECEIVED)
+    _add_event(work, case, "receive", None, by=by, version=1, to_state=CaseState.RECEIVED)
     _add_event(work, case, first_action, CaseState.RECEIVED)
     await _count(work, case, {case.desk: +1})
     await hang_card(work, case, named=shut_out)

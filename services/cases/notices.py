@@ -29,6 +29,10 @@ class CaseText(CaseNotice, kind="case_text"):
     def shown_messages(self) -> tuple[str, ...]:
         return self.message_ids
 
+    @property
+    def is_masked_text(self) -> bool:
+        return not self.bare
+
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):
@@ -56,6 +60,13 @@ class CaseNotes(CaseNotice, kind="case_notes"):
     @property
     def shown_notes(self) -> tuple[str, ...]:
         return self.note_ids
+
+
+class CaseHints(CaseNotice, kind="case_hints"):
+    """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
+
+    brief = None
+    holds_words = True
 
 
 class SimilarCases(CaseNotice, kind="similar_cases"):
@@ -98,6 +109,13 @@ class BriefMoved(Notice, kind="brief_moved"):
 
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
+
+
+class HeadFileReady(CaseNotice, kind="head_file_ready"):
+    """To the team leader who asked for it: the file on the head of the case's unit, to be printed."""
+
+    brief = None
+    holds_words = True
 
 
 @dataclass(frozen=True)
@@ -155,8 +173,24 @@ class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 
 
+@dataclass(frozen=True)
+class CaseDigest(ListNotice, kind="case_digest"):
+    """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    since: str
+
+
 class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
+
+
+@dataclass(frozen=True)
+class CasesGiven(Notice, kind="cases_given"):
+    """To their owner from now on: who leads there gave them some cases at once."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -199,6 +233,35 @@ class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
 
 class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
     """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
+
+
+@dataclass(frozen=True)
+class InstructionAsked(Notice, kind="instruction_asked"):
+    """To the head of the leading group: a case is put before them."""
+
+    brief = "case"
+
+    case_id: str
+
+
+class InstructionGiven(CaseNotice, kind="instruction_given"):
+    """To the owner, who leads there, and the director: what the head of the leading group has instructed."""
+
+
+@dataclass(frozen=True)
+class TeamBrief(Notice, kind="team_brief"):
+    """To the office: how the cases of a team stood when its leader said so, and what the leader adds."""
+
+    brief = "notice"
+
+    team_id: str
+    by_id: str
+    open_cases: int
+    new: int
+    due_today: int
+    late: int
+    unanswered: int
+    words: str
 
 
 class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):
@@ -249,3 +312,27 @@ class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
 
 class ReporterState(ReporterNotice, kind="reporter_state"):
     """The complaint stands differently now."""
+
+
+@dataclass(frozen=True)
+class FoundCases(ListNotice, kind="found_cases"):
+    """A page of what somebody looked for last, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class NamePairs(ListNotice, kind="name_pairs"):
+    """To whoever compared them: where the lists of their team meet each other."""
+
+    brief = None
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class SearchedOften(Notice, kind="searched_often"):
+    """To the directors: somebody looked through the texts of cases very often today."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it

@@ -41,7 +41,7 @@ _ENDED = (SpecialBriefState.SENT_BACK, SpecialBriefState.DONE)
 
 
 @dataclass(frozen=True)
-class Instruction:
+class InstructionOnBrief:
     """Which county leader sees to it, by when, and what is to be done."""
 
     lead_id: str
@@ -151,7 +151,7 @@ async def send_back(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrie
     return brief
 
 
-async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: Instruction) -> SpecialBrief:
+async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: InstructionOnBrief) -> SpecialBrief:
     """Record the instruction on a brief; who is to see to it, the team and the office are told, and the reporters."""
     known = await work.directory()
     if instruction.lead_id not in {one.id for one in await leaders_to_choose(work, who, brief_id)}:

@@ -18,7 +18,7 @@ from services.cases.dialogue import ContainsContact, team_messages_of
 from services.cases.merge import merge
 from services.cases.notices import BriefMoved, ClusterGrows
 from services.cases.special_briefs import (
-    Instruction,
+    InstructionOnBrief,
     brief_seen,
     briefs_of,
     finish,
@@ -156,7 +156,7 @@ async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back
         await pass_on(work, people[OFFICE], brief.id)
         assert await queued_for(work, f"staff:{HEAD_OF_GROUP}", BriefMoved.kind)
         due = work.today + timedelta(days=15)
-        await instruct(work, people[HEAD_OF_GROUP], brief.id, Instruction(COUNTY_LEADER, due, "限期整治到位。"))
+        await instruct(work, people[HEAD_OF_GROUP], brief.id, InstructionOnBrief(COUNTY_LEADER, due, "限期整治到位。"))
         assert (brief.state, brief.lead_id, brief.due_on) == (SpecialBriefState.INSTRUCTED, COUNTY_LEADER, due)
         for staff_id in (COUNTY_LEADER, LEADER, OFFICE):
             [*_, outgoing] = await queued_for(work, f"staff:{staff_id}", BriefMoved.kind)
@@ -174,7 +174,7 @@ async def test_households_done_are_told_without_small_numbers(county: OpenWork) 
         office, leader = await member(work.session, OFFICE), await member(work.session, LEADER)
         await pass_on(work, office, brief.id)
         group = await member(work.session, HEAD_OF_GROUP)
-        await instruct(work, group, brief.id, Instruction(COUNTY_LEADER, work.today, "办"))
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "办"))
         for done in (3, 12, 12, 28, 30):
             await report_households(work, leader, brief.id, done)
         assert (await told(work, cases))[0] == [
