@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from statistics import median
+from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -74,7 +75,7 @@ async def _lay_on_one_desk(filled: Filled) -> None:
             sealed = seal_text(key, message_id, _TEXT)
             said.append({"id": message_id, "complaint_id": complaint_id, "sealed": sealed})
         values = {"position": 0, "author": Author.REPORTER, "kind": MessageKind.TEXT, "sent_at": AS_OF}
-        bound = {name: bindparam(name) for name in ("id", "complaint_id", "sealed")}
+        bound: dict[str, Any] = {name: bindparam(name) for name in ("id", "complaint_id", "sealed")}
         connection = await session.connection()
         await connection.execute(insert(table_of(ComplaintMessage)).values(**values, **bound), said)
 

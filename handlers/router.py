@@ -57,6 +57,9 @@ from handlers.publication import subject as publications
 from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.transfers import lists as transfer_lists
+from handlers.transfers import notices as transfer_notices
+from handlers.transfers import subject as transfers
 from models.address import Address
 from services.access.member import member_at
 from services.intake.conversation_store import ExpectedFile, expected_file
@@ -106,6 +109,9 @@ REGISTERED = (
     special_briefs,
     staff,
     talk_records,
+    transfer_lists,
+    transfer_notices,
+    transfers,
     unmasking_notices,
 )
 

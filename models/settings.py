@@ -23,6 +23,10 @@ class ComplaintSettings:
     accept_warn_days: int = 3
     ask_more_wait_days: int = 7
     fix_on_spot_days: int = 7
+    # of what is passed on to a department: until it has signed, and within which it may send it back
+    transfer_accept_days: int = 15
+    transfer_warn_days: int = 3
+    transfer_return_working_days: int = 5
     handle_days: int = 60
     handle_warn_days: int = 10
     extension_days: int = 30  # of handling, once

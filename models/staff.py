@@ -24,6 +24,8 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    RECEIVING_DEPARTMENT = "receiving_department"  # the duty contact of a department
+    DEPARTMENT_HEAD = "department_head"
     # who sees only what they are granted, and for so long (Grant)
     EXPERT = "expert"  # one case
     OBSERVER = "observer"  # what is about one topic
@@ -33,6 +35,7 @@ class Role(StrEnum):
 
 TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
 GRANTED_ROLES = (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)
+DEPARTMENT_ROLES = frozenset({Role.RECEIVING_DEPARTMENT, Role.DEPARTMENT_HEAD})
 
 
 class RecusalState(StrEnum):
@@ -95,16 +98,17 @@ class AddressConfirmation(Base):
 
 
 class StaffRole(Base):
-    """A role somebody holds, at a team or a unit or in the county as a whole."""
+    """A role somebody holds, at a team, a unit or a department, or in the county as a whole."""
 
     __tablename__ = "staff_roles"
-    __nobody__ = "id staff_id role team_id unit_id fields"
+    __nobody__ = "id staff_id role team_id unit_id department_id fields"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     role: Mapped[Role] = mapped_column(enumeration(Role, 30), index=True)
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
+    department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"), index=True)
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
 
 

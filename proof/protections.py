@@ -337,8 +337,8 @@ PROTECTIONS = (
         claim="a card from a village waits for its batch, and so do queue and count",
         test="tests/integration/test_batches.py::test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count",
         file="services/intake/submit.py",
-        kept_by="        held_until=await next_batch(",
-        taken_out="        held_until=None and await next_batch(",
+        kept_by="        held_until=None if entered else await _next_batch(",
+        taken_out="        held_until=None and await _next_batch(",
     ),
     Protection(
         claim="no phone lights up in the moment at which a team presses a button",

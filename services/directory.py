@@ -26,6 +26,8 @@ from models.rounds import (
     ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
+    Department,
+    DepartmentKind,
     PlaceKind,
     QrCode,
     Round,
@@ -99,6 +101,16 @@ class UnitRecord:
 
 
 @dataclass(frozen=True)
+class DepartmentRecord:
+    """A receiving department, and the categories that are its business."""
+
+    id: str
+    name: str
+    fields: tuple[str, ...]
+    kind: DepartmentKind | None
+
+
+@dataclass(frozen=True)
 class VillageRecord:
     """A village under a unit."""
 
@@ -145,6 +157,7 @@ class RoleAt:
     team_id: str | None = None
     unit_id: str | None = None
     fields: tuple[str, ...] = ()
+    department_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +195,11 @@ class Person:
         return tuple(held.unit_id for held in self.roles if held.role in roles and held.unit_id)
 
     @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments for which they act."""
+        return tuple(dict.fromkeys(held.department_id for held in self.roles if held.department_id))
+
+    @property
     def is_office(self) -> bool:
         """Whether they work at the inspection office."""
         return self.has(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
@@ -209,6 +227,7 @@ class Directory:
     teams: Mapping[str, TeamRecord]
     units: Mapping[str, UnitRecord]
     villages: Mapping[str, VillageRecord]
+    departments: Mapping[str, DepartmentRecord]  # in the order of their ids
     codes: Mapping[str, CodeRecord]
     assignments: Mapping[str, Mapping[str, str | None]]  # by round: the units, and the team of each
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
@@ -256,9 +275,11 @@ class Directory:
         """Whether a head of a unit is told anything."""
         return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
 
-    def with_roles(self, *roles: Role, team_id: str | None = None, unit_id: str | None = None) -> list[Person]:
-        """Return everybody on the staff who holds one of the roles (at that team or unit), ordered by their ids."""
-        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id), ())}
+    def with_roles(
+        self, *roles: Role, team_id: str | None = None, unit_id: str | None = None, department_id: str | None = None
+    ) -> list[Person]:
+        """Return everybody on the staff who holds one of the roles (at that team, unit or department), by their ids."""
+        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id, department_id), ())}
         return [self.people[one] for one in sorted(ids)]
 
     def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
@@ -284,13 +305,18 @@ class Directory:
         return frozenset(one.address for own in self.addresses.values() for one in own if not one.reachable)
 
     @cached_property
-    def _holding(self) -> dict[tuple[Role, str | None, str | None], list[str]]:
-        found: dict[tuple[Role, str | None, str | None], list[str]] = defaultdict(list)
+    def _holding(self) -> dict[tuple[Role, str | None, str | None, str | None], list[str]]:
+        found: dict[tuple[Role, str | None, str | None, str | None], list[str]] = defaultdict(list)
         for person in self.people.values():
             for held in person.roles:
-                places = {(None, None), (held.team_id, None), (None, held.unit_id)}
-                for team_id, unit_id in places:
-                    found[held.role, team_id, unit_id].append(person.id)
+                places = {
+                    (None, None, None),
+                    (held.team_id, None, None),
+                    (None, held.unit_id, None),
+                    (None, None, held.department_id),
+                }
+                for place in places:
+                    found[held.role, *place].append(person.id)
         return dict(found)
 
     @cached_property
@@ -371,6 +397,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
     villages = await rows(Village.id, Village.name, Village.unit_id, Village.village_class, Village.households)
+    departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
@@ -385,10 +412,18 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     )
     held = sorted(
         await rows(
-            StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
+            StaffRole.id,
+            StaffRole.staff_id,
+            StaffRole.role,
+            StaffRole.team_id,
+            StaffRole.unit_id,
+            StaffRole.fields,
+            StaffRole.department_id,
         )
     )
-    roles = _grouped((row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields))) for row in held)
+    roles = _grouped(
+        (row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields), row.department_id)) for row in held
+    )
     shut_out: dict[str, set[str]] = defaultdict(set)
     for row in held:
         if row.unit_id:
@@ -416,6 +451,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         teams={row.id: TeamRecord(*row) for row in teams},
         units={row.id: UnitRecord(*row) for row in units},
         villages={row.id: VillageRecord(*row) for row in villages},
+        departments={row.id: DepartmentRecord(row.id, row.name, tuple(row.fields), row.kind) for row in departments},
         codes={
             row.serial: CodeRecord(row.serial, row.round_id, row.place_kind, row.place_id, row.revoked_at is not None)
             for row in codes

@@ -42,6 +42,7 @@ RARE = {
 _RARE_SHARE = 0.08
 _LOOKED_AT_ON = 2  # of the week, when the numbers are compared
 OFFICE, DIRECTOR = ("P04", "P03"), "P03"
+_REOPENED = Words(SOURCE).plain("team.state_reopened")
 _SPAM = Words(SOURCE).plain("team.flag_spam")
 _ANSWER = "到现场看过了，情况属实，已经督促整改。"
 _QUESTION = "大概是哪一年的事？"
@@ -62,7 +63,10 @@ REFUSED = Plan((*_TO_BEGIN, "hand_to_team", "propose_refusal", "not_accept", "ve
 ASKED = Plan((*_TO_BEGIN, "hand_to_team", "ask", "accept", "verify", "answer"))
 DISMISSED = Plan((*_TO_BEGIN, "propose_dismissal", "hand_to_team", "accept", "verify", "answer"))
 # Until somebody looks at the case again, at most; the office takes no longer than the last.
-_DAYS_AFTER = {"claim": 8, "respond": 1, "accept": 4, "verify": 12, "order_fix": 6, "answer": 10, "ask": 8}
+_DAYS_AFTER = {"claim": 8, "respond": 1, "accept": 4, "verify": 12, "order_fix": 6, "ask": 8}
+_LEADERS_TURN_AFTER = {"verify", "propose_refusal", "propose_dismissal"}
+# After these nobody looks at a case until it is reopened, or claimed at another desk.
+_ENDS_WITH = {"hand_to_team", "answer", "not_accept", "confirm_refusal", "dismiss", "take_as_thanks"}
 _USUAL_DAYS, _LOOK_AGAIN_DAYS, _OFFICE_DAYS = 2, 6, 3
 _SHARES = ((0.86, ANSWERED), (0.91, ASKED), (0.96, REFUSED), (1.0, FIXED))
 
@@ -126,6 +130,7 @@ class Month:
         self._workers: dict[str, tuple[str, ...]] = {}  # by case: who tries its next step, in this order
         self._returns: list[tuple[datetime, int, int]] = []  # when which reporter comes back
         self._order = 0
+        self._last: dict[str, str] = {}  # what was done last with a case
         self._opened: set[str] = set()
         self._asked: set[str] = set()
         self._has_left = False
@@ -144,12 +149,18 @@ class Month:
                     await self._staff_work(is_weekly=day.weekday() == _LOOKED_AT_ON and hour == WORKING_HOURS[0])
             if day.weekday() == _LOOKED_AT_ON:
                 self.report.lost += await self.look()
-                self.say(f"{day}: {self.report.submitted} complaints, {sum(self.report.done.values())} steps")
+                self._say_how_far(day)
             day += timedelta(days=1)
             if day > self.days.stay_until and not self._has_left:
                 await self._teams_leave()
         await self._tick(day, HOURS[0])
         return self.report
+
+    def _say_how_far(self, day: date) -> None:
+        cost = {name: f"{name} {milliseconds:.0f} ms" for name, _, milliseconds, _ in self.meter.rows()}
+        known = ", ".join(cost[name] for name in ("submission", "claim", "answer", "tick") if name in cost)
+        steps = sum(self.report.done.values())
+        self.say(f"{day}: {self.report.submitted} complaints, {steps} steps; {known}")
 
     # ---- time
 
@@ -260,8 +271,8 @@ class Month:
             self._begins(case_id, staff_id)
 
     async def _looks_through_their_own(self, staff_id: str) -> None:
-        """Take up again what lies with somebody and is not in their mind any more, such as what was reopened."""
-        for case_id in await self._whole_list(self.staff[staff_id], "/mine"):
+        """Take up again what was reopened."""
+        for case_id in await self._whole_list(self.staff[staff_id], f"/mine {_REOPENED}"):
             if case_id not in self._scheduled:
                 self._begins(case_id, staff_id)
 
@@ -284,7 +295,8 @@ class Month:
     async def _goes_on(self, case_id: str) -> None:
         """Take the next step of a case: by its owner, or by who leads there where it is theirs."""
         is_open = False
-        for staff_id in self._workers[case_id]:
+        owner_first = self._workers[case_id]
+        for staff_id in owner_first if self._last.get(case_id) not in _LEADERS_TURN_AFTER else reversed(owner_first):
             person = self.staff[staff_id]
             if case_id not in self._opened:
                 self._opened.add(case_id)
@@ -297,7 +309,8 @@ class Month:
             chosen = next((one for one in plan.presses if one in offered and not self._was_asked(case_id, one)), None)
             if chosen is not None:
                 await self._does(person, case_id, number, chosen)
-                if chosen != "hand_to_team":  # somebody there will claim it
+                self._last[case_id] = chosen
+                if chosen not in _ENDS_WITH:
                     self._next(case_id, _DAYS_AFTER.get(chosen, _USUAL_DAYS))
                 return
         if is_open:  # nothing to do but to wait

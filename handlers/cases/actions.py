@@ -18,10 +18,11 @@ from handlers.forms import with_form
 from handlers.press import Press
 from services.access.member import Member
 from services.cases import decide
-from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
+from services.cases.assign import NobodyMaySee, case_to_hand, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
 from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
+from services.cases.transfers import take_back
 from texts.message import Button, Message
 
 
@@ -43,7 +44,7 @@ async def _take_over(context: HandlerContext, who: Member, press: Press) -> Resu
 
 async def _choose_team(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask which team it is for."""
-    case = await case_seen_by(context.work, who, press.subject)
+    case = await case_to_hand(context.work, who, press.subject)
     teams = await teams_for(context.work, case)
     rows = [(Button(team.name, Press("case", "hand_to_team", case.id, team.id).pack()),) for team in teams]
     text = context.words("team.which_team", number=number(case))
@@ -103,6 +104,14 @@ ACTIONS = (
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
+    # So is passing on at home where departments answer.
+    Action("transfer", None, label="team.action_transfer", begins="transfer.transfer", transition="transfer"),
+    Action(
+        "take_back",
+        immediately(take_back, "team.done_take_back"),
+        label="team.action_take_back",
+        transition="take_back",
+    ),
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),

@@ -32,6 +32,8 @@ JOINABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# The clock that gets longer, and the one that may end before it.
+_EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
@@ -87,7 +89,7 @@ def leads(who: Member, case: Case) -> bool:
 
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
-    return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
+    return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
 
 
 def may_put_on_fast_track(who: Member, case: Case) -> bool:

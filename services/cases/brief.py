@@ -16,6 +16,7 @@ from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.notices import TeamBrief
+from services.cases.queues import is_not_held
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -44,7 +45,7 @@ async def situation_of(work: UnitOfWork, who: Member, team_id: str) -> Situation
         _how_many(Case.due_at > work.now, Case.due_at <= end),
         _how_many(Case.due_at <= work.now),
         _how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
-    ).where(Case.desk == Desk.team(team_id), Case.is_open == true(), Case.held_until.is_(None))
+    ).where(Case.desk == Desk.team(team_id), Case.is_open == true(), is_not_held())
     return Situation(*(await work.session.execute(query)).one())
 
 

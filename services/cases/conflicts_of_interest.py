@@ -15,8 +15,8 @@ from services.names import names_in
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 
-# Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
-# what their own unit must fix they are told in any case.
+# Whoever might be given a case, what of it is passed on, or a copy of what is ordered because of it. Heads and liaisons
+# never are given one, and what their own unit must fix they are told in any case.
 READERS = (
     Role.TEAM_LEADER,
     Role.TEAM_MEMBER,
@@ -25,6 +25,8 @@ READERS = (
     Role.COUNTY_LEADER,
     Role.LEADING_GROUP_HEAD,  # cases are put before them
     *GRANTED_ROLES,
+    Role.RECEIVING_DEPARTMENT,
+    Role.DEPARTMENT_HEAD,
 )
 
 

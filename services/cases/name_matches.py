@@ -1,7 +1,7 @@
 """Where the lists of a team meet what it was told, and each other. A match is a hint: two people may have one name.
 
 A case is compared as its reader would be shown it: what leads to a person is masked, so that no list of names tells
-which of them reported.
+which of them reported. Plates are masked, too: a row is found by one only where the case was unmasked.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from services.cases.name_list_file import ColumnKind, NamedRow, NamesRead, names
 from services.cases.name_lists import OpenedList, lists_of, lists_to_compare, opened_lists, require_on_team
 from services.cases.read_case import dialogue_of
 from services.cases.search_words import SHORTEST_TEXT, compared
+from services.cases.unmask import is_unmasked
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
 
@@ -57,8 +58,10 @@ async def hints_for(work: UnitOfWork, who: Member, case: Case) -> list[Hint]:
         return []
     dialogue = await dialogue_of(work, case, SOURCE)
     said = [blanked(one.text) for one in dialogue if one.author == Author.REPORTER]
+    bare = await dialogue_of(work, case, SOURCE, bare=True) if await is_unmasked(work, case) else []
+    with_plates = [one.text for one in bare if one.author == Author.REPORTER]
     village = (await work.directory()).villages[case.village_id].name if case.village_id else ""
-    return await asyncio.to_thread(_hints, work.keyring, kept, said, village)
+    return await asyncio.to_thread(_hints, work.keyring, kept, said, with_plates, village)
 
 
 async def compare_lists(work: UnitOfWork, who: Member, team_id: str) -> list[Pair]:
@@ -74,17 +77,25 @@ async def pairs_of(work: UnitOfWork, who: Member, team_id: str) -> list[Pair]:
     return await asyncio.to_thread(_pairs, work.keyring, await lists_of(work, team))
 
 
-def _hints(keyring: Keyring, kept: Sequence[NameList], said: Sequence[str], village: str) -> list[Hint]:
-    whole, own = _BETWEEN.join(map(compared, said)), compared(village)
+def _hints(
+    keyring: Keyring, kept: Sequence[NameList], said: Sequence[str], with_plates: Sequence[str], village: str
+) -> list[Hint]:
+    shown, bare, own = _whole(said), _whole(with_plates), compared(village)
     found = []
     for one in opened_lists(keyring, kept):
         for row in one.names.rows:
-            by = tuple(dict.fromkeys(word for word in _words_of(one.names, row) if _is_said(compared(word), whole)))
+            words = [*_names_of(one.names, row), *_cells(one.names, row, ColumnKind.COMPANY)]
+            by = [word for word in words if _is_said(compared(word), shown)]
+            by += [plate for plate in _cells(one.names, row, ColumnKind.PLATE) if _is_said(compared(plate), bare)]
             if by:
                 there = [compared(place) for place in _cells(one.names, row, ColumnKind.VILLAGE)]
                 is_same = any(own and (own in place or place in own) for place in there if place)
-                found.append(Hint(one.name, row, one.names.heading, by, is_same))
+                found.append(Hint(one.name, row, one.names.heading, tuple(dict.fromkeys(by)), is_same))
     return sorted(found, key=lambda hint: not hint.same_village)
+
+
+def _whole(texts: Sequence[str]) -> str:
+    return _BETWEEN.join(map(compared, texts))
 
 
 def _is_said(word: str, whole: str) -> bool:
@@ -110,13 +121,6 @@ def _people_of(one: OpenedList) -> Mapping[tuple[str, str], Sequence[tuple[Named
             for village in villages:
                 found[compared(name), compared(village)].append((row, name, village))
     return found
-
-
-def _words_of(names: NamesRead, row: NamedRow) -> Iterator[str]:
-    """Yield what of a row may be said in a text."""
-    yield from _names_of(names, row)
-    for kind in (ColumnKind.PLATE, ColumnKind.COMPANY):
-        yield from _cells(names, row, kind)
 
 
 def _names_of(names: NamesRead, row: NamedRow) -> Iterator[str]:

@@ -325,8 +325,6 @@ class FoundCases(ListNotice, kind="found_cases"):
 class NamePairs(ListNotice, kind="name_pairs"):
     """To whoever compared them: where the lists of their team meet each other."""
 
-    brief = None
-
     team_id: str
 
 

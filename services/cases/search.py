@@ -217,9 +217,7 @@ async def _candidates(work: UnitOfWork, who: Member, query: SearchQuery, after: 
     return found
 
 
-def _newest(
-    work: UnitOfWork, who: Member, query: SearchQuery, desk: Desk, after: str
-) -> Select[tuple[str, str, datetime]]:
+def _newest(work: UnitOfWork, who: Member, query: SearchQuery, desk: Desk, after: str) -> Select[str, str, datetime]:
     conditions = [*query.conditions(work, who.id), *not_hidden_from(who)]
     if query.texts:
         conditions.append(Case.is_erased == false())
@@ -265,12 +263,12 @@ async def _sealed(work: UnitOfWork, portion: Sequence[_Candidate]) -> dict[str, 
         .where(CaseComplaint.case_id.in_(ids), Complaint.withdrawn_at.is_(None), ComplaintMessage.held_until.is_(None))
         .order_by(Complaint.id, ComplaintMessage.position)
     )
-    for case_id, *message in await work.session.execute(said):
-        messages[case_id].append(tuple(message))
+    for case_id, complaint_id, author, message_id, content in await work.session.execute(said):
+        messages[case_id].append((complaint_id, author, message_id, content))
     notes: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
     noted = select(CaseNote.case_id, CaseNote.id, CaseNote.sealed).where(CaseNote.case_id.in_(ids))
-    for case_id, *note in await work.session.execute(noted):
-        notes[case_id].append(tuple(note))
+    for case_id, note_id, content in await work.session.execute(noted):
+        notes[case_id].append((note_id, content))
     return {one.case_id: _Sealed(one.round_id, messages[one.case_id], notes[one.case_id]) for one in portion}
 
 

@@ -1,7 +1,7 @@
 """What somebody types to find cases: what narrows them, the days on which they came, and words that were said in them.
 
-A word that names a village, a unit, a category, a state or a team narrows, and so do 我的, 未认领 and 超期. Any other is
-looked for in the texts, as is whatever stands in quotation marks.
+A word that names a village, a unit, a category, a state or a team narrows, as 我的, 未认领 and 超期 do. Any other is
+looked for in the texts, and so is whatever stands in quotation marks.
 """
 
 import re
@@ -135,8 +135,8 @@ def _one(word: str, today: date) -> Days | None:
         month = today.replace(day=1)
         return _whole_month((month - timedelta(days=1)).replace(day=1) if _MONTHS[word] else month)
     if found := _DAY.fullmatch(word):
-        day = _past(found[1], int(found[2]), int(found[3]), today)
-        return None if day is None else Days(day, day)
+        written = _past(found[1], int(found[2]), int(found[3]), today)
+        return None if written is None else Days(written, written)
     if found := _MONTH.fullmatch(word):
         first = _past(found[1], int(found[2]), 1, today)
         return None if first is None else _whole_month(first)
@@ -146,12 +146,12 @@ def _one(word: str, today: date) -> Days | None:
 def _past(year: str, month: int, day: int, today: date) -> date | None:
     """Return a day of the calendar; without a year, the last one that is not still to come."""
     for wanted in [int(year)] if year else [today.year, today.year - 1]:
-        if wanted not in _YEARS:
-            continue
         try:
             found = date(wanted, month, day)
         except ValueError:
             continue
+        if wanted not in _YEARS:
+            return None
         if year or found <= today:
             return found
     return None

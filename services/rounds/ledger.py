@@ -70,7 +70,7 @@ def ledgers_for(known: Directory, who: Member) -> list[RoundRecord]:
 
 
 def ledger_desks(known: Directory, who: Member, round_id: str) -> list[Desk]:
-    """Return the desks whose cases stand in somebody's ledger: a leader's team, all teams for the director, the office."""
+    """Return the desks whose cases stand in somebody's ledger: a leader's team's, for the director every team's."""
     all_teams = who.has(Role.OFFICE_DIRECTOR)
     led = who.teams(Role.TEAM_LEADER)
     teams = [one.id for one in known.teams.values() if one.round_id == round_id and (all_teams or one.id in led)]

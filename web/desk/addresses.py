@@ -12,7 +12,10 @@ _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out agai
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
 _PAGES = {
     area: f"{HOME}/{area}"
-    for area in ("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll")
+    for area in (
+        *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
+        "transfer",
+    )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
@@ -28,6 +31,7 @@ _SHOWING = {
     ("evening", "open"): "evening",
     ("poll", "open"): "poll",
     ("poll", "print"): "poll",
+    ("transfer", "open"): "transfer",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -26,6 +26,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["instructions"] if who.has(*_KNOW_OF_INSTRUCTIONS) else []
     found += ["clusters"] if who.teams(*TEAM_ROLES) or who.has(Role.OFFICE_DIRECTOR) else []
     found += ["briefs"] if await briefs_of(context.work, who) else []
+    found += ["transfers"] if who.departments or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     found += ["names"] if teams_with_lists(known, who) else []
     found += ["rounds"] if rounds_known_to(known, who) else []

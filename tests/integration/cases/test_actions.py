@@ -31,6 +31,7 @@ from services.cases.decide import (
 from services.cases.extend import ExtensionReason, extend
 from services.cases.fast_track import put_on_fast_track
 from services.cases.hints import keep_as_hint
+from services.cases.instruct import escalate
 from services.cases.merge import merge
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
@@ -72,6 +73,7 @@ ACTIONS: dict[str, Action] = {
     "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
+    "escalate": lambda work, who, case: escalate(work, who, case.id, "请定由谁修"),
     "merge": merge_with_another,
     "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
     "fast_track": lambda work, who, case: put_on_fast_track(work, who, case.id),
@@ -112,6 +114,7 @@ MAY = {
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
     "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "escalate": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "extend": [(HANDLED, {"leader"})],
     "fast_track": [(NEW | HANDLED, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],

@@ -136,7 +136,7 @@ async def test_nothing_of_a_reporter_and_no_hour_is_in_the_file(county: OpenWork
             assert case.id in whole
             for needle in (SECRET, complaint.id, complaint.receipt_digest):
                 assert needle not in whole
-            assert not re.search(r"\d{1,2}:\d{2}", whole.replace("T00:00:00Z", ""))
+            assert not re.search(r"\d{1,2}:\d{2}", re.sub(r"T00:00:00Z|spans=.1:\d+.", "", whole))
 
 
 async def test_within_a_day_the_order_is_that_of_random_numbers(county: OpenWork) -> None:

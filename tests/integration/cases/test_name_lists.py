@@ -62,11 +62,13 @@ async def test_a_case_shows_the_rows_that_may_have_to_do_with_it_those_of_its_vi
         assert list(await work.session.scalars(entries)) == [MEMBER]
 
 
-async def test_a_plate_and_a_company_are_found_too(county: OpenWork) -> None:
+async def test_a_company_is_found_too_and_a_plate_where_the_case_was_unmasked(county: OpenWork) -> None:
     async with county() as work:
         await bring(work, "车牌号,单位\n湘A·8K212,镇政府\n", NameListKind.VEHICLES)
         await bring(work, "公司,项目\n宏达路桥有限公司,村道\n", NameListKind.CONTRACTS)
         case = await lay(work, "湘A·8k212这台车周末停在饭店，宏达路桥有限公司修的路又坏了")
+        assert {one.by for one in await hints(work, MEMBER, case)} == {("宏达路桥有限公司",)}
+        await unmask(work, await member(work.session, LEADER), case.id, "要去核对")
         assert {one.by for one in await hints(work, MEMBER, case)} == {("湘A·8K212",), ("宏达路桥有限公司",)}
 
 

@@ -184,9 +184,12 @@ async def test_what_the_reporter_takes_up_again_after_the_stay_goes_to_the_offic
         assert case.desk == OFFICE_DESK  # it was open still
         assert closed.desk == Desk.team("T1")
         [complaint] = await complaints_of(work, closed)
+        leader = await member(work.session, LEADER)
+        before = await counts(work, leader)
         assert await judge(work, complaint.id, solved=False)
         assert (closed.state, closed.desk, closed.is_open) == (CaseState.REOPENED, OFFICE_DESK, True)
-        assert (await counts(work, await member(work.session, LEADER))).open_cases == 0
+        assert await counts(work, leader) == before
+        assert not leader.knows_of(closed)
         assert await queued_for(work, f"staff:{OFFICE}", "case_card")
 
 

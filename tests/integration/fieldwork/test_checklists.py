@@ -92,9 +92,11 @@ async def test_on_a_phone_a_point_is_ticked_with_a_note_and_the_leaders_card_cou
     await member_.press("1.place.tick")
     await member_.reads("查到什么")
     member_.say(FOUND)
-    await member_.reads(FOUND)
+    noted = await member_.reads("☑️ 1. 三资账目")
+    assert FOUND in noted.text
     await member_.press("1.place.tick")
-    await member_.press("1.form.choose.tick_point")
+    await member_.press("1.form.choose.tick_point", after=noted.message_id)
+    await member_.reads("☑️ 2. 四议两公开")
     await deployment.settled()
     leader.say("/rounds")
     await leader.press("1.round.card.R6")

@@ -83,7 +83,7 @@ async def test_on_a_phone_a_visit_is_counted_by_a_press_and_the_gap_is_listed(de
     phone = PhoneUser(deployment.simulator, account)
     phone.say("/village 上竹坞村")
     await phone.press("1.place.visits")
-    assert await phone.press("1.place.visit") == "记上了"
+    assert await phone.press("1.place.visit.") == "记上了"
     phone.say("/visits")
     gaps = await phone.reads("六必访没访全的村：4 个")
     [line] = [one for one in gaps.text.splitlines() if one.startswith("上竹坞村")]

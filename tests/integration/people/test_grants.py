@@ -32,6 +32,12 @@ SUBJECTS = {Role.OBSERVER: "road", Role.TOWNSHIP_OFFICE: "U1", Role.MICRO_TEAM: 
 PHONE = "13800138000"
 
 
+@pytest.fixture
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
+    """The sample county with everybody enrolled; opens works like `open_work`."""
+    return open_work
+
+
 async def guests(work: UnitOfWork) -> None:
     """Enter a person for each role that is granted something."""
     for role, staff_id in GUESTS.items():

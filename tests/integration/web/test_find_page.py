@@ -12,7 +12,7 @@ async def test_cases_are_found_by_their_words_and_led_to(deployment: Deployment,
     other = await laid(deployment, "路坏了")
     browser = await signed_in(deployment, open_browser, MEMBER)
     await browser.open("/desk/find")
-    await browser.send("查找", words="名單")
+    await browser.send("开始查找", words="名單")
     assert browser.page.url.endswith("/desk/find")
     assert case_id in browser.page.text
     assert other not in browser.page.text
@@ -25,7 +25,7 @@ async def test_a_number_in_the_field_leads_to_its_case(deployment: Deployment, o
     case_id = await laid(deployment, "路坏了")
     browser = await signed_in(deployment, open_browser, MEMBER)
     await browser.open("/desk/find")
-    await browser.send("查找", words=f"{case_id[:4]}-{case_id[4:]}")
+    await browser.send("开始查找", words=f"{case_id[:4]}-{case_id[4:]}")
     assert browser.page.url.endswith(f"/desk/case/{case_id}")
 
 
@@ -36,10 +36,10 @@ async def test_each_finds_only_their_own_and_a_short_word_is_explained(
     theirs, other = [await signed_in(deployment, open_browser, one) for one in (LEADER, "P08")]
     for browser in (theirs, other):
         await browser.open("/desk/find")
-        await browser.send("查找", words="名单")
+        await browser.send("开始查找", words="名单")
     assert case_id in theirs.page.text
     assert case_id not in other.page.text
-    await theirs.send("查找", words="单")
+    await theirs.send("开始查找", words="单")
     assert "至少两个字" in theirs.page.text
 
 
