@@ -33,15 +33,13 @@ NOBODY_CAN_YET = {
     "case": {
         "assigned --> merged: merge",
         "restricted --> merged: merge",
-        "verifying --> transferred: transfer",
-        "transferred --> assigned: send_back",
-        "transferred --> answered: answer",
     },
     "rectification_item": {
         "in_progress --> long_term: keep_long_term",
     },
     "round": set(),
     "publication": set(),
+    "transfer": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
