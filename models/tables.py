@@ -2,8 +2,12 @@
 
 from models import (
     audit,
+    clusters,
     complaints,
     delivery,
+    fieldwork,
+    name_lists,
+    polls,
     publication,
     rectification,
     reference,
@@ -15,4 +19,19 @@ from models import (
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, complaints, delivery, publication, rectification, reference, rounds, staff, touched_rows, transfers)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+    transfers,
+)

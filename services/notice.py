@@ -59,6 +59,11 @@ class CaseNotice(Notice):
         return ()
 
     @property
+    def is_masked_text(self) -> bool:
+        """Whether what it shows of the case is text, in which what leads to a person is masked."""
+        return False
+
+    @property
     def shown_notes(self) -> tuple[str, ...]:
         """The ids of the notes of colleagues that it shows."""
         return ()
@@ -68,7 +73,7 @@ class CaseNotice(Notice):
 class TransferNotice(Notice):
     """A notice about what was passed on to a department, for those who act for it and may see it when it arrives."""
 
-    brief = "transfer"
+    brief: ClassVar[str | None] = "transfer"
 
     transfer_id: str
 
@@ -91,6 +96,6 @@ class CardNotice(CaseNotice):
 class ListNotice(Notice):
     """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
-    brief = "case"
+    brief: ClassVar[str | None] = "case"
 
     seen_by: tuple[str, ...]

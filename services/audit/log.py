@@ -124,7 +124,8 @@ async def name_of(session: AsyncSession, one: str) -> str | None:
     """Return what somebody on the staff, a team or a department is called now; None when the id is none of theirs."""
     if (staff := await session.get(Staff, one)) is not None:
         return staff.name
-    place = await session.get(Team, one) or await session.get(Department, one)
+    place: Team | Department | None = await session.get(Team, one)
+    place = place or await session.get(Department, one)
     return place.name if place else None
 
 
