@@ -1689,14 +1689,14 @@ PROTECTIONS = (
     Protection(
         claim="what leads to a reporter goes into no special brief",
         test="tests/integration/cases/test_clusters.py::test_what_leads_to_a_reporter_goes_into_no_brief",
-        file="services/cases/briefs.py",
+        file="services/cases/special_briefs.py",
         kept_by="        text = await without_traces_of(work, case, text)",
         taken_out="        pass",
     ),
     Protection(
         claim="reporters are told no small number of households",
         test="tests/integration/cases/test_clusters.py::test_households_done_are_told_without_small_numbers",
-        file="services/cases/briefs.py",
+        file="services/cases/special_briefs.py",
         kept_by="    if is_more and least <= done and ",
         taken_out="    if is_more and ",
     ),
