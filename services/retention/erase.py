@@ -63,7 +63,7 @@ async def erase_expired(work: UnitOfWork) -> int:
 
 
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
-    """Erase all that was said in some cases, files, notes, summaries, why they were unmasked or dismissed, and addresses.
+    """Erase all that was said in some cases, files, notes, summaries, why they were unmasked or dismissed, addresses.
 
     A complaint that another case goes on with, or is still kept for, is left to that one.
     """
