@@ -23,12 +23,14 @@ PARTS = {
     "cpu": "CPU a submission, against a fixed commit",
     "alone": "press to answer for one resident alone, against the ceiling",
     "size": "duties of a tick and waits of a writer, large against small",
+    "finding": "cases found among many, by columns and by words",
     "sending": "messages a second to a strict server",
     "memory": "memory idle, and the cost of imports",
     "web": "submissions and views of the pages, against a bare handler",
 }
 COMMANDS = {
     "trace": "each statement of a submission with the line that issues it",
+    "month": "a month of 3,029 complaints, worked through to the last answer",
     "intake": "complaints from a file",
     "kill": "the process killed at any moment",
     "faults": "the network and the disk failing",

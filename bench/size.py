@@ -77,7 +77,7 @@ def rows(options: Options) -> Iterator[Row]:
 
 
 async def _both_costs(database: str, small: Contents, large: Contents) -> dict[str, tuple[float, ...]]:
-    async with _filled(database, small) as one, _filled(database, large) as other:
+    async with filled_database(database, small) as one, filled_database(database, large) as other:
         return await _task_costs(one, other)
 
 
@@ -96,7 +96,8 @@ class Filled:
 
 
 @asynccontextmanager
-async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
+async def filled_database(database: str, contents: Contents) -> AsyncIterator[Filled]:
+    """Open a database that was filled, with the sample county."""
     with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as name, fresh_addresses(database, Path(name)) as fresh:
         folder = Path(name)
         keyring, attachment_store = Keyring.create(folder / "keyring"), FolderStore(folder / "files")
@@ -138,7 +139,7 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
 
 async def _longest_wait(contents: Contents) -> tuple[int, float, float, float]:
     """Return the size of the file, the longest and the usual wait of a writer, and how long hiding took in all."""
-    async with _filled("sqlite", contents) as filled:
+    async with filled_database("sqlite", contents) as filled:
         return await _wait_in(filled.database, filled.folder)
 
 

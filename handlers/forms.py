@@ -153,13 +153,16 @@ def register(*forms: Form) -> None:
 
 
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
-    """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident.
+    """Open a form at the first step that is not skipped, in a message of its own.
+
+    Raises what its check raises, and SpeaksAsResident.
 
     A reason that was written before is not asked for: it is shown, to be looked at and sent. The first question may be
     refused as the check may.
     """
-    first = form.steps[0]
-    form_context = FormContext(context, who, OpenForm(form.name, subject_id, first.name))
+    form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
+    first = next(step for step in form.steps if not step.skip(form_context))
+    form_context.form.step = first.name
     try:
         await form.check(form_context)
         question = await first.ask(form_context)

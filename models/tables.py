@@ -2,8 +2,11 @@
 
 from models import (
     audit,
+    clusters,
     complaints,
     delivery,
+    fieldwork,
+    name_lists,
     polls,
     publication,
     rectification,
@@ -11,8 +14,24 @@ from models import (
     rounds,
     staff,
     touched_rows,
+    transfers,
 )
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, complaints, delivery, polls, publication, rectification, reference, rounds, staff, touched_rows)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+    transfers,
+)

@@ -102,7 +102,7 @@ async def read_words(
     known = await work.directory()
     meanings = []
     for word in words:
-        meaning = _meaning(folded(word), known, state_names)
+        meaning = meaning_of(folded(word), known, state_names)
         if not meaning.is_known:
             raise UnknownWord(word)
         meanings.append(meaning)
@@ -114,7 +114,8 @@ def folded(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text)).casefold().strip()
 
 
-def _meaning(word: str, known: Directory, state_names: Mapping[CaseState, Sequence[str]]) -> WordMeaning:
+def meaning_of(word: str, known: Directory, state_names: Mapping[CaseState, Sequence[str]]) -> WordMeaning:
+    """Return all that a word may name; it is in the form of `folded`. `state_names` are what the states are called."""
     if not word:
         return WordMeaning()
     if word in EVERYTHING:

@@ -25,6 +25,7 @@ from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
+from services.intake.similar import forget_similar
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -136,6 +137,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
         if not others:  # what the staff wrote about it may repeat what was said, also where the case has ended
             await erase_notes(work, case)
+            await forget_similar(work, [case.id])
             await erase_summary(work, case)
             case.proposal = None
         if case.is_open and others:

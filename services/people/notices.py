@@ -15,6 +15,27 @@ class StaffNotice(Notice):
 
 
 @dataclass(frozen=True)
+class GrantNotice(Notice):
+    """A notice about what somebody is shown of a team's cases."""
+
+    brief = "case"
+
+    grant_id: str
+
+
+class Granted(GrantNotice, kind="granted"):
+    """They are shown something from now on."""
+
+
+class GrantedByOther(GrantNotice, kind="granted_by_other"):
+    """To the leader of the team: the director lets somebody be shown something of the team's."""
+
+
+class GrantEnded(GrantNotice, kind="grant_ended"):
+    """They are shown it no more."""
+
+
+@dataclass(frozen=True)
 class TeamNotice(Notice):
     """A notice about a team's group; it tells nothing of any case or resident."""
 

@@ -1,8 +1,21 @@
-"""What is told of codes, and of a county file that was imported."""
+"""What is told of codes, of a county file that was imported, and the ledger of a round."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from services.notice import Notice
+from services.notice import ListNotice, Notice
+
+
+class LedgerKind(StrEnum):
+    """What the file of a ledger is."""
+
+    EXCEL = "excel"
+    CSV = "csv"
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends, without the dot."""
+        return "xlsx" if self is LedgerKind.EXCEL else "csv"
 
 
 @dataclass(frozen=True)
@@ -12,6 +25,24 @@ class NewCode(Notice, kind="new_code"):
     serial: str
     link: str
     bot: str = ""  # the bot's username, where there is one
+
+
+@dataclass(frozen=True)
+class CasesCameToOffice(Notice, kind="cases_came_to_office"):
+    """To the office: the teams of a round have left, and what was open is the office's now."""
+
+    brief = "case"
+
+    round_id: str
+
+
+@dataclass(frozen=True)
+class CasesLeftBehind(Notice, kind="cases_left_behind"):
+    """To the leader of a team that has left: which open cases went to the office."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -30,3 +61,11 @@ class TeamJoined(Notice, kind="team_joined"):
     team_id: str
     by: str  # a staff id
     people: tuple[str, ...]  # staff ids
+
+
+@dataclass(frozen=True)
+class LedgerFile(ListNotice, kind="ledger_file"):
+    """To whoever takes it along: the ledger of a round, as they may see it when it is sent."""
+
+    round_id: str
+    file: LedgerKind

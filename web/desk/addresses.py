@@ -10,7 +10,13 @@ from web.connections import LONGEST_LINE
 HOME = DESK  # and all of them begin with it
 _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out again, whatever the browser had escaped
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
-_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection", "poll")}
+_PAGES = {
+    area: f"{HOME}/{area}"
+    for area in (
+        *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
+        "transfer",
+    )
+}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
     ("queue", "case"): "case",
@@ -18,8 +24,14 @@ _SHOWING = {
     ("round", "card"): "round",
     ("publication", "open"): "publication",
     ("objection", "open"): "objection",
+    ("cluster", "open"): "cluster",
+    ("brief", "open"): "brief",
+    ("place", "open"): "place",
+    ("place", "card"): "place",
+    ("evening", "open"): "evening",
     ("poll", "open"): "poll",
     ("poll", "print"): "poll",
+    ("transfer", "open"): "transfer",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -6,8 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.expected_files import expected_of_staff
 from handlers.incoming import Command
-from services.rectification.unit_actions import round_collected_for
+from services.ahead import Results
 from services.resources import Resources
 from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
@@ -60,9 +61,14 @@ class Frame:
         """Open what a page is made with, for whoever is signed in. Raises SessionOver."""
         return self._desk.page_context(self.session_id(request), command)
 
-    def transaction(self, request: web.Request) -> AbstractAsyncContextManager[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
-        return self._desk.transaction(self.session_id(request))
+    def transaction(
+        self, request: web.Request, results: Results | None = None
+    ) -> AbstractAsyncContextManager[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver.
+
+        `results` of an earlier attempt are used.
+        """
+        return self._desk.transaction(self.session_id(request), results)
 
     async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
         """Lead to a page of ours that says something. Raises SessionOver."""
@@ -99,7 +105,7 @@ class Frame:
             "typed": context.flash.typed if is_here else "",
             "flashed": [one for one in flashed if one is not None],
             "question": await question_of(context),
-            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
+            "takes_files": bool(context.handler.form and await expected_of_staff(context.work, context.who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

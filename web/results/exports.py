@@ -1,17 +1,12 @@
 """What is public of a round as data: JSON in the terms of Open311 GeoReport v2, and CSV for a spreadsheet."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from services.publication.content import Findings, PublicItem, Share
 from services.publication.public_page import PublicPage
-
-# What a spreadsheet takes for a formula begins with one of these.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else
+from services.spreadsheet import as_csv
 
 
 def as_json(page: PublicPage, address_of_photo: Callable[[str], str]) -> str:
@@ -66,7 +61,7 @@ def items_as_csv(page: PublicPage) -> str:
         )
         for one in page.content.items
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
 def units_as_csv(page: PublicPage) -> str:
@@ -81,7 +76,7 @@ def units_as_csv(page: PublicPage) -> str:
         )
         for one in page.content.units
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
 def _status(page: PublicPage, one: PublicItem) -> str:
@@ -110,17 +105,3 @@ def _share(shown: Share | None) -> dict[str, int] | None:
 
 def _findings(shown: Findings | None) -> dict[str, int] | None:
     return {"found": shown.found, "solved": shown.solved, "solved_in_time": shown.in_time} if shown else None
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return _BYTE_ORDER_MARK + written.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return what stands in a cell: words that a spreadsheet would take for a formula begin with an apostrophe."""
-    is_formula = isinstance(value, str) and (value + " ").lstrip(" \n").startswith(_FORMULA_SIGNS)
-    return f"'{value}" if is_formula else value
