@@ -30,6 +30,7 @@ PARTS = {
 }
 COMMANDS = {
     "trace": "each statement of a submission with the line that issues it",
+    "month": "a month of 3,029 complaints, worked through to the last answer",
     "intake": "complaints from a file",
     "kill": "the process killed at any moment",
     "faults": "the network and the disk failing",

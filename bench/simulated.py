@@ -24,7 +24,7 @@ from tests.sample import SAMPLE
 async def simulated_county(address: str, folder: Path) -> AsyncIterator[tuple[Simulator, Keyring]]:
     """Enter the sample county into an empty database; give a simulator that runs meanwhile, and the keyring."""
     keyring = Keyring.create(folder / "keyring")
-    await _enter_county(address, keyring, FolderStore(folder / "files"))
+    await enter_county(address, keyring, FolderStore(folder / "files"))
     simulator = Simulator(TOKEN, clock=lambda: NOW, retry_second=0.01)
     await simulator.start()
     try:
@@ -57,7 +57,8 @@ class UncaughtErrors:
         self._found.append(f"{context.get('message')}: {type(error).__name__} at {where}")
 
 
-async def _enter_county(address: str, keyring: Keyring, files: FolderStore) -> None:
+async def enter_county(address: str, keyring: Keyring, files: FolderStore) -> None:
+    """Make every table in an empty database, and enter the sample county."""
     database = Database(address)
     async with database.engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)

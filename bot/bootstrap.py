@@ -21,11 +21,14 @@ from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
+from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.intake.similar import find_similar_cases
+from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
@@ -36,6 +39,7 @@ from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
 from services.rounds.advance_rounds import advance_rounds
+from services.rounds.hand_over import hand_over_cases
 
 GARBAGE_SECONDS = 60.0
 
@@ -58,8 +62,11 @@ def duties() -> tuple[Duty, ...]:
         notice_set_back,
         call_again,
         advance_rounds,
+        hand_over_cases,
         release_batches,
+        find_similar_cases,
         remind_unit_heads,
+        send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,
         send_weekly_seal,
@@ -76,6 +83,7 @@ def duties() -> tuple[Duty, ...]:
         forget_delivered,
         forget_open_forms,
         forget_sessions,
+        end_grants,
         forget_updates,
         forget_objections,
         FileSweeper().sweep,

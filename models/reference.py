@@ -17,6 +17,7 @@ from models.base import Base, table_of
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
     QrCode,
@@ -25,7 +26,7 @@ from models.rounds import (
     Unit,
     Village,
 )
-from models.staff import Recusal, Staff, StaffAddress, StaffRole
+from models.staff import Grant, Recusal, Staff, StaffAddress, StaffRole
 
 
 class ReferenceVersion(Base):
@@ -41,8 +42,8 @@ class ReferenceVersion(Base):
 REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
-        County, ComplaintSettingsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress,
-        StaffRole, Recusal,
+        County, ComplaintSettingsVersion, ChecklistsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode,
+        Staff, StaffAddress, StaffRole, Recusal, Grant,
     )
 )  # fmt: skip
 

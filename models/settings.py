@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
 _S = TypeVar("_S")
+
+EVERYWHERE = "*"  # in place of the id of a unit
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,25 @@ class ComplaintSettings:
     fast_handle_working_days: int = 10
     follow_up_after_days: int = 7
     reopen_days: int = 30
+    merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
+    hints_agree: int = 3  # so many hints of one village and category are shown to the leader
+    # so many complaints about one matter, come within so many days, are told to the leader as a cluster
+    cluster_complaints: int = 5
+    cluster_days: int = 14
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ComplaintSettings":
         """Read the clocks of a county file; what belongs to later parts of the product is passed over."""
         return _section(cls, value)
+
+
+@dataclass(frozen=True)
+class RoundSettings:
+    """When a round takes no complaints any more, and where residents are sent then."""
+
+    intake_closes_days_before: int = 7  # the stay ends, where a round does not say itself on which day
+    # a line for each: its name, where it is, its telephone and hours; without any, 12345 and the petition offices
+    other_doors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,19 @@ class AbuseSettings:
 
 
 @dataclass(frozen=True)
+class DigestSettings:
+    """When the staff are told each day how the cases stand that are theirs."""
+
+    at: str | None = "08:30"  # by the county's clock, HH:MM; None: nobody is told
+    every_day: bool = False  # also on days on which the county does not work
+
+    @property
+    def time(self) -> time | None:
+        """The time of day; None when nobody is told."""
+        return None if self.at is None else time.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
 class WorkingHours:
     """When a head may be reminded: hours of the county's clock on working days."""
 
@@ -113,15 +142,36 @@ class WorkingHours:
 
 
 @dataclass(frozen=True)
+class FieldworkSettings:
+    """What a team is to do in each village."""
+
+    # 六必访六必谈; one that has no sentence `field.group_…` is called as it stands here
+    visit_groups: tuple[str, ...] = (
+        "respected_elder",
+        "petition_household",
+        "monitored_household",
+        "subsistence_household",
+        "renovated_house",
+        "veteran_party_member",
+    )
+    visits_wanted: int = 1  # of each group
+
+
+@dataclass(frozen=True)
 class CountySettings:
     """All of a county's periods."""
 
     complaint: ComplaintSettings = field(default_factory=ComplaintSettings)
+    round: RoundSettings = field(default_factory=RoundSettings)
     crisis: CrisisSettings = field(default_factory=CrisisSettings)
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
+    # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
+    key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fieldwork: FieldworkSettings = field(default_factory=FieldworkSettings)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -130,11 +180,15 @@ class CountySettings:
         """Read the settings of a county file; what belongs to later parts of the product is passed over."""
         return cls(
             complaint=ComplaintSettings.from_json(value.get("complaint", {})),
+            round=_section(RoundSettings, value.get("round", {})),
             crisis=_section(CrisisSettings, value.get("crisis", {})),
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
+            digest=_section(DigestSettings, value.get("digest", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
+            key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
+            fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

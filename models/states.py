@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases, rectification items and publications, as tables that are applied and printed."""
+"""The state machines of rounds, cases, items, publications and briefs, as tables that are applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -68,7 +68,17 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState)
+class BriefState(StrEnum):
+    """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
+
+    WITH_OFFICE = "with_office"
+    SENT_BACK = "sent_back"  # the team may write another
+    WITH_LEADING_GROUP = "with_leading_group"
+    INSTRUCTED = "instructed"  # a leader sees to it, by a day
+    DONE = "done"
+
+
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, BriefState)
 
 
 class Actor(StrEnum):
@@ -85,6 +95,7 @@ class Actor(StrEnum):
     COUNTY_LEADER = "county_leader"
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
+    TOWNSHIP_OFFICE = "township_office"  # sees, and does nothing
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -195,9 +206,11 @@ CASE = Machine(
         _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
         _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
         _arrow("take_as_thanks", _NEW, _C.CLOSED, Actor.TEAM_MEMBER),
+        _arrow("keep_as_hint", _NEW, _C.CLOSED, Actor.TEAM_LEADER),
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
         *(_arrow("object", (_C.NOT_ACCEPTED,), before, Actor.REPORTER) for before in _NEW),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
+        *(_arrow("take_apart", (_C.MERGED,), before, Actor.TEAM_MEMBER) for before in _NEW),
         _arrow("dismiss", _DISMISSIBLE, _C.INVALID, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
         *(
             _arrow("undo_dismissal", (_C.INVALID,), before, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR)
@@ -224,6 +237,7 @@ CASE = Machine(
 
 INTAKE_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})  # complaints can come there, or will
 ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
+STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # their teams are there, or will be; of others they have left
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState
@@ -282,4 +296,18 @@ PUBLICATION = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION)
+_B = BriefState
+
+BRIEF = Machine(
+    "brief",
+    (_B.WITH_OFFICE,),
+    (
+        _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
+        _arrow("send_back", (_B.WITH_OFFICE,), _B.SENT_BACK, *_OFFICE),
+        _arrow("instruct", (_B.WITH_LEADING_GROUP,), _B.INSTRUCTED, Actor.LEADING_GROUP),
+        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, *_OFFICE),
+        _arrow("finish", (_B.INSTRUCTED,), _B.DONE, *_OFFICE),
+    ),
+)
+
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, BRIEF)

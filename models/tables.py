@@ -2,9 +2,12 @@
 
 from models import (
     audit,
+    clusters,
     complaints,
     delivery,
+    fieldwork,
     name_lists,
+    polls,
     publication,
     rectification,
     reference,
@@ -15,4 +18,18 @@ from models import (
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, complaints, delivery, name_lists, publication, rectification, reference, rounds, staff, touched_rows)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+)

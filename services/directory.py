@@ -23,6 +23,7 @@ from models.reference import cache_of, know_version, own_changes, read_version, 
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
     PlaceKind,
@@ -31,10 +32,11 @@ from models.rounds import (
     Team,
     Unit,
     Village,
+    VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
-from models.states import RoundState
+from models.staff import IN_FORCE, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
 
@@ -64,10 +66,16 @@ class RoundRecord:
     intake_until: date
     notice: Mapping[str, Any]
     settings_version: int | None = None  # of the clocks of its cases; None as long as it has not begun
+    checklists_version: int | None = None
 
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
         return self.state == RoundState.STATIONED and self.stay_from <= today <= self.intake_until
+
+    @property
+    def has_left(self) -> bool:
+        """Whether its teams have left, so that the office goes on with what is open."""
+        return self.state not in STAYING_ROUNDS
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,17 @@ class VillageRecord:
     id: str
     name: str
     unit_id: str
+    village_class: VillageClass | None = None
+    households: int | None = None
+
+
+@dataclass(frozen=True)
+class ChecklistRecord:
+    """What is to be checked at a kind of unit, or in a village, point by point."""
+
+    kind: str
+    name: str
+    points: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,6 +148,17 @@ class RoleAt:
 
 
 @dataclass(frozen=True)
+class GrantAt:
+    """That somebody is shown cases of a team: of which one, category, unit or village, their role says."""
+
+    id: str
+    role: Role
+    team_id: str
+    subject_id: str
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Person:
     """One staff member: their roles, the desks they sit at, and the units that are none of their business."""
 
@@ -137,6 +167,7 @@ class Person:
     language: str
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
+    grants: tuple[GrantAt, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -183,6 +214,7 @@ class Directory:
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
+    checklists: Mapping[int, tuple[ChecklistRecord, ...]] = field(default_factory=dict)  # each version
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:
@@ -193,6 +225,11 @@ class Directory:
         """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
         return self.settings.complaint if version is None else self.complaint_settings[version]
+
+    def checklist_of(self, round_id: str, kind: str | None) -> ChecklistRecord | None:
+        """Return what is to be checked in a round at a kind of unit: as it was when the round began, else as it is."""
+        version = self.rounds[round_id].checklists_version or max(self.checklists, default=0)
+        return next((one for one in self.checklists.get(version, ()) if one.kind == kind), None)
 
     def at(self, address: Address) -> Person | None:
         """Return whom an address belongs to."""
@@ -319,6 +356,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     county = await rows(County.settings)
     categories = await rows(Category.position, Category.code, Category.zh_hans, Category.zh_hant)
     versions = await rows(ComplaintSettingsVersion.version, ComplaintSettingsVersion.settings)
+    checklists = await rows(ChecklistsVersion.version, ChecklistsVersion.checklists)
     rounds = await rows(
         Round.id,
         Round.name,
@@ -328,10 +366,11 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         Round.intake_until,
         Round.notice,
         Round.settings_version,
+        Round.checklists_version,
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
-    villages = await rows(Village.id, Village.name, Village.unit_id)
+    villages = await rows(Village.id, Village.name, Village.unit_id, Village.village_class, Village.households)
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
@@ -357,10 +396,21 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
+    granted = select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
+    in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    grants = _grouped(
+        (row.staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on)) for row in in_force
+    )
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
         complaint_settings={row.version: ComplaintSettings.from_json(row.settings) for row in versions},
+        checklists={
+            row.version: tuple(
+                ChecklistRecord(one["kind"], one["name"], tuple(one["points"])) for one in row.checklists
+            )
+            for row in checklists
+        },
         categories=tuple(CategoryRecord(row.code, row.zh_hans, row.zh_hant) for row in sorted(categories)),
         rounds={row.id: RoundRecord(*row) for row in rounds},
         teams={row.id: TeamRecord(*row) for row in teams},
@@ -372,7 +422,14 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         },
         assignments=assignments,
         people={
-            one.id: Person(one.id, one.name, one.language, tuple(roles.get(one.id, ())), frozenset(shut_out[one.id]))
+            one.id: Person(
+                one.id,
+                one.name,
+                one.language,
+                tuple(roles.get(one.id, ())),
+                frozenset(shut_out[one.id]),
+                tuple(grants.get(one.id, ())),
+            )
             for one in staff
             if one.left_at is None
         },

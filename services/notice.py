@@ -59,6 +59,11 @@ class CaseNotice(Notice):
         return ()
 
     @property
+    def is_masked_text(self) -> bool:
+        """Whether what it shows of the case is text, in which what leads to a person is masked."""
+        return False
+
+    @property
     def shown_notes(self) -> tuple[str, ...]:
         """The ids of the notes of colleagues that it shows."""
         return ()

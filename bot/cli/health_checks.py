@@ -20,6 +20,7 @@ from services.access.conflicts import cases_naming
 from services.access.member import Member
 from services.cases.conflicts_of_interest import READERS
 from services.cases.crisis_calls import directors_are_called
+from services.cases.unanswered import unanswered
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -60,6 +61,9 @@ async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
             yield sentence(key, round=entry.id, day=entry.intake_until, state=entry.state)
         elif entry.state == RoundState.PREPARING and entry.stay_from <= work.today:
             yield sentence("doctor.not_opened", round=entry.id, day=entry.stay_from)
+    staying = select(Round).where(Round.state == RoundState.INTAKE_CLOSED, Round.stay_until < work.today)
+    for entry in await work.session.scalars(staying.order_by(Round.id)):
+        yield sentence("doctor.not_left", round=entry.id, day=entry.stay_until)
 
 
 async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
@@ -123,6 +127,8 @@ async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in readers)]
     if unseen:
         yield sentence("doctor.nobody_sees", cases=_shortened(unseen))
+    if silent := await unanswered(work):
+        yield sentence("doctor.unanswered", count=len(silent), cases=_shortened(silent))
 
 
 async def _crises(work: UnitOfWork) -> AsyncIterator[str]:

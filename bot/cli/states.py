@@ -6,16 +6,17 @@ import click
 
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
-from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND
+from models.states import BRIEF, CASE, ITEM, MACHINES, PUBLICATION, ROUND
 
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases, rectification items and publications as Mermaid diagrams."""
+    """Print the states of rounds, cases, rectification items, publications and briefs as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 
@@ -34,6 +35,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         CASE.name: _transitions(CASE_ACTIONS),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
+        BRIEF.name: _transitions(BRIEF_ACTIONS),
     }
 
 

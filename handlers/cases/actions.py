@@ -1,9 +1,11 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
-from handlers.cases import dismissing, extending, fast_track, refusing
+from handlers.cases import dismissing, extending, fast_track, hints, merging, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
+from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
@@ -16,7 +18,7 @@ from handlers.forms import with_form
 from handlers.press import Press
 from services.access.member import Member
 from services.cases import decide
-from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
+from services.cases.assign import NobodyMaySee, case_to_hand, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
 from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
@@ -41,7 +43,7 @@ async def _take_over(context: HandlerContext, who: Member, press: Press) -> Resu
 
 async def _choose_team(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask which team it is for."""
-    case = await case_seen_by(context.work, who, press.subject)
+    case = await case_to_hand(context.work, who, press.subject)
     teams = await teams_for(context.work, case)
     rows = [(Button(team.name, Press("case", "hand_to_team", case.id, team.id).pack()),) for team in teams]
     text = context.words("team.which_team", number=number(case))
@@ -105,15 +107,31 @@ ACTIONS = (
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
+    Action("take_apart", merging.do_take_apart, label="team.action_take_apart", transition="take_apart"),
+    Action(
+        "keep_as_hint",
+        hints.keep,
+        label="team.action_keep_as_hint",
+        begins="look_at_hint",
+        transition="keep_as_hint",
+    ),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
+    Action("head_file", send_head_file, label="team.action_head_file"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
+    # A card has a button for it where there is a case like it.
+    Action("similar", merging.list_similar),
+    Action("compare", merging.compare),
+    Action("merge", merging.do_merge, transition="merge"),
     Action("teams", _choose_team),
+    Action("look_at_hint", hints.look_at),
     Action("look_at_fast_track", fast_track.look_at),
     Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),

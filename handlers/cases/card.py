@@ -3,15 +3,20 @@
 from dataclasses import replace
 from html import escape
 
-from handlers.actions import Action, action_button
+from handlers.actions import Action, action_button, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
+from handlers.cases.merging import joined_with
 from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
+from handlers.press import Press
 from models.complaints import Case
 from models.delivery import SentMessage
+from models.instruction import Instruction
 from models.staff import Staff
+from models.states import CaseState
 from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import board_of
@@ -19,9 +24,11 @@ from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
-from services.cases.facts import facts_of
+from services.cases.facts import entered_by, facts_of
+from services.cases.merge import complaints_joined, merged_into
 from services.cases.notices import CaseCard
 from services.delivery.reader import Reader
+from services.intake.similar import similar_to
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
@@ -58,6 +65,19 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
+    if case.is_open and (joined := await merged_into(work, case)):
+        times = await complaints_joined(work, case)
+        text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
+    others = await similar_to(work, who, case) if case.is_open and who.reads(case) else []
+    if others:
+        text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
+        buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))
+    head = await joined_with(work, words, who, case) if case.state == CaseState.MERGED else None
+    if head is not None:
+        text = Html(f"{text}\n{head[0]}")
+        buttons.append(head[1])
+    if case.is_hint:
+        text = Html(f"{text}\n{words('team.flag_hint')}")
     if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))
@@ -66,7 +86,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
 async def _why_no_more(work: UnitOfWork, words: Words, who: Member, case: Case) -> Html:
     """Return why there is next to nothing to press on somebody's card."""
     if not who.sees(case):
-        return words("team.only_told")
+        return words("grant.only_shown" if who.is_granted(case) else "team.only_told")
     if is_anothers(who, case):
         return words("team.only_read_claimed", name=(await work.session.get_one(Staff, case.owner_id)).name)
     if not case.is_open:
@@ -117,6 +137,9 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
 
 async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
     flags = []
+    if case.door is not None:
+        name = await entered_by(work, case) if private else None
+        flags.append(words(f"team.door_{case.door}") + (words("team.entered_by", name=name) if name else ""))
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
     if private and case.is_open and (called := await called_so_far(work, case)):
@@ -124,6 +147,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("crisis.called_so_far", names=Html(names)))
     if private and case.is_open and (told := particulars(words, case)) is not None:
         flags.append(told)
+    if private and case.is_open and (instruction := Instruction.read(case.instruction)) is not None:
+        flags.append(instruction_line(words, await work.directory(), instruction, work.today))
     if case.is_fast_track and case.is_open:
         flags.append(words("team.flag_fast_track"))
     if private and case.concerns_head:

@@ -145,7 +145,7 @@ class ListedCases:
 
 async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> ListedCases:
     """Return a page of a list, before it is laid out."""
-    if not who.desks:
+    if not who.is_shown_cases:
         return ListedCases(words("team.no_desk"))
     name, after = notice.name, Cursor.unpack(notice.after)
     try:
@@ -177,15 +177,17 @@ async def _page_of(
 async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
     listed = await listed_cases(work, words, who, notice)
     lines = [line_in_list(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
-    buttons, fits = _buttons(words, notice, listed) if who.desks else ((), True)
+    buttons, fits = _buttons(words, notice, listed) if who.is_shown_cases else ((), True)
     more = [] if fits else [words("team.queue_more")]
     heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
-    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, bool(who.desks))
+    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, who.is_shown_cases)
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
     if notice.words:
         return words("team.queue_none_fits", words=" ".join(notice.words))
+    if not who.desks:
+        return words("grant.queue_empty")
     _, teams = await counts_and_backlog(work, who) if notice.name == ListName.QUEUE else (None, [])
     if teams:
         return Html(f"{words('team.queue_empty_director')}\n\n{_backlog(words, teams)}")
@@ -197,6 +199,8 @@ async def _heading(work: UnitOfWork, words: Words, who: Member, notice: CaseList
         return words("team.queue_heading_words", words=" ".join(notice.words))
     if notice.name == ListName.MINE:
         return words("team.mine_heading")
+    if not who.desks:
+        return words("grant.queue_heading")
     own, teams = await counts_and_backlog(work, who)
     heading = _counted(words, "queue_heading", own)
     return Html(f"{heading}\n\n{_backlog(words, teams)}") if teams else heading

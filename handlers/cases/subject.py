@@ -49,17 +49,17 @@ async def renew_on_board(context: HandlerContext, case_id: str) -> None:
 async def refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
     """Tell how things are now, and show the present card."""
     case = await context.work.session.get(Case, press.subject)
-    sees = case is not None and who.knows_of(case)
+    knows = case is not None and who.knows_of(case)
     if isinstance(refusal, AlreadyClaimed):
         context.alert("team.claimed_by", name=refusal.owner)
     elif isinstance(refusal, Impossible):
         context.alert("team.moved_on", state=context.words(f"team.state_{refusal.state}"))
-    elif case is not None and sees and is_anothers(who, case):
+    elif case is not None and who.sees(case) and is_anothers(who, case):
         owner = await context.work.session.get_one(Staff, case.owner_id)
         context.alert("team.claimed_by", name=owner.name)
     else:
-        context.alert("team.not_entitled" if sees else "team.not_with_you")
-        if not sees and not context.update.is_private:
+        context.alert("team.not_entitled" if knows else "team.not_with_you")
+        if not knows and not context.update.is_private:
             return  # in private the same for a case that is not theirs and for a number that is nobody's
     await renew(context, who, SUBJECT, press.subject)
 

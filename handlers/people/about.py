@@ -6,7 +6,7 @@ from handlers.context import HandlerContext
 from handlers.people.addresses import add_button, addresses_button
 from handlers.people.sign_in import pages_button
 from handlers.press import Press
-from models.staff import Role
+from models.staff import GRANTED_ROLES, Role
 from services.access.member import Member
 from services.directory import Directory, Person, RoleAt
 from services.people.enrol import choose_language as keep_language
@@ -25,6 +25,7 @@ _DUTIES_BY_ROLE = {
     Role.COUNTY_LEADER: "staff.gets_county_leader",
     Role.LEADING_GROUP_HEAD: "staff.gets_leading_group",
     Role.LEADING_GROUP_MEMBER: "staff.gets_leading_group",
+    **dict.fromkeys(GRANTED_ROLES, "staff.gets_granted"),
 }
 
 

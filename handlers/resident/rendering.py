@@ -443,7 +443,11 @@ def contacts_text(words: Words, known: OfficeContacts) -> Html:
         lines.append(words("resident.contact_phone", phone=known.phone))
     if known.mailbox:
         lines.append(words("resident.contact_mailbox", mailbox=known.mailbox))
-    lines.append(words("resident.contact_everywhere"))
+    if known.doors:
+        doors = "\n".join(f"· {in_script_of(words.language, door)}" for door in known.doors)
+        lines.append(words("resident.contact_doors", doors=doors))
+    else:
+        lines.append(words("resident.contact_everywhere"))
     return Html("\n".join(lines))
 
 

@@ -1,14 +1,14 @@
 """What the staff look for among cases, an index by which it is found, and lists that teams bring to compare
 
 Revision ID: 0041
-Revises: 0031
+Revises: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0031"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """How else the inspection office is reached: what the notices of rounds name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.states import RoundState
 from services.directory import RoundRecord
@@ -14,15 +14,21 @@ class OfficeContacts:
     phone: str | None = None
     hours: str | None = None
     mailbox: str | None = None
+    doors: tuple[str, ...] = ()  # where else to go, in the county's words
 
 
 async def office_contacts(work: UnitOfWork, preferred: RoundRecord | None = None) -> OfficeContacts:
-    """Return the contacts that a round's notice names: the preferred one's, or those of the round now stationed."""
-    if preferred is not None and preferred.notice.get("phone"):
-        return contacts_in(preferred)
-    rounds = (await work.directory()).rounds.values()
-    stationed = [one for one in rounds if one.state == RoundState.STATIONED]
-    return contacts_in(max(stationed, key=lambda one: one.stay_from)) if stationed else OfficeContacts()
+    """Return the contacts that a round's notice names: the preferred one's, or those of the round now stationed.
+
+    Once its teams have left, nobody answers the telephone of a round. With them come the other doors of the county.
+    """
+    known = await work.directory()
+    stationed = [one for one in known.rounds.values() if one.state == RoundState.STATIONED]
+    named = max(stationed, key=lambda one: one.stay_from, default=None)
+    if preferred is not None and preferred.notice.get("phone") and not preferred.has_left:
+        named = preferred
+    contacts = contacts_in(named) if named is not None else OfficeContacts()
+    return replace(contacts, doors=known.settings.round.other_doors)
 
 
 async def notice_numbers(work: UnitOfWork) -> list[str]:

@@ -21,6 +21,13 @@ class NobodyMaySee(Exception):
     """A desk may not have the case: everybody there is shut out of it, or whoever leads them is named in it."""
 
 
+async def case_to_hand(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case that somebody may hand to a team now; raise Impossible or NotEntitled otherwise."""
+    case = await case_seen_by(work, who, case_id)
+    CASE.step(case.state, "hand_to_team", acting_as(who, case))
+    return case
+
+
 async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
     """Return the teams of the round a case came in by."""
     return list(await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id)))
@@ -29,11 +36,10 @@ async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
 async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:
     """Lay a case on a team's desk; what concerns the head of a unit goes to the team leader alone.
 
-    Raises NobodyMaySee when nobody there could open it, or it names who leads them.
+    Raises NobodyMaySee when nobody there could open it, or it names who leads them, and what `case_to_hand` does.
     """
-    case = await case_seen_by(work, who, case_id)
+    case = await case_to_hand(work, who, case_id)
     actors = acting_as(who, case)
-    CASE.step(case.state, "hand_to_team", actors)
     team = await work.session.get(Team, team_id)
     if team is None or team.round_id != case.round_id:
         raise NotEntitled

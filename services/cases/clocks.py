@@ -3,7 +3,7 @@
 How each of them runs is said in models.clocks. They change in services.cases.case_log alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -85,6 +85,19 @@ async def extend_handling(work: UnitOfWork, case: Case) -> int:
     _let_run(case, one, CLOCKS[Clock.HANDLING], terms, one.ends_at + timedelta(days=days))
     _note_due(case, running.values())
     return days
+
+
+async def keep_earliest(work: UnitOfWork, case: Case, ends: Mapping[Clock, datetime]) -> None:
+    """Let no clock of a case end later than those of another that was joined with it."""
+    terms, running = await terms_of(work, case), await clocks_of(work, case)
+    for clock, one in running.items():
+        ends_at = min(one.ends_at, ends.get(clock, one.ends_at))
+        if one.stands_since is not None:
+            one.ends_at = ends_at
+        else:
+            _let_run(case, one, CLOCKS[clock], terms, ends_at)
+    _note_due(case, running.values())
+    await work.session.flush()
 
 
 async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,9 +94,12 @@ async def say_to_reporter(
     *,
     key: str | None = None,
     prepared: Sequence[str] = (),
+    but: Collection[str] = (),
     **codes: str,
 ) -> None:
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
+
+    Nothing is said to those of the complaints `but`.
 
     `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
     code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises ContainsContact.
@@ -107,10 +110,11 @@ async def say_to_reporter(
     content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared), "case": case.id}
     category = (await work.directory()).category(case.category)
     for complaint in await complaints_of(work, case):
-        if complaint.withdrawn_at is not None:
+        if complaint.withdrawn_at is not None or complaint.id in but:
             continue
         message_id = random_id()
-        is_of_several = key != "split" and len(await cases_of(work, complaint)) > 1
+        own = [one for one in await cases_of(work, complaint) if one.state != CaseState.MERGED]
+        is_of_several = key != "split" and len(own) > 1
         about = {"matter": [category.code, category.name_in(SOURCE)]} if is_of_several else {}
         work.session.add(
             ComplaintMessage(
@@ -192,6 +196,7 @@ async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[C
         if case.missing_particulars:
             texts, kinds = _texts_of(work, complaint, messages), {one.kind for one in messages}
             case.missing_particulars = missing_after(case.missing_particulars, texts, kinds)
+        case.is_compared = False
         await log_news(work, case, len(messages), answers=case.state == CaseState.NEED_INFO)
         if names_somebody_new or is_restricted:
             await reassign(work, case)

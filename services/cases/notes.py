@@ -9,13 +9,13 @@ from sqlalchemy import delete, select
 from models.audit import Audited
 from models.base import coarse, random_id
 from models.complaints import Case, CaseNote
-from models.states import Impossible, NotEntitled
+from models.states import Impossible
 from privacy.keyring import Keyring
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.actions import may_note
-from services.cases.case_log import case_seen_by, log_event
+from services.cases.case_log import case_read_by, log_event
 from services.cases.masking import hidden, without_receipts
 from services.cases.notices import NoteWritten
 from services.outbox import OutgoingMessage
@@ -39,9 +39,7 @@ class Note:
 
 async def case_to_note(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case about which a member may note something; raise Impossible or NotEntitled otherwise."""
-    case = await case_seen_by(work, who, case_id)
-    if not who.reads(case):
-        raise NotEntitled
+    case = await case_read_by(work, who, case_id)
     if not may_note(who, case):
         raise Impossible("note", case.state)
     return case

@@ -12,16 +12,20 @@ from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
 from services.cases.crisis_calls import call_anew
 from services.cases.deciders import find_deciders_anew
+from services.cases.to_office import bring_to_office, team_has_left
 from services.unit_of_work import UnitOfWork
 
 
 async def reassign(work: UnitOfWork, case: Case) -> None:
     """Take a case from an owner who may not see it any more, and lay it before the director when nobody there may.
 
-    It is searched first for the names of those who have come since it came in.
+    It is searched first for the names of those who have come since it came in. Where its team has left, it is the
+    office's.
     """
     if case.held_until is not None:
         return  # nobody may see it yet
+    if case.is_open and await team_has_left(work, case):
+        await bring_to_office(work, case)
     await shut_out_named(work, case)
     seeing = await readers(work, case)
     if not seeing and case.desk != DIRECTOR_DESK:

@@ -33,6 +33,7 @@ class ListName(StrEnum):
     QUEUE = "queue"
     MINE = "mine"
     LATE = "late"
+    DIGEST = "digest"
     FOUND = "found"
 
 
@@ -80,6 +81,8 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
         return True
     if not content.holds_words:
         return who.knows_of(case)
+    if who.reads_in_part(case) and not content.is_masked_text:
+        return False
     return who.reads(case) and await _still_stands(work, content)
 
 
@@ -146,6 +149,20 @@ async def recall_all(work: UnitOfWork, staff: Staff) -> None:
     await recall_texts(work, staff.id)
     for address in await addresses_of(work.session, staff.id):
         await recall_chat(work, address)
+
+
+async def recall_hidden(work: UnitOfWork, staff_id: str) -> None:
+    """Take back the cards of cases that somebody may not know of any more, and all lists and texts."""
+    await recall_texts(work, staff_id)
+    who = await member(work.session, staff_id)
+    for address in await addresses_of(work.session, staff_id):
+        query = select(SentMessage).where(SentMessage.address == address, SentMessage.case_id.is_not(None))
+        for standing in list(await work.session.scalars(query)):
+            case = await work.session.get(Case, standing.case_id)
+            if case is None or not who.knows_of(case):
+                await work.outbox.to_chat(address, OutgoingMessage(DeleteMessage(standing.message_id)))
+                await work.session.delete(standing)
+    await work.session.flush()
 
 
 async def recall_chat(work: UnitOfWork, address: Address) -> None:

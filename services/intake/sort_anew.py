@@ -126,7 +126,7 @@ async def destination_of(
 ) -> Destination | None:
     """Return where a case goes as if it came in so; None when it stays, as where the office has yet to decide."""
     known = await work.directory()
-    responsible = known.team_at(case.round_id, unit_id)
+    responsible = None if known.rounds[case.round_id].has_left else known.team_at(case.round_id, unit_id)
     team_id = responsible.id if responsible is not None else case.team_id
     scene = replace(
         scene_at(known, team_id, unit_id, named=named, perhaps_named=named),

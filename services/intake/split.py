@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from models.audit import Audited
 from models.complaints import Case, CaseComplaint, MessageKind
 from models.desk import DeskKind
-from models.states import Impossible, NotEntitled
+from models.states import CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
@@ -15,6 +15,7 @@ from services.cases.actions import SORTABLE, may_split
 from services.cases.assign import NobodyMaySee
 from services.cases.case_log import case_seen_by, cases_sharing_complaints, complaints_of, log_event, open_case
 from services.cases.dialogue import say_to_reporter
+from services.cases.to_office import team_has_left
 from services.intake.sort_anew import destination_of
 from services.intake.understanding import PUBLIC_SAFETY, TEAM_CONDUCT
 from services.unit_of_work import UnitOfWork
@@ -39,7 +40,8 @@ async def case_to_split(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise Impossible("split", case.state)
     if not may_split(who, case):
         raise NotEntitled
-    joined = select(func.count()).select_from(cases_sharing_complaints(case).subquery())
+    own = cases_sharing_complaints(case).where(Case.state != CaseState.MERGED)
+    joined = select(func.count()).select_from(own.subquery())
     if (await work.session.scalar(joined) or 0) >= MOST_CASES:
         raise EnoughSplit
     return case
@@ -68,6 +70,7 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
         team_id=goes_to.team_id if goes_to else case.team_id,
         unit_id=case.unit_id,
         village_id=case.village_id,
+        door=case.door,
         category=category,
         urgency=Urgency.DANGER if is_dangerous else Urgency.NORMAL,
         missing_particulars=case.missing_particulars and list(case.missing_particulars),
@@ -79,6 +82,8 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
         raise NobodyMaySee
     first, *more = await complaints_of(work, case)
     first_action = goes_to.first_action if goes_to else _FIRST_ACTIONS[case.desk.kind]
+    if first_action == "leave_to_office" and await team_has_left(work, case):
+        first_action = "assign"  # no team will have it
     await open_case(work, other, first.id, first_action, shut_out=named)
     work.session.add_all(CaseComplaint(case_id=other.id, complaint_id=complaint.id) for complaint in more)
     case.further_categories = [one for one in case.further_categories or () if one != category] or None

@@ -19,11 +19,13 @@ from services.cases.case_log import complaints_of, log_event, step
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.head_file import erase_summary
 from services.cases.notes import erase_notes
 from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
+from services.intake.similar import forget_similar
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -135,6 +137,8 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
         if not others:  # what the staff wrote about it may repeat what was said, also where the case has ended
             await erase_notes(work, case)
+            await forget_similar(work, [case.id])
+            await erase_summary(work, case)
             case.proposal = None
         if case.is_open and others:
             await log_event(work, case, "complaint_withdrawn")

@@ -11,6 +11,7 @@ from models.deadlines import RUNNING
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import ITEM, Actor, ItemState
+from services.access.grants import granted_items_condition
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
@@ -85,7 +86,7 @@ def _theirs(who: Member) -> ColumnElement[bool]:
     if who.is_office:
         reviewed = true()
     others = or_(
-        and_(RectificationItem.desk.is_(None), reviewed),
+        and_(RectificationItem.desk.is_(None), or_(reviewed, granted_items_condition(who))),
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
-from models.settings import CountySettings
+from models.rounds import VillageClass
+from models.settings import EVERYWHERE, CountySettings
 from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
@@ -67,12 +68,12 @@ Serial = Annotated[str, AfterValidator(_serial)]
 
 # What the format holds for parts of the product that are yet to come, and what only describes the file.
 _FOR_LATER = {
-    "": ("schema", "note", "as_of", "checklists", "complaints", "night_talks"),
+    "": ("schema", "note", "as_of", "complaints"),
     "people.": ("inspection_rounds",),
     "departments.": ("kind",),
     "rounds.": ("plan_due", "midterm_on", "revisit", "grades"),
     "units.": ("looks_back_to", "special_topic"),
-    "villages.": ("village_class", "qr_places", "six_visits"),
+    "villages.": ("qr_places",),
     "rectification_items.": (
         "kind", "head", "task_force", "copies", "internal_complaints", "suggestion_letter", "special_brief",
         "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
@@ -150,7 +151,7 @@ class RoundEntry(_Record):
     state: RoundState
     theme: Annotated[str, StringConstraints(max_length=200)] = ""
     stay: Annotated[list[date], Field(min_length=2, max_length=2)]
-    intake_close: date
+    intake_close: date | None = None  # its last day; without one it follows from the settings
     feedback_on: date | None = None
     rectification_due: date | None = None
     units: list[Name]
@@ -188,8 +189,28 @@ class VillageEntry(_Record):
     id: Id
     name: Name
     unit: Name
+    village_class: VillageClass | None = None
     households: int | None = None
+    six_visits: dict[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     qr_token: Serial | None = None
+
+
+class ChecklistEntry(_Record):
+    """What is to be checked at a kind of unit, or in a village."""
+
+    kind: Id
+    name: Name
+    must_check: Annotated[list[Name], Field(min_length=1)]
+
+
+class NightTalkEntry(_Record):
+    """An evening talk that was held, and how many suggestions there were."""
+
+    id: ItemId
+    village: Id
+    on: date
+    suggestions: Annotated[int, Field(ge=0)] = 0
+    solved: Annotated[int, Field(ge=0)] = 0
 
 
 class ReturnEntry(_Record):
@@ -249,6 +270,8 @@ class CountyFile(_Record):
     teams: list[TeamEntry] = Field(default_factory=list)
     units: list[UnitEntry] = Field(default_factory=list)
     villages: list[VillageEntry] = Field(default_factory=list)
+    checklists: list[ChecklistEntry] = Field(default_factory=list)
+    night_talks: list[NightTalkEntry] = Field(default_factory=list)
     rectification_items: list[ItemEntry] = Field(default_factory=list)
 
     def unit_id(self, reference: str) -> str:
@@ -268,6 +291,12 @@ class CountyFile(_Record):
         """The ids of all units, those that only a round names among them."""
         named = [unit for inspection_round in self.rounds for unit in self.units_of(inspection_round)]
         return list(dict.fromkeys([unit.id for unit in self.units] + named))
+
+    def last_day_of_intake(self, inspection_round: RoundEntry) -> date:
+        """Return the last day on which a round takes complaints: its own, or so many days before the stay ends."""
+        first, last = inspection_round.stay
+        days = CountySettings.from_json(self.settings).round.intake_closes_days_before
+        return inspection_round.intake_close or max(first, last - timedelta(days=days))
 
     def newest_round(self, *units: str) -> RoundEntry | None:
         """Return the latest round that inspects all of these units (ids)."""
@@ -351,11 +380,15 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _unknown(county)
     yield from _people_without_a_place(county)
     yield from _impossible_days(county.settings)
+    yield from _impossible_times(county.settings)
+    for place in county.settings.get("key_posts", {}):
+        if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
+            yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
             yield ("rounds", at, "stay"), sentence("county.last_before_first")
-        elif inspection_round.intake_close < first:
+        elif inspection_round.intake_close is not None and inspection_round.intake_close < first:
             yield ("rounds", at, "intake_close"), sentence("county.closes_early")
     for at, team in enumerate(county.teams):
         if county.round_of(team) is None:
@@ -382,6 +415,14 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
             yield path, sentence("county.no_day", day=day)
 
 
+def _impossible_times(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+    at = settings.get("digest", {}).get("at") or "00:00"  # nothing where nobody is told
+    try:
+        time.fromisoformat(at)
+    except ValueError:
+        yield ("settings", "digest", "at"), sentence("county.no_time", time=at)
+
+
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     named: list[tuple[str, str, list[str]]] = [
         ("categories", "code", [entry.code for entry in county.categories]),
@@ -391,6 +432,8 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         ("units", "id", [entry.id for entry in county.units]),
         ("units", "name", [entry.name for entry in county.units]),
         ("villages", "id", [entry.id for entry in county.villages]),
+        ("checklists", "kind", [entry.kind for entry in county.checklists]),
+        ("night_talks", "id", [entry.id for entry in county.night_talks]),
         ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
     ]
     for part, field, values in named:
@@ -427,6 +470,7 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         "team": {team.id for team in county.teams},
         "round": {inspection_round.id for inspection_round in county.rounds},
         "unit": {*county.all_units, *(unit.name for unit in county.units)},
+        "village": {village.id for village in county.villages},
     }
     for path, kind, reference in _references(county):
         if reference is not None and reference not in known[kind]:
@@ -455,6 +499,8 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
         yield ("units", at, "county_leader"), "person", unit.county_leader
     for at, village in enumerate(county.villages):
         yield ("villages", at, "unit"), "unit", village.unit
+    for at, talk in enumerate(county.night_talks):
+        yield ("night_talks", at, "village"), "village", talk.village
     for at, item in enumerate(county.rectification_items):
         yield ("rectification_items", at, "round"), "round", item.round
         yield ("rectification_items", at, "unit"), "unit", item.unit

@@ -28,6 +28,24 @@ class NewCode(Notice, kind="new_code"):
 
 
 @dataclass(frozen=True)
+class CasesCameToOffice(Notice, kind="cases_came_to_office"):
+    """To the office: the teams of a round have left, and what was open is the office's now."""
+
+    brief = "case"
+
+    round_id: str
+
+
+@dataclass(frozen=True)
+class CasesLeftBehind(Notice, kind="cases_left_behind"):
+    """To the leader of a team that has left: which open cases went to the office."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CountyImported(Notice, kind="county_imported"):
     """To the other directors: somebody imported a county file on the pages, and how much it added and changed."""
 

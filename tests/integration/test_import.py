@@ -16,10 +16,12 @@ from models.base import Base
 from models.complaints import Case
 from models.deadlines import proposal
 from models.desk import Desk
+from models.fieldwork import EveningTalk, VisitCount
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     County,
     Department,
     PlaceKind,
@@ -28,6 +30,7 @@ from models.rounds import (
     Team,
     Unit,
     Village,
+    VillageClass,
 )
 from models.settings import RectificationSettings
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
@@ -643,3 +646,51 @@ async def test_a_mail_address_of_somebody_else_is_left_with_them(open_work: Open
 
 def test_what_is_no_mail_address_is_refused() -> None:
     assert "a mail address is written as" in the_problem(changed(with_mail(P06="阮知秋")))
+
+
+# ---- the work in the field
+
+
+async def test_classes_checklists_visits_and_evening_talks_are_entered_and_brought_up_to_date(
+    open_work: OpenWork,
+) -> None:
+    def change(county: dict[str, Any]) -> None:
+        county["villages"][0].update(village_class="lagging")
+        county["villages"][0]["six_visits"]["respected_elder"] = 3
+        county["night_talks"][0].update(suggestions=11)
+
+    async with open_work() as work:
+        await enter(work)
+        village = await got(work, Village, "V01")
+        assert village.village_class == VillageClass.MODEL
+        talk = await got(work, EveningTalk, "N2")
+        assert (talk.round_id, talk.village_id, talk.counted, talk.counted_solved) == ("R6", "V10", 12, 1)
+        [version] = await work.session.scalars(select(ChecklistsVersion))
+        assert [one["kind"] for one in version.checklists] == [
+            "county_department",
+            "township",
+            "public_institution",
+            "state_enterprise",
+            "village",
+        ]
+        assert (await got(work, Round, "R6")).checklists_version == version.version
+        assert await count(work, VisitCount) == 0  # nobody was visited yet
+    async with open_work() as work:
+        result = await enter(work, changed(change))
+        assert await got(work, VisitCount, ("R6", "V01", "respected_elder"))
+        assert "changed talk N1: counted 9 → 11" in result.lines
+        assert "changed village V01: village_class model → lagging" in result.lines
+
+
+def test_an_evening_talk_in_a_village_that_is_not_there_is_refused() -> None:
+    said = the_problem(changed(lambda county: county["night_talks"][0].update(village="V99")))
+    assert "night_talks[0].village: there is no village V99 in this file" in said
+
+
+async def test_a_round_that_runs_without_checklists_gets_the_first_that_come(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work, changed(lambda county: county.pop("checklists")))
+        assert (await got(work, Round, "R6")).checklists_version is None
+    async with open_work() as work:
+        await enter(work)
+        assert (await got(work, Round, "R6")).checklists_version == 1

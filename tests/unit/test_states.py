@@ -13,6 +13,7 @@ from bot.cli.states import staff_actions
 from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -22,7 +23,8 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.states import BRIEF, CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.urgency import Urgency
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -31,8 +33,6 @@ PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
     "case": {
-        "assigned --> merged: merge",
-        "restricted --> merged: merge",
         "verifying --> transferred: transfer",
         "transferred --> assigned: send_back",
         "transferred --> answered: answer",
@@ -42,6 +42,7 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
     "publication": set(),
+    "brief": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -65,6 +66,11 @@ AT_CASE = {
     Desk.leader("T1"): {"leader": _TEAM["leader"]},
     OFFICE_DESK: {"office": {Actor.OFFICE_STAFF}, "director": {Actor.OFFICE_DIRECTOR}},
     DIRECTOR_DESK: {"director": {Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER, Actor.TEAM_MEMBER}},
+}
+# What a team has left behind, the office works on as a team does.
+AT_OFFICE_ONCE_TEAMS_HAVE_LEFT = {
+    "office": {Actor.OFFICE_STAFF, Actor.TEAM_MEMBER},
+    "director": {Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER, Actor.TEAM_MEMBER},
 }
 # And at an item of unit U1, reviewed by team T1, in the field of the county leader.
 AT_ITEM = {
@@ -90,7 +96,16 @@ def person(name: str) -> Member:
 
 def a_case(desk: Desk, state: CaseState) -> Case:
     is_open = state not in CLOSED_CASES
-    return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
+    return Case(
+        id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open, urgency=Urgency.NORMAL
+    )
+
+
+def at_case(desk: Desk, state: CaseState) -> dict[str, set[Actor]]:
+    """Return what the people above are at a case that lies on a desk in a state."""
+    if desk == OFFICE_DESK and state != CaseState.PENDING_ASSIGN:
+        return AT_OFFICE_ONCE_TEAMS_HAVE_LEFT
+    return AT_CASE[desk]
 
 
 def transitions_on(actions: list[Action]) -> list[str]:
@@ -140,6 +155,7 @@ TABLES = {
     "item": (ITEM, ITEM_ACTIONS),
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
+    "brief": (BRIEF, BRIEF_ACTIONS),
 }
 
 
@@ -170,7 +186,7 @@ def test_what_a_reporter_or_the_system_may_do_is_done_by_a_service() -> None:
 def test_a_card_of_a_case_has_the_buttons_of_the_transitions_that_are_theirs(name: str, desk: Desk) -> None:
     for state in CaseState:
         shown = transitions_on(case_card.offered(person(name), a_case(desk, state)))
-        assert shown == allowed(CASE, CASE_ACTIONS, state, AT_CASE[desk].get(name, set())), state
+        assert shown == allowed(CASE, CASE_ACTIONS, state, at_case(desk, state).get(name, set())), state
 
 
 @pytest.mark.parametrize(("name", "state"), list(product(PEOPLE, ItemState)))

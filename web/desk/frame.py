@@ -6,9 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.expected_files import expected_of_staff
 from handlers.incoming import Command
 from services.ahead import Results
-from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
@@ -105,7 +105,7 @@ class Frame:
             "typed": context.flash.typed if is_here else "",
             "flashed": [one for one in flashed if one is not None],
             "question": await question_of(context),
-            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
+            "takes_files": bool(context.handler.form and await expected_of_staff(context.work, context.who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

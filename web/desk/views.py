@@ -1,6 +1,6 @@
 """The addresses of the staff's pages."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,8 +10,10 @@ from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
-from services.cases.notices import CaseFile, LateCases
+from services.cases.digest import digest_since
+from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
@@ -28,8 +30,12 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
-_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
+SHOWING = frozenset(
+    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
+    | {"visits", "whoami", "lang"}
+)
+_LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
+_SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",
@@ -55,10 +61,12 @@ class DeskViews:
             web.post(HOME, self.take),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
+            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
+            web.get(f"{HOME}/digest", self.digest),
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
@@ -69,7 +77,7 @@ class DeskViews:
         """Show what waits for somebody: their cases, their desks', their items."""
 
         async def values(context: PageContext) -> dict[str, Any]:
-            names = list(reversed(CASE_LISTS)) if context.who.desks else []
+            names = list(reversed(CASE_LISTS)) if context.who.desks else ["queue"] if context.who.grants else []
             return {
                 "tables_of_cases": [await case_table(context, name, {}) for name in names],
                 "items": await item_table(context, {}),
@@ -96,7 +104,7 @@ class DeskViews:
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
         async def values(context: PageContext) -> dict[str, Any]:
-            is_listed = bool(context.who.desks) and beside in CASE_LISTS
+            is_listed = context.who.is_shown_cases and beside in CASE_LISTS
             table = await case_table(context, beside, request.query) if is_listed else None
             return {
                 "card_shown": await card_of(context, "case", case_id),
@@ -129,14 +137,32 @@ class DeskViews:
 
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
+    async def record(self, request: web.Request) -> web.StreamResponse:
+        """Show a cluster or a brief."""
+        area, record_id = request.match_info["area"], request.match_info["id"]
+
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": []}
+
+        return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
+
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
+        return await self._show_notice(request, "late", _late_cases)
+
+    async def digest(self, request: web.Request) -> web.StreamResponse:
+        """Show how somebody's cases stand."""
+        return await self._show_notice(request, "digest", _case_digest)
+
+    async def _show_notice(
+        self, request: web.Request, name: str, notice_for: Callable[[PageContext], Awaitable[ListNotice]]
+    ) -> web.StreamResponse:
         async def values(context: PageContext) -> dict[str, Any]:
-            found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
+            found = await context.rendered(OutgoingMessage(await notice_for(context)))
             return {"messages": [found] if found else [], "search": None}
 
-        return await self._frame.show(request, "desk/messages.html", values, here="late")
+        return await self._frame.show(request, "desk/messages.html", values, here=name)
 
     async def command(self, request: web.Request) -> web.StreamResponse:
         """Show what a command of the chat shows."""
@@ -202,6 +228,14 @@ class DeskViews:
             if len(text) > MOST_CHARACTERS:  # longer than its field takes
                 raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+
+
+async def _late_cases(context: PageContext) -> ListNotice:
+    return LateCases(tuple(context.who.visibility))
+
+
+async def _case_digest(context: PageContext) -> ListNotice:
+    return CaseDigest(tuple(context.who.visibility), (await digest_since(context.work)).isoformat())
 
 
 def sent_file(file: Cleaned) -> web.Response:

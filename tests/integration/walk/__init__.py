@@ -1,0 +1,1 @@
+"""Whole complaints, from what is said to how they end, on phones and on pages."""
