@@ -1467,8 +1467,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="of the codes of polls only keyed digests are kept",
-        test="tests/integration/polls/test_polls.py::"
-        "test_a_code_stands_nowhere_and_no_row_tells_whose_answer_is_whose",
+        test="tests/integration/polls/test_polls.py::test_a_code_stands_nowhere_and_no_row_tells_whose_answer_is_whose",
         file="services/polls/codes.py",
         kept_by="    return hmac.digest(work.keyring.receipt_secret, named, hashlib.sha256).hex()",
         taken_out="    return code",

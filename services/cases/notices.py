@@ -62,7 +62,7 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
-class CaseHints(CaseNotice, kind="case_hints"):
+class CaseMatches(CaseNotice, kind="case_matches"):
     """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
 
     brief = None

@@ -43,17 +43,18 @@ REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
-    "case": {
-        "verifying --> transferred: transfer",
-        "transferred --> assigned: send_back",
-        "transferred --> answered: answer",
-    },
+    "case": set(),
     "rectification_item": {
         "in_progress --> long_term: keep_long_term",
     },
     "round": set(),
     "publication": set(),
+<<<<<<< HEAD
+    "transfer": set(),
+    "brief": set(),
+=======
     "special_brief": set(),
+>>>>>>> refs/heads/merge
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
