@@ -855,8 +855,8 @@ PROTECTIONS = (
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.reads(case):",
-        taken_out="    if case is None:",
+        kept_by="    if case is None or not who.reads(case) or (",
+        taken_out="    if case is None or (",
     ),
     Protection(
         claim="what leads to a reporter is masked for all staff",
@@ -1711,8 +1711,8 @@ PROTECTIONS = (
         claim="nobody finds a case by its words that they may not read",
         test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
         file="services/cases/search.py",
-        kept_by="    desks = who.desks if query.texts else",
-        taken_out="    desks =",
+        kept_by="    if not query.texts:  # who only",
+        taken_out="    if who:  # who only",
     ),
     Protection(
         claim="what somebody looked for is sealed",

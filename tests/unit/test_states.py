@@ -49,12 +49,8 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
     "publication": set(),
-<<<<<<< HEAD
     "transfer": set(),
-    "brief": set(),
-=======
     "special_brief": set(),
->>>>>>> refs/heads/merge
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
