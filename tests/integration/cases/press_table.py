@@ -30,6 +30,8 @@ PEOPLE = {
     "unit_head": "P14",
     "liaison": "P20",
     "county_leader": "P25",
+    "departments_contact": "P32",
+    "department_head": "P39",
 }
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
