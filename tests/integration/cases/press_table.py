@@ -181,6 +181,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
+    "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
+    "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
