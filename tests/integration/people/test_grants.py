@@ -15,6 +15,7 @@ from services.cases.actions import actions_open_to
 from services.cases.notices import CaseText
 from services.cases.queues import length_of_queue, queue
 from services.cases.read_case import hand_over, read_file
+from services.cases.search import NoTexts, found_page, search
 from services.directory import expire_directory
 from services.people.grants import NotGranted, WhyNot, end_grants, grant, share, withdraw
 from services.people.leaving import move_to_team
@@ -413,3 +414,18 @@ async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deplo
         return not any(number in one.text or "桥裂了" in one.text for one in said) or None
 
     await deployment.simulator.wait_for(expert.person, gone)
+
+
+@pytest.mark.parametrize("role", [Role.EXPERT, Role.TOWNSHIP_OFFICE])
+async def test_what_is_granted_is_found_by_its_columns_and_not_by_its_words(county: OpenWork, role: Role) -> None:
+    async with county() as work:
+        await guests(work)
+        case, other = await lay(work, "水渠塌了"), await lay(work, "水渠塌了", unit="U4", village=None)
+        guest = await given(work, role, case.id if role is Role.EXPERT else "U1")
+        await search(work, guest, "道路", {})
+        page = await found_page(work, guest, 1)
+        assert page is not None
+        assert [one.id for one in page.cases] == [case.id]
+        assert other.id not in page.search.found
+        with pytest.raises(NoTexts):
+            await search(work, guest, "水渠", {})
