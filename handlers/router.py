@@ -5,12 +5,12 @@ from handlers.actions import SUBJECTS, do_action
 from handlers.cases import (
     balancing,
     briefing,
-    briefs,
     clusters,
     crisis_notices,
     digest,
     name_lists,
     searching,
+    special_briefs,
     unmasking_notices,
 )
 from handlers.cases import lists as case_lists
@@ -75,7 +75,6 @@ REGISTERED = (
     balancing,
     boards,
     briefing,
-    briefs,
     case_lists,
     case_notices,
     cases,
@@ -107,6 +106,7 @@ REGISTERED = (
     rounds,
     searching,
     sign_in,
+    special_briefs,
     staff,
     talk_records,
     transfer_lists,

@@ -68,7 +68,7 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
-class BriefState(StrEnum):
+class SpecialBriefState(StrEnum):
     """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
 
     WITH_OFFICE = "with_office"
@@ -90,7 +90,7 @@ class TransferState(StrEnum):
     ANSWERED = "answered"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, BriefState, TransferState)
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState)
 
 
 class Actor(StrEnum):
@@ -312,10 +312,10 @@ PUBLICATION = Machine(
     ),
 )
 
-_B = BriefState
+_B = SpecialBriefState
 
-BRIEF = Machine(
-    "brief",
+SPECIAL_BRIEF = Machine(
+    "special_brief",
     (_B.WITH_OFFICE,),
     (
         _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
@@ -344,4 +344,4 @@ TRANSFER = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, BRIEF, TRANSFER)
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER)

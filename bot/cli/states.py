@@ -6,13 +6,13 @@ import click
 
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
-from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
+from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
 from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
-from models.states import BRIEF, CASE, ITEM, MACHINES, PUBLICATION, ROUND, TRANSFER
+from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND, SPECIAL_BRIEF, TRANSFER
 
 
 @click.command()
@@ -36,7 +36,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         CASE.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
-        BRIEF.name: _transitions(BRIEF_ACTIONS),
+        SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),
         TRANSFER.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
     }
 

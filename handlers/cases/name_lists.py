@@ -14,8 +14,8 @@ from models.name_lists import NameList
 from services.access.member import Member
 from services.cases.cards import KEPT_HOURS
 from services.cases.name_lists import delete_list, lists_of, teams_with_lists
-from services.cases.name_matches import MOST_HINTS, MOST_PAIRS, Hint, Pair, compare_lists, hints_for, pairs_of
-from services.cases.notices import CaseHints, NamePairs
+from services.cases.name_matches import MOST_MATCHES, MOST_PAIRS, NameMatch, Pair, compare_lists, matches_for, pairs_of
+from services.cases.notices import CaseMatches, NamePairs
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -79,25 +79,25 @@ async def name_pairs(work: UnitOfWork, reader: StaffReader, notice: NamePairs) -
     return Message(_fitting(reader.words, lines, len(pairs)), protect=True)
 
 
-@renders_for_staff(CaseHints)
-async def case_hints(work: UnitOfWork, reader: StaffReader, notice: CaseHints) -> Message | None:
+@renders_for_staff(CaseMatches)
+async def case_matches(work: UnitOfWork, reader: StaffReader, notice: CaseMatches) -> Message | None:
     """Say which rows of the team's lists may have to do with a case; nothing where there are none."""
     case = await work.session.get(Case, notice.case_id)
-    hints = await hints_for(work, reader.who, case) if case is not None else []
-    if case is None or not hints:
+    matches = await matches_for(work, reader.who, case) if case is not None else []
+    if case is None or not matches:
         return None
-    lines = [reader.words("team.hints_heading", number=number(case))]
-    lines += [_hint_line(reader.words, one) for one in hints[:MOST_HINTS]]
-    return Message(_fitting(reader.words, lines, len(hints)), protect=True)
+    lines = [reader.words("team.matches_heading", number=number(case))]
+    lines += [_match_line(reader.words, one) for one in matches[:MOST_MATCHES]]
+    return Message(_fitting(reader.words, lines, len(matches)), protect=True)
 
 
-def _hint_line(words: Words, hint: Hint) -> Html:
-    by = words("staff.list_comma").join(hint.by)
-    key = "team.hint_of_village" if hint.same_village else "team.hint"
+def _match_line(words: Words, match: NameMatch) -> Html:
+    by = words("staff.list_comma").join(match.by)
+    key = "team.match_of_village" if match.same_village else "team.match"
     cells = words("staff.list_comma").join(
-        f"{name}：{cell}" if name else cell for name, cell in zip(hint.heading, hint.row.cells, strict=True) if cell
+        f"{name}：{cell}" if name else cell for name, cell in zip(match.heading, match.row.cells, strict=True) if cell
     )[:_LONGEST_ROW]
-    return words(key, list=hint.list_name, row=hint.row.number, by=by, cells=cells)
+    return words(key, list=match.list_name, row=match.row.number, by=by, cells=cells)
 
 
 def _pair_line(words: Words, pair: Pair) -> Html:
@@ -122,7 +122,7 @@ def _fitting(words: Words, lines: list[Html], count: int) -> Html:
             break
         shown.append(line)
     left = count - (len(shown) - 1)
-    return Html("\n\n".join([*shown, *([words("team.hints_more", count=left)] if left else [])]))
+    return Html("\n\n".join([*shown, *([words("team.matches_more", count=left)] if left else [])]))
 
 
 SUBJECT = register(Subject(AREA, (Action("compare", _compare), Action("delete", _delete)), _refused))

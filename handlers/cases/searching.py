@@ -21,7 +21,7 @@ from services.access.member import Member
 from services.cases.cards import bring_card
 from services.cases.case_log import case_known_to
 from services.cases.notices import FoundCases, SearchedOften
-from services.cases.search import FoundPage, found_page, search, search_further
+from services.cases.search import FoundPage, NoTexts, found_page, search, search_further
 from services.cases.search_words import TooShort
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
@@ -37,7 +37,7 @@ _BUTTONS_PER_ROW = 4
 async def find(context: HandlerContext, who: Member) -> None:
     """Look for cases and bring what was found; without words, say what can be looked for."""
     typed = " ".join(context.args)
-    if not who.desks:
+    if not who.is_shown_cases:
         await context.say(Message(context.words("team.no_desk")))
     elif not typed:
         await context.say(Message(context.words("team.search_how")))
@@ -50,6 +50,9 @@ async def find(context: HandlerContext, who: Member) -> None:
             await search(context.work, who, typed, state_names())
         except TooShort as short:
             await context.say(Message(context.words("team.search_too_short", word=short.word)))
+            return
+        except NoTexts:
+            await context.say(Message(context.words("team.search_no_texts")))
             return
         await _bring_page(context.work, who, 1)
 

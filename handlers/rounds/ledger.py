@@ -20,6 +20,7 @@ from texts.message import Button, Message, Upload, UploadKind
 
 AREA = "ledger"
 KEPT_HOURS = 24
+CODE = "code"  # the door of a case that its reporter sent by themselves
 _COLUMNS = (
     *("number", "door", "unit", "village", "category", "received_on", "team", "state", "owner", "due", "late"),
     *("complaints", "result", "mark"),
@@ -100,7 +101,7 @@ def _row(one: LedgerEntry, words: Words) -> tuple[object, ...]:
     due = _last_day(one)
     return (
         case.id,
-        words.plain("round.ledger_door_code"),
+        words.plain(f"round.ledger_door_{case.door or CODE}"),
         facts.unit or "",
         facts.village or "",
         facts.category.name_in(words.language),

@@ -104,7 +104,7 @@ def in_time_to_take_apart(work: UnitOfWork, merger: CaseMerger) -> bool:
 
 
 async def head_of_merged(work: UnitOfWork, case: Case) -> Case | None:
-    """Return the case that answers for one that was joined with it, directly or by way of others."""
+    """Return the case that answers for one that was joined, also where its head was joined in turn; None: its own."""
     head = None
     merger = await work.session.get(CaseMerger, case.id)
     while merger is not None:

@@ -111,6 +111,8 @@ async def lists_of(work: UnitOfWork, team: TeamRecord) -> list[NameList]:
 
 async def lists_to_compare(work: UnitOfWork, who: Member, case: Case) -> list[NameList]:
     """Return the lists with which a case is compared for somebody: those of its team, for those on it who read it."""
+    if who.reads_in_part(case):
+        return []
     if case.team_id is None or case.team_id not in who.teams(*TEAM_ROLES) or not who.reads(case):
         return []
     query = select(NameList).where(NameList.round_id == case.round_id, NameList.team_id == case.team_id)

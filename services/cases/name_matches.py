@@ -25,13 +25,13 @@ from services.cases.unmask import is_unmasked
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
 
-MOST_HINTS = 10  # of one case
+MOST_MATCHES = 10  # of one case
 MOST_PAIRS = 30  # of the lists of a team
 _BETWEEN = "\0"
 
 
 @dataclass(frozen=True)
-class Hint:
+class NameMatch:
     """A row of a list that may have to do with a case: by which words, and whether the village is the case's."""
 
     list_name: str
@@ -51,7 +51,7 @@ class Pair:
     second: tuple[str, NamedRow]
 
 
-async def hints_for(work: UnitOfWork, who: Member, case: Case) -> list[Hint]:
+async def matches_for(work: UnitOfWork, who: Member, case: Case) -> list[NameMatch]:
     """Return the rows that may have to do with a case, those of its village first."""
     kept = await lists_to_compare(work, who, case)
     if not kept:
@@ -61,7 +61,7 @@ async def hints_for(work: UnitOfWork, who: Member, case: Case) -> list[Hint]:
     bare = await dialogue_of(work, case, SOURCE, bare=True) if await is_unmasked(work, case) else []
     with_plates = [one.text for one in bare if one.author == Author.REPORTER]
     village = (await work.directory()).villages[case.village_id].name if case.village_id else ""
-    return await asyncio.to_thread(_hints, work.keyring, kept, said, with_plates, village)
+    return await asyncio.to_thread(_matches, work.keyring, kept, said, with_plates, village)
 
 
 async def compare_lists(work: UnitOfWork, who: Member, team_id: str) -> list[Pair]:
@@ -77,9 +77,9 @@ async def pairs_of(work: UnitOfWork, who: Member, team_id: str) -> list[Pair]:
     return await asyncio.to_thread(_pairs, work.keyring, await lists_of(work, team))
 
 
-def _hints(
+def _matches(
     keyring: Keyring, kept: Sequence[NameList], said: Sequence[str], with_plates: Sequence[str], village: str
-) -> list[Hint]:
+) -> list[NameMatch]:
     shown, bare, own = _whole(said), _whole(with_plates), compared(village)
     found = []
     for one in opened_lists(keyring, kept):
@@ -90,8 +90,8 @@ def _hints(
             if by:
                 there = [compared(place) for place in _cells(one.names, row, ColumnKind.VILLAGE)]
                 is_same = any(own and (own in place or place in own) for place in there if place)
-                found.append(Hint(one.name, row, one.names.heading, tuple(dict.fromkeys(by)), is_same))
-    return sorted(found, key=lambda hint: not hint.same_village)
+                found.append(NameMatch(one.name, row, one.names.heading, tuple(dict.fromkeys(by)), is_same))
+    return sorted(found, key=lambda match: not match.same_village)
 
 
 def _whole(texts: Sequence[str]) -> str:

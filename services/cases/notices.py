@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.states import BriefState
+from models.states import SpecialBriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -62,7 +62,7 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
-class CaseHints(CaseNotice, kind="case_hints"):
+class CaseMatches(CaseNotice, kind="case_matches"):
     """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
 
     brief = None
@@ -104,7 +104,7 @@ class BriefMoved(Notice, kind="brief_moved"):
     """To whoever is to do something about a special brief, or should know what was done."""
 
     brief_id: str
-    state: BriefState
+    state: SpecialBriefState
 
 
 class NoteWritten(CaseNotice, kind="case_note_written"):

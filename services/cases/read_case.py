@@ -21,7 +21,7 @@ from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.name_lists import lists_to_compare
 from services.cases.news import forget_news
 from services.cases.notes import Note, note_pages, notes_of
-from services.cases.notices import CaseFile, CaseHints, CaseNotes, CaseText
+from services.cases.notices import CaseFile, CaseMatches, CaseNotes, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
@@ -86,7 +86,7 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
         outgoing = OutgoingMessage(CaseNotes(case.id, note_ids), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     if await lists_to_compare(work, who, case):
-        outgoing = OutgoingMessage(CaseHints(case.id), delete_after_hours=KEPT_HOURS)
+        outgoing = OutgoingMessage(CaseMatches(case.id), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
         await record(work, Audited.NAMES_COMPARED, by=who.id, case_id=case.id)
     await log_event(work, case, "open", by=who, renew=False)

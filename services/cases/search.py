@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
-from sqlalchemy import Select, false, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, select, true, tuple_
 
 from models.audit import Audited
 from models.complaints import Author, Case, CaseComplaint, CaseNote, Complaint, ComplaintMessage
@@ -22,6 +22,7 @@ from models.staff import CaseSearch
 from models.states import CaseState, NotEntitled
 from privacy.keyring import Keyring, KeyringError
 from privacy.seal import SealBroken
+from services.access.grants import granted_by_desk
 from services.access.member import Member
 from services.audit.log import record, seal_now
 from services.cases.masking import blanked, hidden
@@ -42,6 +43,10 @@ MOST_A_DAY = 40  # searches in texts by one member, before the directors hear of
 LIFETIME = timedelta(hours=12)
 _PORTION = 100  # cases whose texts are opened at one go: some tens of milliseconds
 _BETWEEN = "\0"  # stands in no word that is looked for
+
+
+class NoTexts(Exception):
+    """Somebody is shown cases by grants alone, and so looks through no texts."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class _Sealed:
 
 
 async def search(work: UnitOfWork, who: Member, typed: str, state_names: Mapping[CaseState, Sequence[str]]) -> Search:
-    """Look for cases and keep what was found, for its pages. Raises TooShort.
+    """Look for cases and keep what was found, for its pages. Raises TooShort, NoTexts and NotEntitled.
 
     Raises ResultMissing, to be done anew with what was worked out meanwhile.
     """
@@ -144,21 +149,27 @@ async def found_page(work: UnitOfWork, who: Member, number: int) -> FoundPage | 
     if last is None:
         return None
     rows = await work.session.scalars(select(Case).where(Case.id.in_(last.found)))
-    may_see = who.reads if last.in_texts else who.knows_of
-    seen = {case.id: case for case in rows if may_see(case)}
+    seen = {case.id: case for case in rows if _is_theirs(who, last, case)}
     cases = [seen[case_id] for case_id in last.found if case_id in seen]
     number = min(max(number, 1), max(1, -(-len(cases) // PAGE_SIZE)))
     return FoundPage(last, cases[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], len(cases), number)
 
 
+def _is_theirs(who: Member, last: Search, case: Case) -> bool:
+    """Whether a case that was found may still be shown: one that was found by its words, to who reads all of it."""
+    return case.desk in who.desks and who.reads(case) if last.in_texts else who.knows_of(case)
+
+
 def require_searcher(who: Member) -> None:
-    """Raise NotEntitled for whoever sees no cases."""
-    if not who.desks:
+    """Raise NotEntitled for whoever is shown no cases."""
+    if not who.is_shown_cases:
         raise NotEntitled
 
 
 async def _search(work: UnitOfWork, who: Member, begun: Search, query: SearchQuery) -> Search:
     require_searcher(who)
+    if query.texts and not who.desks:
+        raise NoTexts
     candidates, is_all = await _candidates(work, who, query, begun.after)
     found, looked_at = list[str](), 0
     for portion in _portions(candidates):
@@ -200,16 +211,18 @@ async def _candidates(work: UnitOfWork, who: Member, query: SearchQuery, after: 
     if known is not None:
         return known
     most = MOST_LOOKED_AT if query.texts else MOST_FOUND
-    # Whoever only knows that a case exists does not learn which words are in it.
-    desks = who.desks if query.texts else dict.fromkeys([*who.desks, *await overseen_desks(work, who)])
+    walked: list[tuple[Desk, ColumnElement[bool]]] = [(desk, true()) for desk in who.desks]
+    if not query.texts:  # who only knows that a case exists does not learn which words are in it
+        walked += [(desk, true()) for desk in await overseen_desks(work, who) if desk not in who.desks]
+        walked += [(desk, granted) for desk, granted in granted_by_desk(who).items() if desk not in who.desks]
     walks = [
         [
             _Candidate(case_id, round_id, Place(received_at, case_id))
             for case_id, round_id, received_at in await work.session.execute(
-                _newest(work, who, query, desk, after).limit(most + 1)
+                _newest(work, who, query, after).where(Case.desk == desk, condition).limit(most + 1)
             )
         ]
-        for desk in desks
+        for desk, condition in walked
     ]
     newest = list(heapq.merge(*walks, key=_order, reverse=True))[: most + 1]
     found = newest[:most], len(newest) <= most
@@ -217,7 +230,7 @@ async def _candidates(work: UnitOfWork, who: Member, query: SearchQuery, after: 
     return found
 
 
-def _newest(work: UnitOfWork, who: Member, query: SearchQuery, desk: Desk, after: str) -> Select[str, str, datetime]:
+def _newest(work: UnitOfWork, who: Member, query: SearchQuery, after: str) -> Select[str, str, datetime]:
     conditions = [*query.conditions(work, who.id), *not_hidden_from(who)]
     if query.texts:
         conditions.append(Case.is_erased == false())
@@ -226,7 +239,7 @@ def _newest(work: UnitOfWork, who: Member, query: SearchQuery, desk: Desk, after
         conditions.append(tuple_(Case.received_at, Case.id) < tuple_(place.received_at, place.case_id))
     return (
         select(Case.id, Case.round_id, Case.received_at)
-        .where(Case.desk == desk, *conditions)
+        .where(*conditions)
         .order_by(Case.received_at.desc(), Case.id.desc())
     )
 

@@ -44,10 +44,11 @@ def address_of_record(area: str, record_id: str) -> str | None:
 
 
 def address_of_button(data: str) -> str | None:
-    """Return where a button leads that only shows something; None for one that is pressed."""
+    """Return where a button leads that only shows something, or to where something is printed; None for any other."""
     press = unpack(data)
     area = _SHOWING.get((press.area, press.action)) if press else None
-    return address_of_record(area, press.subject) if press and area else None
+    address = address_of_record(area, press.subject) if press and area else None
+    return f"{address}#print" if address and press and press.action == "print" else address
 
 
 def form_address_of_button(data: str) -> str | None:

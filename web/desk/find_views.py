@@ -13,7 +13,7 @@ from handlers.cases.searching import heading, remarks
 from models.states import NotEntitled
 from privacy.receipt_search import meant_as_code
 from services.ahead import Results, with_results
-from services.cases.search import found_page, require_searcher, search, search_further
+from services.cases.search import NoTexts, found_page, require_searcher, search, search_further
 from services.cases.search_words import LONGEST, TooShort
 from texts.catalogue import Html
 from texts.message import Message
@@ -78,6 +78,8 @@ class FindViews:
                         await search(context.work, context.who, typed, state_names())
                 except TooShort as short:
                     return context.words("team.search_too_short", word=short.word)
+                except NoTexts:
+                    return context.words("team.search_no_texts")
                 return None
 
         said = await with_results(attempt)

@@ -8,14 +8,14 @@ from typing import Any, Self
 from handlers.context import HandlerContext
 from handlers.forms import state_of
 from models.address import Address
-from services.cases.notices import CaseCard, CaseFile, CaseHints, CaseNotes, CaseText
+from services.cases.notices import CaseCard, CaseFile, CaseMatches, CaseNotes, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
 from texts.message import Message
 from web.desk.addresses import address_of_record, is_at_record
 from web.visitor import CHANNEL
 
-Opened = CaseText | CaseFile | CaseHints | CaseNotes
+Opened = CaseText | CaseFile | CaseMatches | CaseNotes
 LIFETIME = timedelta(minutes=10)
 
 
@@ -100,7 +100,7 @@ class Flash:
                     pass
                 case CaseCard(case_id):
                     leads.append(address_of_record("case", case_id))
-                case CaseText() | CaseFile() | CaseHints() | CaseNotes():
+                case CaseText() | CaseFile() | CaseMatches() | CaseNotes():
                     opened.append(answer)
                 case SayMessage() as said if said.message in shown_anew:
                     pass

@@ -2,9 +2,9 @@
 
 from models.staff import TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
-from services.cases.briefs import briefs_of
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
+from services.cases.special_briefs import briefs_of
 from services.fieldwork.places import places_to_look_at
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls

@@ -13,7 +13,7 @@ from services.access.member import member
 from services.cases import name_lists
 from services.cases.name_list_file import read_names
 from services.cases.name_lists import BroughtBefore, NothingToCompare, TooManyLists, delete_list, keep_list, lists_of
-from services.cases.name_matches import Hint, compare_lists, hints_for
+from services.cases.name_matches import NameMatch, compare_lists, matches_for
 from services.cases.read_case import hand_over
 from services.cases.unmask import unmask
 from services.rounds.destroy_key import erase_round
@@ -34,21 +34,21 @@ async def bring(
     return await keep_list(work, await member(work.session, staff_id), team, kind, "2026年低保", read_names(text))
 
 
-async def hints(work: UnitOfWork, staff_id: str, case: Case) -> list[Hint]:
-    return await hints_for(work, await member(work.session, staff_id), case)
+async def matches(work: UnitOfWork, staff_id: str, case: Case) -> list[NameMatch]:
+    return await matches_for(work, await member(work.session, staff_id), case)
 
 
 async def test_a_case_shows_the_rows_that_may_have_to_do_with_it_those_of_its_village_first(county: OpenWork) -> None:
     async with county() as work:
         await bring(work, ALLOWANCES)
         case = await lay(work, "孙小田家开小车，钱萬順家也吃低保", village="V01")
-        found = await hints(work, MEMBER, case)
+        found = await matches(work, MEMBER, case)
         assert [(one.row.number, one.by, one.same_village) for one in found] == [
             (2, ("钱万顺",), True),
             (3, ("孙小田",), False),
         ]
         await hand_over(work, await member(work.session, MEMBER), case.id)
-        [notice] = await queued_for(work, f"staff:{MEMBER}", "case_hints")
+        [notice] = await queued_for(work, f"staff:{MEMBER}", "case_matches")
         shown = await rendered(work, f"staff:{MEMBER}", notice)
         assert shown is not None
         assert "可能相关" in shown.text
@@ -67,18 +67,18 @@ async def test_a_company_is_found_too_and_a_plate_where_the_case_was_unmasked(co
         await bring(work, "车牌号,单位\n湘A·8K212,镇政府\n", NameListKind.VEHICLES)
         await bring(work, "公司,项目\n宏达路桥有限公司,村道\n", NameListKind.CONTRACTS)
         case = await lay(work, "湘A·8k212这台车周末停在饭店，宏达路桥有限公司修的路又坏了")
-        assert {one.by for one in await hints(work, MEMBER, case)} == {("宏达路桥有限公司",)}
+        assert {one.by for one in await matches(work, MEMBER, case)} == {("宏达路桥有限公司",)}
         await unmask(work, await member(work.session, LEADER), case.id, "要去核对")
-        assert {one.by for one in await hints(work, MEMBER, case)} == {("湘A·8K212",), ("宏达路桥有限公司",)}
+        assert {one.by for one in await matches(work, MEMBER, case)} == {("湘A·8K212",), ("宏达路桥有限公司",)}
 
 
 async def test_what_leads_to_the_reporter_matches_no_row_also_unmasked(county: OpenWork) -> None:
     async with county() as work:
         await bring(work, ALLOWANCES)
         case = await lay(work, "我叫钱万顺，孙小田家开小车")
-        assert [one.by for one in await hints(work, MEMBER, case)] == [("孙小田",)]
+        assert [one.by for one in await matches(work, MEMBER, case)] == [("孙小田",)]
         await unmask(work, await member(work.session, LEADER), case.id, "要去核对")
-        assert [one.by for one in await hints(work, MEMBER, case)] == [("孙小田",)]
+        assert [one.by for one in await matches(work, MEMBER, case)] == [("孙小田",)]
 
 
 async def test_no_other_team_and_not_the_office_has_them(county: OpenWork) -> None:
@@ -87,9 +87,9 @@ async def test_no_other_team_and_not_the_office_has_them(county: OpenWork) -> No
         case = await lay(work, "钱万顺家吃低保")
         moved = await lay(work, "钱万顺家吃低保", desk=Desk.team("T2"), team="T2", unit="U2", village="V05")
         offices = await lay(work, "钱万顺家吃低保", desk=OFFICE_DESK, team=None, unit=None, village=None)
-        assert await hints(work, COLLEAGUE, case)
+        assert await matches(work, COLLEAGUE, case)
         for staff_id, one in ((OTHER_TEAM, case), (OTHER_TEAM, moved), (DIRECTOR, case), (DIRECTOR, offices)):
-            assert await hints(work, staff_id, one) == []
+            assert await matches(work, staff_id, one) == []
         for staff_id in (OTHER_TEAM, DIRECTOR):
             who = await member(work.session, staff_id)
             with pytest.raises(NotEntitled):
@@ -99,8 +99,8 @@ async def test_no_other_team_and_not_the_office_has_them(county: OpenWork) -> No
             with pytest.raises(NotEntitled):
                 await bring(work, CADRES, staff_id=staff_id)
         restricted = await lay(work, "钱万顺家吃低保", desk=Desk.leader("T1"))
-        assert await hints(work, MEMBER, restricted) == []
-        assert await hints(work, LEADER, restricted)
+        assert await matches(work, MEMBER, restricted) == []
+        assert await matches(work, LEADER, restricted)
 
 
 async def test_lists_meet_in_people_of_one_name_and_village_relatives_too(county: OpenWork) -> None:

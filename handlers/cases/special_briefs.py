@@ -20,13 +20,14 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from models.clusters import Brief, Cluster
-from models.states import BRIEF, NotEntitled
+from models.clusters import Cluster, SpecialBrief
+from models.states import SPECIAL_BRIEF, NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.cases.briefs import (
+from services.cases.notices import BriefMoved
+from services.cases.special_briefs import (
     LONGEST_INSTRUCTION,
-    Instruction,
+    InstructionOnBrief,
     actors_at,
     brief_seen,
     briefs_of,
@@ -38,7 +39,6 @@ from services.cases.briefs import (
     send_back,
     words_of,
 )
-from services.cases.notices import BriefMoved
 from services.rectification.due_dates import Unclear, read_due
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -81,13 +81,15 @@ async def card(context: HandlerContext, who: Member, brief_id: str) -> Message |
     return await _card(context.work, context.words, who, brief)
 
 
-def offered(who: Member, brief: Brief) -> list[Action]:
+def offered(who: Member, brief: SpecialBrief) -> list[Action]:
     """Return the actions that have a button on somebody's card of a brief."""
-    may = BRIEF.actions(brief.state, actors_at(who, brief))
+    may = SPECIAL_BRIEF.actions(brief.state, actors_at(who, brief))
     return [action for action in ACTIONS if action.label and action.transition in may]
 
 
-async def _card(work: UnitOfWork, words: Words, who: Member, brief: Brief, *, first: Html | None = None) -> Message:
+async def _card(
+    work: UnitOfWork, words: Words, who: Member, brief: SpecialBrief, *, first: Html | None = None
+) -> Message:
     lines = [first] if first else []
     lines += await _facts(work, words, brief)
     said = words_of(work, brief)
@@ -101,7 +103,7 @@ async def _card(work: UnitOfWork, words: Words, who: Member, brief: Brief, *, fi
     return Message(Html("\n".join(lines)), in_rows(buttons, 2), protect=True)
 
 
-async def _facts(work: UnitOfWork, words: Words, brief: Brief) -> list[Html]:
+async def _facts(work: UnitOfWork, words: Words, brief: SpecialBrief) -> list[Html]:
     """Return where and what a brief is about, how it stands, and who sees to it by when."""
     known = await work.directory()
     cluster = await work.session.get_one(Cluster, brief.cluster_id)
@@ -121,9 +123,9 @@ async def _facts(work: UnitOfWork, words: Words, brief: Brief) -> list[Html]:
 # ---- the leading group records its instruction
 
 
-async def _may_instruct(form: FormContext) -> Brief:
+async def _may_instruct(form: FormContext) -> SpecialBrief:
     brief = await brief_seen(form.context.work, form.who, form.subject_id)
-    BRIEF.step(brief.state, "instruct", actors_at(form.who, brief))
+    SPECIAL_BRIEF.step(brief.state, "instruct", actors_at(form.who, brief))
     return brief
 
 
@@ -178,7 +180,7 @@ async def _show_instruction(form: FormContext) -> Message:
 
 async def _instruct(form: FormContext) -> FormOutcome:
     answers = form.answers
-    instruction = Instruction(answers["lead"], date.fromisoformat(answers["due"]), answers["text"])
+    instruction = InstructionOnBrief(answers["lead"], date.fromisoformat(answers["due"]), answers["text"])
     await instruct(form.context.work, form.who, form.subject_id, instruction)
     return FormOutcome(form.words("team.done_instruct"), card=True)
 
@@ -203,9 +205,9 @@ INSTRUCT = Form(
 # ---- how many households are helped
 
 
-async def _may_report(form: FormContext) -> Brief:
+async def _may_report(form: FormContext) -> SpecialBrief:
     brief = await brief_seen(form.context.work, form.who, form.subject_id)
-    BRIEF.step(brief.state, "report_households", actors_at(form.who, brief))
+    SPECIAL_BRIEF.step(brief.state, "report_households", actors_at(form.who, brief))
     return brief
 
 
