@@ -113,8 +113,8 @@ async def checklist_menu(context: HandlerContext, who: Member, key: str) -> Mess
         if found is not None:
             lines.append(words("field.point_by", name=found.by, day=day(words, found.on, work.today)))
             lines += [Html(f"<i>{words('field.point_finding', text=found.finding)}</i>")] if found.finding else []
-        label = words.plain("team.chosen" if found else "team.not_chosen", label=point)
-        rows.append((Button(label, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
+        box = words.plain("field.point_done" if found else "field.point_open", n=number + 1, point=point)
+        rows.append((Button(box, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
     back_row = (back(words, AREA, "card", key),)
     return Message(Html("\n".join(lines)), (*rows, back_row), protect=True)
 
@@ -168,7 +168,7 @@ async def _tick(form: FormContext) -> FormOutcome:
     key, number = _point_of(form)
     await tick(form.context.work, form.who, key, number, form.answers["finding"])
     await form.context.say(await checklist_menu(form.context, form.who, key))
-    return FormOutcome(form.words("field.ticked"))
+    return FormOutcome()
 
 
 TICK_POINT = Form(
