@@ -78,12 +78,13 @@ class SimilarCases(CaseNotice, kind="similar_cases"):
 
 @dataclass(frozen=True)
 class ComparedCase(CaseNotice, kind="compared_case"):
-    """What was said in a case, in short, to be looked at beside another."""
+    """What was said in a case, in short, to be looked at beside another; with the last of both comes why."""
 
     brief = None
     holds_words = True
 
     other_id: str
+    is_last: bool
 
 
 class HintsAgree(CaseNotice, kind="hints_agree"):
