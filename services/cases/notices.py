@@ -108,6 +108,15 @@ class BriefMoved(Notice, kind="brief_moved"):
     state: SpecialBriefState
 
 
+@dataclass(frozen=True)
+class SpecialBriefFile(Notice, kind="special_brief_file"):
+    """To whoever asked for it: a special brief, to be printed."""
+
+    brief = None
+
+    brief_id: str
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 
@@ -258,6 +267,7 @@ class TeamBrief(Notice, kind="team_brief"):
     team_id: str
     by_id: str
     open_cases: int
+    times: int  # that they were reported
     new: int
     due_today: int
     late: int
