@@ -8,7 +8,6 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration, random_id
 
 
@@ -115,39 +114,23 @@ class StaffRole(Base):
 class Grant(Base):
     """That somebody with one of GRANTED_ROLES is shown some cases of a team, until a day or until it is withdrawn.
 
-    `subject_id` says which: a case, a category, a unit or a village, by the role.
+    `subject_id` says which: a case, a category, a unit or a village, by the role. A case that is shared with another
+    team is granted to that team, in the role of its members.
     """
 
     __tablename__ = "grants"
+    __nobody__ = "id staff_id to_team_id role team_id subject_id by_id ends_on ended_at"
     __table_args__ = UNORDERED
 
-    id: Mapped[str] = mapped_column(
-        String(32),
-        primary_key=True,
-        default=random_id,
-        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a random number"),
-    )
-    staff_id: Mapped[str] = mapped_column(
-        ForeignKey("staff.id"), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who is shown it")
-    )
-    role: Mapped[Role] = mapped_column(
-        enumeration(Role, 30), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what they are shown of it")
-    )
-    team_id: Mapped[str] = mapped_column(
-        ForeignKey("teams.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose cases")
-    )
-    subject_id: Mapped[str] = mapped_column(
-        String(100), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case, category, unit or village")
-    )
-    by_id: Mapped[str] = mapped_column(
-        ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who granted it")
-    )
-    # the last day, of the county's calendar
-    ends_on: Mapped[date] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day"))
-    # coarse
-    ended_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which it ended")
-    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    to_team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
+    role: Mapped[Role] = mapped_column(enumeration(Role, 30))
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))  # whose cases they are
+    subject_id: Mapped[str] = mapped_column(String(100))
+    by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    ends_on: Mapped[date]  # the last day, of the county's calendar
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class Recusal(Base):

@@ -37,7 +37,7 @@ from models.rounds import (
     VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import IN_FORCE, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -169,6 +169,7 @@ class GrantAt:
     team_id: str
     subject_id: str
     ends_on: date
+    to_team_id: str | None = None  # it is granted to all of another team
 
 
 @dataclass(frozen=True)
@@ -431,10 +432,15 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
-    granted = select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
+    granted = select(
+        Grant.staff_id, Grant.to_team_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on
+    )
     in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    on_teams = _grouped((row.team_id, row.staff_id) for row in held if row.role in TEAM_ROLES)
     grants = _grouped(
-        (row.staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on)) for row in in_force
+        (staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on, row.to_team_id))
+        for row in in_force
+        for staff_id in ([row.staff_id] if row.staff_id else dict.fromkeys(on_teams.get(row.to_team_id, ())))
     )
     return Directory(
         version=version,

@@ -52,6 +52,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
     found += ["extend"] if may_extend(who, case) else []
+    found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
@@ -105,6 +106,11 @@ def may_escalate(who: Member, case: Case) -> bool:
     instruction = Instruction.read(case.instruction)
     waits = instruction is not None and instruction.waits
     return case.is_open and not waits and not case.desk.is_for_one and leads(who, case)
+
+
+def may_share(who: Member, case: Case) -> bool:
+    """Whether somebody may let another team be shown a case: who leads the team on whose desk it lies."""
+    return case.is_open and case.desk.kind is DeskKind.TEAM and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:

@@ -214,12 +214,11 @@ async def take_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
     actors = acting_as(who, case)
     CASE.step(case.state, "take_back", actors)
     taken = await current_transfer(work, case)
-    if taken is None:
-        raise Impossible("take_back", case.state)
-    await _end(work, who, taken, "take_back", actors)
-    await step(work, case, "take_back", actors, by=who, transfer=taken.id, department=taken.department_id)
-    await tell_department(work, case, taken.department_id, TransferTakenBack(taken.id))
-    await _note_end(work, who, case, taken)
+    await step(work, case, "take_back", actors, by=who)
+    if taken is not None:
+        await _end(work, who, taken, "take_back", actors)
+        await tell_department(work, case, taken.department_id, TransferTakenBack(taken.id))
+        await _note_end(work, who, case, taken)
     return case
 
 

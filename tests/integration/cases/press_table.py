@@ -30,6 +30,8 @@ PEOPLE = {
     "unit_head": "P14",
     "liaison": "P20",
     "county_leader": "P25",
+    "departments_contact": "P32",
+    "department_head": "P39",
 }
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
@@ -179,6 +181,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
+    "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
+    "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),

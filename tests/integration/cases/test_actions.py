@@ -38,6 +38,7 @@ from services.cases.read_case import hand_over
 from services.cases.transfers import transfer
 from services.intake.sort_anew import set_category, set_unit
 from services.intake.split import split
+from services.people.grants import share
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -74,6 +75,7 @@ ACTIONS: dict[str, Action] = {
     "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
+    "share": lambda work, who, case: share(work, who, case.id, "T2"),
     "escalate": lambda work, who, case: escalate(work, who, case.id, "请定由谁修"),
     "merge": merge_with_another,
     "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
@@ -116,6 +118,7 @@ MAY = {
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
     "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "share": [(set(S) - CLOSED - {S.RESTRICTED, S.PENDING_ASSIGN}, {"leader"})],
     "escalate": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "extend": [(HANDLED, {"leader"})],
     "fast_track": [(NEW | HANDLED, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
