@@ -1045,8 +1045,8 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_restricted.py::"
         "test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing",
         file="services/cases/conflicts_of_interest.py",
-        kept_by="    Role.COUNTY_LEADER,\n",
-        taken_out="",
+        kept_by=", Role.OFFICE_STAFF, Role.COUNTY_LEADER)",
+        taken_out=", Role.OFFICE_STAFF)",
     ),
     Protection(
         claim="an item ordered at a desk for one pair of eyes is on the staff that one's alone",
@@ -1709,10 +1709,11 @@ PROTECTIONS = (
     ),
     Protection(
         claim="nobody finds a case by its words that they may not read",
-        test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
+        test="tests/integration/cases/test_searching.py::"
+        "test_what_was_found_by_its_words_is_gone_once_its_reader_only_knows_of_it",
         file="services/cases/search.py",
-        kept_by="    if not query.texts:  # who only",
-        taken_out="    if who:  # who only",
+        kept_by=" if last.in_texts else who.knows_of(case)",
+        taken_out=" if not who.desks else who.knows_of(case)",
     ),
     Protection(
         claim="what somebody looked for is sealed",
@@ -1808,16 +1809,14 @@ PROTECTIONS = (
     ),
     Protection(
         claim="what lies before one pair of eyes is granted to nobody",
-        test="tests/integration/people/test_grants.py::"
-        "test_each_role_is_shown_what_it_is_granted_and_does_nothing",
+        test="tests/integration/people/test_grants.py::test_each_role_is_shown_what_it_is_granted_and_does_nothing",
         file="services/access/grants.py",
         kept_by="case.desk == Desk.team(one.team_id) and ",
         taken_out="",
     ),
     Protection(
         claim="nobody is granted to see what they are shut out of",
-        test="tests/integration/people/test_grants.py::"
-        "test_whoever_is_recused_from_the_unit_or_named_is_shown_nothing",
+        test="tests/integration/people/test_grants.py::test_whoever_is_recused_from_the_unit_or_named_is_shown_nothing",
         file="services/access/member.py",
         kept_by="[] if case.held_until is not None or self.is_shut_out(case) else ",
         taken_out="",
@@ -1832,16 +1831,14 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a summary for the leading group is erased with what was said",
-        test="tests/integration/cases/test_instructing.py::"
-        "test_what_was_summed_up_is_erased_with_what_was_said",
+        test="tests/integration/cases/test_instructing.py::test_what_was_summed_up_is_erased_with_what_was_said",
         file="services/retention/erase.py",
         kept_by=', "instruction": None, "instruction_on": None',
         taken_out="",
     ),
     Protection(
         claim="a leader's brief counts nothing of what lies before the leader alone",
-        test="tests/integration/cases/test_instructing.py::"
-        "test_a_brief_counts_what_lies_on_the_teams_desk_alone",
+        test="tests/integration/cases/test_instructing.py::test_a_brief_counts_what_lies_on_the_teams_desk_alone",
         file="services/cases/brief.py",
         kept_by="Case.desk == Desk.team(team_id), ",
         taken_out="Case.team_id == team_id, ",

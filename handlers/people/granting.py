@@ -323,7 +323,7 @@ async def granted_by_other(work: UnitOfWork, reader: StaffReader, notice: Grante
     known = await work.directory()
     text = reader.words(
         "grant.was_given_by_other",
-        by=known.names[given.by_id],
+        by=known.names.get(given.by_id or "", ""),
         name=known.names[given.staff_id],
         role=reader.words(f"staff.role_{given.role}"),
         subject=_subject(reader.words, known, given.role, given.subject_id),

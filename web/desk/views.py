@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
@@ -63,6 +64,7 @@ class DeskViews:
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
+            web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -191,6 +193,15 @@ class DeskViews:
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(found)
+
+    async def brief_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a special brief, to be printed."""
+        async with self._frame.context(request) as context:
+            try:
+                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
