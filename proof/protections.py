@@ -1712,8 +1712,8 @@ PROTECTIONS = (
         claim="nobody finds a case by its words that they may not read",
         test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
         file="services/cases/search.py",
-        kept_by="    desks = who.desks if query.texts else",
-        taken_out="    desks =",
+        kept_by="    if not query.texts:  #",
+        taken_out="    if True:  #",
     ),
     Protection(
         claim="what somebody looked for is sealed",
