@@ -31,6 +31,7 @@ from services.intake.similar import find_similar_cases
 from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
+from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -65,6 +66,7 @@ def duties() -> tuple[Duty, ...]:
         hand_over_cases,
         release_batches,
         find_similar_cases,
+        order_fixes_again,
         remind_unit_heads,
         send_case_digests,
         remind_of_late_cases,

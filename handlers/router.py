@@ -5,12 +5,12 @@ from handlers.actions import SUBJECTS, do_action
 from handlers.cases import (
     balancing,
     briefing,
-    briefs,
     clusters,
     crisis_notices,
     digest,
     name_lists,
     searching,
+    special_briefs,
     unmasking_notices,
 )
 from handlers.cases import lists as case_lists
@@ -57,6 +57,9 @@ from handlers.publication import subject as publications
 from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.transfers import lists as transfer_lists
+from handlers.transfers import notices as transfer_notices
+from handlers.transfers import subject as transfers
 from models.address import Address
 from services.access.member import member_at
 from services.intake.conversation_store import ExpectedFile, expected_file
@@ -72,7 +75,6 @@ REGISTERED = (
     balancing,
     boards,
     briefing,
-    briefs,
     case_lists,
     case_notices,
     cases,
@@ -104,8 +106,12 @@ REGISTERED = (
     rounds,
     searching,
     sign_in,
+    special_briefs,
     staff,
     talk_records,
+    transfer_lists,
+    transfer_notices,
+    transfers,
     unmasking_notices,
 )
 

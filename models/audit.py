@@ -38,6 +38,10 @@ class Audited(StrEnum):
     BRIEF_MOVED = "brief_moved"  # the subject is the brief
     KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
+    PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
+    SIGNED_FOR = "signed_for"
+    TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
+    TRANSFER_OPENED = "transfer_opened"
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

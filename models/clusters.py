@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration
-from models.states import BriefState
+from models.states import SpecialBriefState
 
 
 class Cluster(Base):
@@ -46,31 +46,36 @@ class Cluster(Base):
     )
 
 
-class Brief(Base):
+class SpecialBrief(Base):
     """A special brief: a team's words on a cluster, the instruction (批示) on it, how many households are helped.
 
     Nothing of what residents said is in it but what the team wrote, without what leads to one.
     """
 
-    __tablename__ = "briefs"
+    __tablename__ = "special_briefs"
     __nobody__ = (
-        "id cluster_id round_id team_id unit_id state state_since households households_done written_by_id sealed "
-        "lead_id due_on instruction instructed_by_id"
+        "id cluster_id round_id team_id unit_id state state_since households households_done written_by_id "
+        "lead_id due_on instructed_by_id"
     )
-    __table_args__ = (Index("ix_briefs_state", "state", "due_on"),)
+    __table_args__ = (Index("ix_special_briefs_state", "state", "due_on"),)
 
     id: Mapped[str] = mapped_column(String(8), primary_key=True, default=partial(token_hex, 4))
     cluster_id: Mapped[str] = mapped_column(ForeignKey("clusters.id"), index=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
     team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"))
-    state: Mapped[BriefState] = mapped_column(enumeration(BriefState, 20))
+    state: Mapped[SpecialBriefState] = mapped_column(enumeration(SpecialBriefState, 20))
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
     households: Mapped[int]  # that are concerned, as the team counts them
     households_done: Mapped[int] = mapped_column(default=0)
     written_by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the team's words, to the round's key
+    # it may well repeat what was reported
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the team's words on a cluster")
+    )
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # the county leader who sees to it
     due_on: Mapped[date | None]
-    instruction: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed as the brief is
+    instruction: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the instruction on a brief")
+    )
     instructed_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

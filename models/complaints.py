@@ -319,6 +319,10 @@ class Case(Base):
     is_fast_track: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
     )
+    # by the department to which it was passed on last
+    is_signed_for: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether a department signed for it")
+    )
     is_extended: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
     )

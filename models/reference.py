@@ -20,6 +20,7 @@ from models.rounds import (
     ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
+    Department,
     QrCode,
     Round,
     Team,
@@ -42,8 +43,8 @@ class ReferenceVersion(Base):
 REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
-        County, ComplaintSettingsVersion, ChecklistsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode,
-        Staff, StaffAddress, StaffRole, Recusal, Grant,
+        County, ComplaintSettingsVersion, ChecklistsVersion, Category, Department, Round, Team, Unit, Assignment,
+        Village, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant,
     )
 )  # fmt: skip
 

@@ -56,15 +56,23 @@ class Category(Base):
     position: Mapped[int]  # the order in which the county lists it
 
 
+class DepartmentKind(StrEnum):
+    """What is different about a department."""
+
+    DISCIPLINE = "discipline"  # leads on discipline go there, sealed
+    EMERGENCY = "emergency"  # it is called, and nothing is passed on to it
+
+
 class Department(Base):
     """A receiving department of the county."""
 
     __tablename__ = "departments"
-    __nobody__ = "id name fields"
+    __nobody__ = "id name fields kind"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     fields: Mapped[list[str]] = mapped_column(JSON)  # category codes
+    kind: Mapped[DepartmentKind | None] = mapped_column(enumeration(DepartmentKind, 20))
 
 
 class Round(Base):

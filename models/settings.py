@@ -23,6 +23,10 @@ class ComplaintSettings:
     accept_warn_days: int = 3
     ask_more_wait_days: int = 7
     fix_on_spot_days: int = 7
+    # of what is passed on to a department: until it has signed, and within which it may send it back
+    transfer_accept_days: int = 15
+    transfer_warn_days: int = 3
+    transfer_return_working_days: int = 5
     handle_days: int = 60
     handle_warn_days: int = 10
     extension_days: int = 30  # of handling, once
@@ -155,6 +159,15 @@ class FieldworkSettings:
         "veteran_party_member",
     )
     visits_wanted: int = 1  # of each group
+    # how many points of their checklist are to be checked, the first ones; 0: all, as in a village that lags behind
+    points_in_model_villages: int = 0
+    points_in_ordinary_villages: int = 0
+
+    def points_in(self, village_class: str | None) -> int:
+        """Return how many points of the checklist are to be checked in a village of a class; 0: all."""
+        return {"model": self.points_in_model_villages, "ordinary": self.points_in_ordinary_villages}.get(
+            village_class or "", 0
+        )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration, random_id
 
 
@@ -24,6 +23,8 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    RECEIVING_DEPARTMENT = "receiving_department"  # the duty contact of a department
+    DEPARTMENT_HEAD = "department_head"
     # who sees only what they are granted, and for so long (Grant)
     EXPERT = "expert"  # one case
     OBSERVER = "observer"  # what is about one topic
@@ -33,6 +34,7 @@ class Role(StrEnum):
 
 TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
 GRANTED_ROLES = (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)
+DEPARTMENT_ROLES = frozenset({Role.RECEIVING_DEPARTMENT, Role.DEPARTMENT_HEAD})
 
 
 class RecusalState(StrEnum):
@@ -95,55 +97,40 @@ class AddressConfirmation(Base):
 
 
 class StaffRole(Base):
-    """A role somebody holds, at a team or a unit or in the county as a whole."""
+    """A role somebody holds, at a team, a unit or a department, or in the county as a whole."""
 
     __tablename__ = "staff_roles"
-    __nobody__ = "id staff_id role team_id unit_id fields"
+    __nobody__ = "id staff_id role team_id unit_id department_id fields"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     role: Mapped[Role] = mapped_column(enumeration(Role, 30), index=True)
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
+    department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"), index=True)
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
 
 
 class Grant(Base):
     """That somebody with one of GRANTED_ROLES is shown some cases of a team, until a day or until it is withdrawn.
 
-    `subject_id` says which: a case, a category, a unit or a village, by the role.
+    `subject_id` says which: a case, a category, a unit or a village, by the role. A case that is shared with another
+    team is granted to that team, in the role of its members.
     """
 
     __tablename__ = "grants"
+    __nobody__ = "id staff_id to_team_id role team_id subject_id by_id ends_on ended_at"
     __table_args__ = UNORDERED
 
-    id: Mapped[str] = mapped_column(
-        String(32),
-        primary_key=True,
-        default=random_id,
-        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a random number"),
-    )
-    staff_id: Mapped[str] = mapped_column(
-        ForeignKey("staff.id"), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who is shown it")
-    )
-    role: Mapped[Role] = mapped_column(
-        enumeration(Role, 30), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what they are shown of it")
-    )
-    team_id: Mapped[str] = mapped_column(
-        ForeignKey("teams.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose cases")
-    )
-    subject_id: Mapped[str] = mapped_column(
-        String(100), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case, category, unit or village")
-    )
-    by_id: Mapped[str] = mapped_column(
-        ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "who granted it")
-    )
-    # the last day, of the county's calendar
-    ends_on: Mapped[date] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day"))
-    # coarse
-    ended_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which it ended")
-    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    to_team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
+    role: Mapped[Role] = mapped_column(enumeration(Role, 30))
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))  # whose cases they are
+    subject_id: Mapped[str] = mapped_column(String(100))
+    by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    ends_on: Mapped[date]  # the last day, of the county's calendar
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class Recusal(Base):

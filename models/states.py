@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases, items, publications and briefs, as tables that are applied and printed."""
+"""The state machines of rounds, cases, items, publications, briefs and transfers, as tables, applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
-class BriefState(StrEnum):
+class SpecialBriefState(StrEnum):
     """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
 
     WITH_OFFICE = "with_office"
@@ -78,7 +78,19 @@ class BriefState(StrEnum):
     DONE = "done"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, BriefState)
+class TransferState(StrEnum):
+    """The life of what is passed on to a department: a summary of a case, in the team's own words."""
+
+    PROPOSED = "proposed"  # a lead on discipline, for the office to agree
+    DECLINED = "declined"
+    SENT = "sent"  # the department has yet to sign for it
+    SIGNED = "signed"
+    SENT_BACK = "sent_back"
+    TAKEN_BACK = "taken_back"  # by the leader
+    ANSWERED = "answered"
+
+
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState)
 
 
 class Actor(StrEnum):
@@ -218,8 +230,10 @@ CASE = Machine(
         ),
         _arrow("verify", (_C.ACCEPTED, _C.REOPENED), _C.VERIFYING, Actor.TEAM_MEMBER),
         _arrow("order_fix", (_C.VERIFYING,), _C.FIXING, Actor.TEAM_LEADER),
+        _arrow("fix_again", (_C.REOPENED,), _C.FIXING, Actor.SYSTEM),
         _arrow("transfer", (_C.VERIFYING,), _C.TRANSFERRED, Actor.TEAM_LEADER),
-        _arrow("send_back", (_C.TRANSFERRED,), _C.ASSIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("send_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.RECEIVING_DEPARTMENT),
+        _arrow("take_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.TEAM_LEADER),
         _arrow("answer", (_C.VERIFYING,), _C.ANSWERED, Actor.TEAM_LEADER),
         _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER, Actor.SYSTEM),
         _arrow("answer", (_C.TRANSFERRED,), _C.ANSWERED, Actor.RECEIVING_DEPARTMENT),
@@ -237,7 +251,9 @@ CASE = Machine(
 
 INTAKE_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})  # complaints can come there, or will
 ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
-STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # their teams are there, or will be; of others they have left
+STAYING_ROUNDS = INTAKE_ROUNDS | {
+    RoundState.INTAKE_CLOSED
+}  # their teams are there, or will be; of others they have left
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState
@@ -256,7 +272,7 @@ ITEM = Machine(
         _arrow("countersign", (_I.PASSED,), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
         _arrow("clear", (_I.PASSED, _I.COUNTERSIGNED), _I.CLEARED, Actor.OFFICE_DIRECTOR),
         _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
-        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER),
+        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER, Actor.SYSTEM),
     ),
     imported=tuple(_I),
 )
@@ -296,10 +312,10 @@ PUBLICATION = Machine(
     ),
 )
 
-_B = BriefState
+_B = SpecialBriefState
 
-BRIEF = Machine(
-    "brief",
+SPECIAL_BRIEF = Machine(
+    "special_brief",
     (_B.WITH_OFFICE,),
     (
         _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
@@ -310,4 +326,22 @@ BRIEF = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, BRIEF)
+_T = TransferState
+_WITH_DEPARTMENT = (_T.SENT, _T.SIGNED)
+
+TRANSFER = Machine(
+    "transfer",
+    (_T.SENT, _T.PROPOSED),
+    (
+        _arrow("approve", (_T.PROPOSED,), _T.SENT, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("decline", (_T.PROPOSED,), _T.DECLINED, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("sign", (_T.SENT,), _T.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("send_back", _WITH_DEPARTMENT, _T.SENT_BACK, Actor.RECEIVING_DEPARTMENT),
+        _arrow("ask_for_time", (_T.SIGNED,), _T.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("report", (_T.SIGNED,), _T.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("give_outcome", (_T.SIGNED,), _T.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("take_back", _WITH_DEPARTMENT, _T.TAKEN_BACK, Actor.TEAM_LEADER),
+    ),
+)
+
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER)

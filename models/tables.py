@@ -14,6 +14,7 @@ from models import (
     rounds,
     staff,
     touched_rows,
+    transfers,
 )
 from models.base import Base
 
@@ -32,4 +33,5 @@ MODULES = (
     rounds,
     staff,
     touched_rows,
+    transfers,
 )

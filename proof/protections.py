@@ -855,8 +855,8 @@ PROTECTIONS = (
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.reads(case):",
-        taken_out="    if case is None:",
+        kept_by="    if case is None or not who.reads(case) or (",
+        taken_out="    if case is None or (",
     ),
     Protection(
         claim="what leads to a reporter is masked for all staff",
@@ -1467,8 +1467,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="of the codes of polls only keyed digests are kept",
-        test="tests/integration/polls/test_polls.py::"
-        "test_a_code_stands_nowhere_and_no_row_tells_whose_answer_is_whose",
+        test="tests/integration/polls/test_polls.py::test_a_code_stands_nowhere_and_no_row_tells_whose_answer_is_whose",
         file="services/polls/codes.py",
         kept_by="    return hmac.digest(work.keyring.receipt_secret, named, hashlib.sha256).hex()",
         taken_out="    return code",
@@ -1689,14 +1688,14 @@ PROTECTIONS = (
     Protection(
         claim="what leads to a reporter goes into no special brief",
         test="tests/integration/cases/test_clusters.py::test_what_leads_to_a_reporter_goes_into_no_brief",
-        file="services/cases/briefs.py",
+        file="services/cases/special_briefs.py",
         kept_by="        text = await without_traces_of(work, case, text)",
         taken_out="        pass",
     ),
     Protection(
         claim="reporters are told no small number of households",
         test="tests/integration/cases/test_clusters.py::test_households_done_are_told_without_small_numbers",
-        file="services/cases/briefs.py",
+        file="services/cases/special_briefs.py",
         kept_by="    if is_more and least <= done and ",
         taken_out="    if is_more and ",
     ),
@@ -1710,6 +1709,14 @@ PROTECTIONS = (
     ),
     Protection(
         claim="nobody finds a case by its words that they may not read",
+        test="tests/integration/cases/test_searching.py::"
+        "test_what_was_found_by_its_words_is_gone_once_its_reader_only_knows_of_it",
+        file="services/cases/search.py",
+        kept_by=" if last.in_texts else who.knows_of(case)",
+        taken_out=" if not who.desks else who.knows_of(case)",
+    ),
+    Protection(
+        claim="who only knows that a case exists does not find it by its words",
         test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
         file="services/cases/search.py",
         kept_by="    if not query.texts:  #",
@@ -1790,5 +1797,57 @@ PROTECTIONS = (
         file="services/fieldwork/village_card.py",
         kept_by="        if desk in who.desks if is_own else desk.kind is DeskKind.TEAM:",
         taken_out="        if desk:",
+    ),
+    Protection(
+        claim="who is only granted to read a case gets no file of it",
+        test="tests/integration/people/test_grants.py::"
+        "test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_unmasked",
+        file="services/cases/read_case.py",
+        kept_by=" or (in_full and who.reads_in_part(case)):",
+        taken_out=":",
+    ),
+    Protection(
+        claim="who is only granted to read a case reads it masked, also while it is unmasked for its team",
+        test="tests/integration/people/test_grants.py::"
+        "test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_unmasked",
+        file="services/cases/read_case.py",
+        kept_by="    bare = not in_part and ",
+        taken_out="    bare = ",
+    ),
+    Protection(
+        claim="what lies before one pair of eyes is granted to nobody",
+        test="tests/integration/people/test_grants.py::test_each_role_is_shown_what_it_is_granted_and_does_nothing",
+        file="services/access/grants.py",
+        kept_by="case.desk == Desk.team(one.team_id) and ",
+        taken_out="",
+    ),
+    Protection(
+        claim="nobody is granted to see what they are shut out of",
+        test="tests/integration/people/test_grants.py::test_whoever_is_recused_from_the_unit_or_named_is_shown_nothing",
+        file="services/access/member.py",
+        kept_by="[] if case.held_until is not None or self.is_shut_out(case) else ",
+        taken_out="",
+    ),
+    Protection(
+        claim="the head of the leading group reads a summary without what leads to the reporter",
+        test="tests/integration/cases/test_instructing.py::"
+        "test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter",
+        file="services/cases/instruct.py",
+        kept_by="await without_traces_of(work, case, words)",
+        taken_out="words",
+    ),
+    Protection(
+        claim="a summary for the leading group is erased with what was said",
+        test="tests/integration/cases/test_instructing.py::test_what_was_summed_up_is_erased_with_what_was_said",
+        file="services/retention/erase.py",
+        kept_by=', "instruction": None, "instruction_on": None',
+        taken_out="",
+    ),
+    Protection(
+        claim="a leader's brief counts nothing of what lies before the leader alone",
+        test="tests/integration/cases/test_instructing.py::test_a_brief_counts_what_lies_on_the_teams_desk_alone",
+        file="services/cases/brief.py",
+        kept_by="Case.desk == Desk.team(team_id), ",
+        taken_out="Case.team_id == team_id, ",
     ),
 )

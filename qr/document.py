@@ -81,4 +81,4 @@ class _Column:
         self._pages.new_page()
         self._number += 1
         self._y = _MARGIN
-        self._pages.text(_MARGIN, HEIGHT - _FOOT, f"{self._foot} {self._number}", _SMALL, GREY)
+        self._pages.text(_MARGIN, HEIGHT - _FOOT, f"{self._foot} · {self._number}", _SMALL, GREY)

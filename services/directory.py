@@ -26,6 +26,8 @@ from models.rounds import (
     ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
+    Department,
+    DepartmentKind,
     PlaceKind,
     QrCode,
     Round,
@@ -35,7 +37,7 @@ from models.rounds import (
     VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import IN_FORCE, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -99,6 +101,16 @@ class UnitRecord:
 
 
 @dataclass(frozen=True)
+class DepartmentRecord:
+    """A receiving department, and the categories that are its business."""
+
+    id: str
+    name: str
+    fields: tuple[str, ...]
+    kind: DepartmentKind | None
+
+
+@dataclass(frozen=True)
 class VillageRecord:
     """A village under a unit."""
 
@@ -145,6 +157,7 @@ class RoleAt:
     team_id: str | None = None
     unit_id: str | None = None
     fields: tuple[str, ...] = ()
+    department_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +169,7 @@ class GrantAt:
     team_id: str
     subject_id: str
     ends_on: date
+    to_team_id: str | None = None  # it is granted to all of another team
 
 
 @dataclass(frozen=True)
@@ -180,6 +194,11 @@ class Person:
     def units(self, *roles: Role) -> tuple[str, ...]:
         """Return the units at which they hold any of the roles."""
         return tuple(held.unit_id for held in self.roles if held.role in roles and held.unit_id)
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments for which they act."""
+        return tuple(dict.fromkeys(held.department_id for held in self.roles if held.department_id))
 
     @property
     def is_office(self) -> bool:
@@ -209,6 +228,7 @@ class Directory:
     teams: Mapping[str, TeamRecord]
     units: Mapping[str, UnitRecord]
     villages: Mapping[str, VillageRecord]
+    departments: Mapping[str, DepartmentRecord]  # in the order of their ids
     codes: Mapping[str, CodeRecord]
     assignments: Mapping[str, Mapping[str, str | None]]  # by round: the units, and the team of each
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
@@ -256,9 +276,11 @@ class Directory:
         """Whether a head of a unit is told anything."""
         return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
 
-    def with_roles(self, *roles: Role, team_id: str | None = None, unit_id: str | None = None) -> list[Person]:
-        """Return everybody on the staff who holds one of the roles (at that team or unit), ordered by their ids."""
-        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id), ())}
+    def with_roles(
+        self, *roles: Role, team_id: str | None = None, unit_id: str | None = None, department_id: str | None = None
+    ) -> list[Person]:
+        """Return everybody on the staff who holds one of the roles (at that team, unit or department), by their ids."""
+        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id, department_id), ())}
         return [self.people[one] for one in sorted(ids)]
 
     def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
@@ -284,13 +306,18 @@ class Directory:
         return frozenset(one.address for own in self.addresses.values() for one in own if not one.reachable)
 
     @cached_property
-    def _holding(self) -> dict[tuple[Role, str | None, str | None], list[str]]:
-        found: dict[tuple[Role, str | None, str | None], list[str]] = defaultdict(list)
+    def _holding(self) -> dict[tuple[Role, str | None, str | None, str | None], list[str]]:
+        found: dict[tuple[Role, str | None, str | None, str | None], list[str]] = defaultdict(list)
         for person in self.people.values():
             for held in person.roles:
-                places = {(None, None), (held.team_id, None), (None, held.unit_id)}
-                for team_id, unit_id in places:
-                    found[held.role, team_id, unit_id].append(person.id)
+                places = {
+                    (None, None, None),
+                    (held.team_id, None, None),
+                    (None, held.unit_id, None),
+                    (None, None, held.department_id),
+                }
+                for place in places:
+                    found[held.role, *place].append(person.id)
         return dict(found)
 
     @cached_property
@@ -371,6 +398,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
     villages = await rows(Village.id, Village.name, Village.unit_id, Village.village_class, Village.households)
+    departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
@@ -385,10 +413,18 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     )
     held = sorted(
         await rows(
-            StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
+            StaffRole.id,
+            StaffRole.staff_id,
+            StaffRole.role,
+            StaffRole.team_id,
+            StaffRole.unit_id,
+            StaffRole.fields,
+            StaffRole.department_id,
         )
     )
-    roles = _grouped((row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields))) for row in held)
+    roles = _grouped(
+        (row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields), row.department_id)) for row in held
+    )
     shut_out: dict[str, set[str]] = defaultdict(set)
     for row in held:
         if row.unit_id:
@@ -396,10 +432,15 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
-    granted = select(Grant.staff_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on)
+    granted = select(
+        Grant.staff_id, Grant.to_team_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on
+    )
     in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    on_teams = _grouped((row.team_id, row.staff_id) for row in held if row.role in TEAM_ROLES)
     grants = _grouped(
-        (row.staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on)) for row in in_force
+        (staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on, row.to_team_id))
+        for row in in_force
+        for staff_id in ([row.staff_id] if row.staff_id else dict.fromkeys(on_teams.get(row.to_team_id, ())))
     )
     return Directory(
         version=version,
@@ -416,6 +457,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         teams={row.id: TeamRecord(*row) for row in teams},
         units={row.id: UnitRecord(*row) for row in units},
         villages={row.id: VillageRecord(*row) for row in villages},
+        departments={row.id: DepartmentRecord(row.id, row.name, tuple(row.fields), row.kind) for row in departments},
         codes={
             row.serial: CodeRecord(row.serial, row.round_id, row.place_kind, row.place_id, row.revoked_at is not None)
             for row in codes

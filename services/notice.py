@@ -70,6 +70,20 @@ class CaseNotice(Notice):
 
 
 @dataclass(frozen=True)
+class TransferNotice(Notice):
+    """A notice about what was passed on to a department, for those who act for it and may see it when it arrives."""
+
+    brief: ClassVar[str | None] = "transfer"
+
+    transfer_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The transfer."""
+        return "transfer", self.transfer_id
+
+
+@dataclass(frozen=True)
 class CardNotice(CaseNotice):
     """The card of a case, which hangs at one place and is changed there. `case_version` is that of the case when the
     card was queued: is it another by the time the card has come to a new place, it is shown there once more.
@@ -82,6 +96,6 @@ class CardNotice(CaseNotice):
 class ListNotice(Notice):
     """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
-    brief = "case"
+    brief: ClassVar[str | None] = "case"
 
     seen_by: tuple[str, ...]

@@ -11,11 +11,17 @@ from handlers.press import Press
 from models.staff import Role
 from models.states import NotEntitled
 from services.access.member import Member
-from services.cases.briefs import LONGEST_BRIEF, MOST_HOUSEHOLDS, as_it_may_go_out, cluster_to_brief, write_brief
 from services.cases.clusters import ClusterSeen, cluster_seen, clusters_of
 from services.cases.dialogue import ContainsContact
 from services.cases.facts import facts_of
 from services.cases.notices import ClusterGrows
+from services.cases.special_briefs import (
+    LONGEST_BRIEF,
+    MOST_HOUSEHOLDS,
+    as_it_may_go_out,
+    cluster_to_brief,
+    write_brief,
+)
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day

@@ -58,8 +58,8 @@ async def _list(context: HandlerContext, who: Member) -> Message:
         words(
             "grant.line",
             n=number,
-            name=one.person.name,
-            role=words(f"staff.role_{one.grant.role}"),
+            name=one.name,
+            role=_as(words, one.grant.role),
             subject=_subject(words, known, one.grant.role, one.grant.subject_id),
             team=known.teams[one.grant.team_id].name,
             day=day(words, one.grant.ends_on, context.work.today),
@@ -73,7 +73,7 @@ async def _list(context: HandlerContext, who: Member) -> Message:
 
 
 def _ask_button(words: Words, number: int, one: GivenGrant) -> Button:
-    label = words.plain("grant.withdraw", n=number, name=one.person.name)
+    label = words.plain("grant.withdraw", n=number, name=one.name)
     return Button(label, Press(AREA, "ask", one.grant.id).pack())
 
 
@@ -86,7 +86,7 @@ async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
     yes = button(context.words, "grant.withdraw_yes", Press(AREA, "withdraw", found.grant.id).pack())
     text = context.words(
         "grant.withdraw_sure",
-        name=found.person.name,
+        name=found.name,
         subject=_subject(context.words, known, found.grant.role, found.grant.subject_id),
     )
     return Replaced(Message(text, ((yes,), (back(context.words, AREA, "list", found.grant.id),))))
@@ -300,6 +300,9 @@ async def granted(work: UnitOfWork, reader: StaffReader, notice: Granted) -> Mes
     if given is None or given.ended_at is not None:
         return None
     known = await work.directory()
+    if given.to_team_id is not None:
+        shared = reader.words("grant.was_shared", team=known.teams[given.team_id].name, number=given.subject_id)
+        return Message(shared, ((Button(given.subject_id, Press("queue", "case", given.subject_id).pack()),),))
     text = reader.words(
         "grant.was_given",
         role=reader.words(f"staff.role_{given.role}"),
@@ -320,7 +323,7 @@ async def granted_by_other(work: UnitOfWork, reader: StaffReader, notice: Grante
     known = await work.directory()
     text = reader.words(
         "grant.was_given_by_other",
-        by=known.names[given.by_id],
+        by=known.names.get(given.by_id or "", ""),
         name=known.names[given.staff_id],
         role=reader.words(f"staff.role_{given.role}"),
         subject=_subject(reader.words, known, given.role, given.subject_id),
@@ -334,6 +337,11 @@ async def grant_ended(work: UnitOfWork, reader: StaffReader, notice: GrantEnded)
     """Tell somebody that they are shown something no more, without saying what."""
     given = await work.session.get(Grant, notice.grant_id)
     return None if given is None else Message(reader.words("grant.was_ended"))
+
+
+def _as(words: Words, role: Role) -> Html:
+    """Return as what somebody is shown something; a case is shared with all of another team."""
+    return words("grant.shared" if role is Role.TEAM_MEMBER else f"staff.role_{role}")
 
 
 def _subject(words: Words, known: Directory, role: Role, subject_id: str) -> str:

@@ -1,14 +1,14 @@
 """By which door a case came that somebody on the staff entered
 
 Revision ID: 0037
-Revises: 0034
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0037"
-down_revision = "0034"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

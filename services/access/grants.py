@@ -15,13 +15,20 @@ from models.staff import Role
 from services.directory import GrantAt, Person
 
 # Of each role whether what was said in a case is shown, masked, and without files and notes. A card is shown to all.
-READS_TEXTS = {Role.EXPERT: True, Role.OBSERVER: False, Role.TOWNSHIP_OFFICE: False, Role.MICRO_TEAM: True}
+READS_TEXTS = {
+    Role.EXPERT: True,
+    Role.OBSERVER: False,
+    Role.TOWNSHIP_OFFICE: False,
+    Role.MICRO_TEAM: True,
+    Role.TEAM_MEMBER: True,  # of another team, with which a case is shared
+}
 # And what a case must be about. On a row and as a condition it is the same.
 _COVERED_BY: dict[Role, Callable[[type[Case] | Case], object]] = {
     Role.EXPERT: lambda case: case.id,
     Role.OBSERVER: lambda case: case.category,
     Role.TOWNSHIP_OFFICE: lambda case: case.unit_id,
     Role.MICRO_TEAM: lambda case: case.village_id,
+    Role.TEAM_MEMBER: lambda case: case.id,
 }
 
 

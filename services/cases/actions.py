@@ -32,6 +32,8 @@ JOINABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# The clock that gets longer, and the one that may end before it.
+_EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
@@ -50,6 +52,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
     found += ["extend"] if may_extend(who, case) else []
+    found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
@@ -87,7 +90,7 @@ def leads(who: Member, case: Case) -> bool:
 
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
-    return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
+    return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
 
 
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
@@ -103,6 +106,11 @@ def may_escalate(who: Member, case: Case) -> bool:
     instruction = Instruction.read(case.instruction)
     waits = instruction is not None and instruction.waits
     return case.is_open and not waits and not case.desk.is_for_one and leads(who, case)
+
+
+def may_share(who: Member, case: Case) -> bool:
+    """Whether somebody may let another team be shown a case: who leads the team on whose desk it lies."""
+    return case.is_open and case.desk.kind is DeskKind.TEAM and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:
@@ -135,11 +143,12 @@ def may_split(who: Member, case: Case) -> bool:
 def may_merge(who: Member, case: Case, head: Case) -> bool:
     """Whether somebody may join a case with another that is its head from then on: one of the same round and unit.
 
-    Nobody joins a crisis that is not answered for yet.
+    Nobody joins a crisis that is not answered for yet, nor what was put before the head of the leading group.
     """
     if (case.round_id, case.unit_id) != (head.round_id, head.unit_id) or case.is_thanks or head.is_thanks:
         return False
     may = "merge" in CASE.actions(case.state, acting_as(who, case)) and not case.awaits_response
+    may = may and case.instruction is None
     return may and head.state in JOINABLE and case.id != head.id and Actor.TEAM_MEMBER in who.actors_at(head)
 
 

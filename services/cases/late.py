@@ -23,6 +23,7 @@ from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.crisis_calls import call_of_hazard, leading
+from services.cases.departments import tell_of_late_department, warn_department
 from services.cases.notices import CasesDue, LateCases
 from services.cases.queues import first_by_urgency, not_hidden_from, queue_order
 from services.delivery.recall import ListName, list_key, recall_list
@@ -95,10 +96,12 @@ async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> No
     elif work.now < one.ends_at:
         one.next_at = terms.end_is_told_at(case, one.ends_at)
         told.add(await _to_be_warned(work, case), case)
+        await warn_department(work, case)
     else:
         one.next_at = None
         await log_event(work, case, "clock_ended", clock=one.clock.value)
         await _tell_of_end(work, case, one, terms.calendar, told)
+        await tell_of_late_department(work, case)
 
 
 async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:

@@ -49,17 +49,22 @@ async def write_note(work: UnitOfWork, who: Member, case_id: str, text: str) -> 
     """Keep a note for those who read the case; its owner is told, if it is not them. Raises as `case_to_note` does."""
     case = await case_to_note(work, who, case_id)
     await log_event(work, case, "note", by=who, renew=False)
+    await add_note(work, case, who, text)
+    owner = next((one for one in await readers(work, case) if one.id == case.owner_id), None)
+    if owner is not None and owner.id != who.id:
+        await work.outbox.to_staff(owner.id, OutgoingMessage(NoteWritten(case.id)))
+    await record(work, Audited.NOTE_WRITTEN, by=who.id, case_id=case.id)
+    return case
+
+
+async def add_note(work: UnitOfWork, case: Case, who: Member, text: str) -> None:
+    """Keep a note with the last event of a case."""
     note_id = random_id()
     sealed = work.keyring.round(case.round_id).sealing.seal(_record_of(note_id), text.encode())
     work.session.add(
         CaseNote(id=note_id, case_id=case.id, by_id=who.id, version=case.version, at=coarse(work.now), sealed=sealed)
     )
     await work.session.flush()
-    owner = next((one for one in await readers(work, case) if one.id == case.owner_id), None)
-    if owner is not None and owner.id != who.id:
-        await work.outbox.to_staff(owner.id, OutgoingMessage(NoteWritten(case.id)))
-    await record(work, Audited.NOTE_WRITTEN, by=who.id, case_id=case.id)
-    return case
 
 
 async def notes_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[Note]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.states import BriefState
+from models.states import SpecialBriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -78,12 +78,13 @@ class SimilarCases(CaseNotice, kind="similar_cases"):
 
 @dataclass(frozen=True)
 class ComparedCase(CaseNotice, kind="compared_case"):
-    """What was said in a case, in short, to be looked at beside another."""
+    """What was said in a case, in short, to be looked at beside another; with the last of both comes why."""
 
     brief = None
     holds_words = True
 
     other_id: str
+    is_last: bool
 
 
 class HintsAgree(CaseNotice, kind="hints_agree"):
@@ -104,7 +105,16 @@ class BriefMoved(Notice, kind="brief_moved"):
     """To whoever is to do something about a special brief, or should know what was done."""
 
     brief_id: str
-    state: BriefState
+    state: SpecialBriefState
+
+
+@dataclass(frozen=True)
+class SpecialBriefFile(Notice, kind="special_brief_file"):
+    """To whoever asked for it: a special brief, to be printed."""
+
+    brief = None
+
+    brief_id: str
 
 
 class NoteWritten(CaseNotice, kind="case_note_written"):
@@ -257,6 +267,7 @@ class TeamBrief(Notice, kind="team_brief"):
     team_id: str
     by_id: str
     open_cases: int
+    times: int  # that they were reported
     new: int
     due_today: int
     late: int

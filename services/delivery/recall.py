@@ -17,12 +17,14 @@ from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Staff
+from models.transfers import Transfer
 from services.access.addresses import addresses_of
 from services.access.member import member
+from services.access.transfers import is_known_to
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE_FOR
 from services.directory import expire_directory
-from services.notice import CaseNotice, ListNotice
+from services.notice import CaseNotice, ListNotice, TransferNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -48,10 +50,11 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
     """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
     arrivals = list(arrivals)
     cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
+    transfers = {content.transfer_id for _, content in arrivals if isinstance(content, TransferNotice)}
     staff = {recipient.staff_id for recipient, _ in arrivals} - {None}
     teams = {recipient.team_id for recipient, _ in arrivals} - {None}
     locked: list[object] = []
-    for table, ids in ((Case, cases), (Staff, staff), (Team, teams)):
+    for table, ids in ((Case, cases), (Transfer, transfers), (Staff, staff), (Team, teams)):
         if ids:
             query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
             locked += await work.session.scalars(query)
@@ -77,6 +80,8 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     who = await member(work.session, staff.id)
     if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
+    if isinstance(content, TransferNotice):
+        return await is_known_to(work.session, who, content.transfer_id)
     if case is None or not isinstance(content, CaseNotice):
         return True
     if not content.holds_words:

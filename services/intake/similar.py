@@ -59,7 +59,7 @@ def cases_to_compare() -> Select[str]:
     return select(Case.id).where(*waiting).limit(PORTION)
 
 
-def candidates(case: Case, since: timedelta) -> Select[Case]:
+def candidates(case: Case, within: timedelta) -> Select[Case]:
     """Return the query for the open cases of the same round, unit and category, the last ones first."""
     return (
         select(Case)
@@ -67,7 +67,7 @@ def candidates(case: Case, since: timedelta) -> Select[Case]:
             Case.unit_id == case.unit_id,
             Case.category == case.category,
             Case.is_open == true(),
-            Case.received_at >= case.received_at - since,
+            Case.received_at.between(case.received_at - within, case.received_at + within),
             Case.round_id == case.round_id,
             Case.held_until.is_(None),
             Case.id != case.id,
@@ -119,7 +119,7 @@ async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str)
     case, other = await _readable(work, who, case_id), await _readable(work, who, other_id)
     for one, beside in ((case, other), (other, case)):
         await _log(work, who, one, beside)
-        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id), delete_after_hours=KEPT_HOURS)
+        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id, one is other), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return case, other
 
@@ -150,8 +150,8 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     if case.unit_id is None or case.is_thanks:
         return
     known = await work.directory()
-    since = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
-    others = list(await work.session.scalars(candidates(case, since)))
+    within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
+    others = list(await work.session.scalars(candidates(case, within)))
     texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
     told = {
         one.id: Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)

@@ -14,11 +14,13 @@ from models.audit import CLOCK, Audited
 from models.base import coarse, random_id
 from models.complaints import Case
 from models.desk import Desk
-from models.staff import GRANTED_ROLES, Grant, Role
-from models.states import ENDED_ROUNDS, NotEntitled
+from models.staff import GRANTED_ROLES, TEAM_ROLES, Grant, Role
+from models.states import ENDED_ROUNDS, Impossible, NotEntitled
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.audit.log import record
+from services.cases.actions import leads, may_share
+from services.cases.case_log import case_seen_by, log_event
 from services.delivery.recall import recall_hidden, recall_texts, staff_to_change
 from services.directory import Directory, GrantAt, Person, TeamRecord, UnitRecord, VillageRecord
 from services.outbox import OutgoingMessage
@@ -26,6 +28,7 @@ from services.people.notices import Granted, GrantedByOther, GrantEnded
 from services.unit_of_work import UnitOfWork
 
 LONGEST_GRANT_DAYS = 366
+SHARED_DAYS = 90  # that another team is shown a case
 
 
 class WhyNot(StrEnum):
@@ -48,9 +51,9 @@ class NotGranted(Exception):
 
 @dataclass(frozen=True)
 class GivenGrant:
-    """A grant, and whose it is."""
+    """A grant, and the name of whose it is: a person's, or another team's."""
 
-    person: Person
+    name: str
     grant: GrantAt
 
 
@@ -69,10 +72,13 @@ def teams_to_grant_of(known: Directory, who: Member) -> list[TeamRecord]:
 def grants_given_by(known: Directory, who: Member) -> list[GivenGrant]:
     """Return the grants that somebody may withdraw, those that end first."""
     teams = {team.id for team in teams_to_grant_of(known, who)}
-    found = [
-        GivenGrant(person, one) for person in known.people.values() for one in person.grants if one.team_id in teams
-    ]
-    return sorted(found, key=lambda given: (given.grant.ends_on, given.grant.id))
+    found = {
+        one.id: GivenGrant(known.teams[one.to_team_id].name if one.to_team_id else person.name, one)
+        for person in known.people.values()
+        for one in person.grants
+        if one.team_id in teams
+    }
+    return sorted(found.values(), key=lambda given: (given.grant.ends_on, given.grant.id))
 
 
 def units_of_team(known: Directory, team_id: str) -> list[UnitRecord]:
@@ -134,6 +140,66 @@ async def grant(
     return given
 
 
+def teams_to_share_with(known: Directory, case: Case) -> list[TeamRecord]:
+    """Return the other teams with which a case may be shared: of rounds that have not ended, and not shown it yet."""
+    shared = {
+        one.to_team_id
+        for person in known.people.values()
+        for one in person.grants
+        if (one.team_id, one.subject_id) == (case.team_id, case.id)
+    }
+    return [
+        team
+        for team in known.teams.values()
+        if team.id not in {case.team_id, *shared} and known.rounds[team.round_id].state not in ENDED_ROUNDS
+    ]
+
+
+async def case_to_share(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case that somebody may share with another team. Raises Impossible or NotEntitled."""
+    case = await case_seen_by(work, who, case_id)
+    if not may_share(who, case):
+        if leads(who, case) and not case.is_open:
+            raise Impossible("share", case.state)
+        raise NotEntitled
+    return case
+
+
+async def share(work: UnitOfWork, who: Member, case_id: str, to_team_id: str) -> TeamRecord:
+    """Let the people of another team be shown a case, for SHARED_DAYS or until it is withdrawn; they are told.
+
+    Whoever of them is to keep away from it is shown nothing. Raises Impossible, NotEntitled or NotGranted.
+    """
+    case = await case_to_share(work, who, case_id)
+    known = await work.directory()
+    team = next((one for one in teams_to_share_with(known, case) if one.id == to_team_id), None)
+    if team is None or case.team_id is None:
+        raise NotEntitled
+    named = await named_in_case(work.session, case.id)
+    people = known.with_roles(*TEAM_ROLES, team_id=team.id)
+    if not [one for one in people if one.id not in named and case.unit_id not in one.shut_out_of]:
+        raise NotGranted(WhyNot.SHUT_OUT)
+    given = Grant(
+        id=random_id(),
+        to_team_id=team.id,
+        role=Role.TEAM_MEMBER,
+        team_id=case.team_id,
+        subject_id=case.id,
+        by_id=who.id,
+        ends_on=work.today + timedelta(days=SHARED_DAYS),
+    )
+    for person in people:
+        await staff_to_change(work, person.id)
+    work.session.add(given)
+    await work.session.flush()
+    for person in people:
+        await recall_texts(work, person.id)
+        await work.outbox.to_staff(person.id, OutgoingMessage(Granted(given.id)))
+    await log_event(work, case, "share", by=who, team=team.id)
+    await record(work, Audited.GRANTED, by=who.id, case_id=case.id, subject=team.id, grant=given.id, role=given.role)
+    return team
+
+
 async def withdraw(work: UnitOfWork, who: Member, grant_id: str) -> Grant:
     """End a grant now; what was shown by it is taken back. Raises NotEntitled."""
     known = await work.directory()
@@ -152,14 +218,21 @@ async def end_grants(work: UnitOfWork) -> None:
 
 async def _end(work: UnitOfWork, grants: Sequence[Grant], *, by: str) -> None:
     for given in grants:
-        await staff_to_change(work, given.staff_id)
+        shown = [given.staff_id] if given.staff_id else [one.id for one in await _on_team(work, given.to_team_id)]
+        for staff_id in shown:
+            await staff_to_change(work, staff_id)
         given.ended_at = coarse(work.now)
         await work.session.flush()
-        if given.staff_id in (await work.directory()).people:
-            await recall_hidden(work, given.staff_id)
-            await work.outbox.to_staff(given.staff_id, OutgoingMessage(GrantEnded(given.id)))
+        for staff_id in shown:
+            if staff_id in (await work.directory()).people:
+                await recall_hidden(work, staff_id)
+                await work.outbox.to_staff(staff_id, OutgoingMessage(GrantEnded(given.id)))
     for given in grants:
-        await record(work, Audited.GRANT_ENDED, by=by, subject=given.staff_id, grant=given.id)
+        await record(work, Audited.GRANT_ENDED, by=by, subject=given.staff_id or given.to_team_id, grant=given.id)
+
+
+async def _on_team(work: UnitOfWork, team_id: str | None) -> list[Person]:
+    return (await work.directory()).with_roles(*TEAM_ROLES, team_id=team_id)
 
 
 async def _unit_of_subject(

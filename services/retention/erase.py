@@ -23,6 +23,7 @@ from models.complaints import (
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
+from models.transfers import Transfer
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
@@ -64,7 +65,7 @@ async def erase_expired(work: UnitOfWork) -> int:
 
 
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
-    """Erase all that was said in some cases, files, notes, summaries, why they were unmasked or dismissed, and addresses.
+    """Erase all that was said in some cases, files, notes, summaries, what was passed on, the reasons, and addresses.
 
     A complaint that another case goes on with, or is still kept for, is left to that one.
     """
@@ -93,6 +94,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
     await forget_similar(work, case_ids)
     await work.session.execute(delete(CaseSummary).where(CaseSummary.case_id.in_(case_ids)))
+    await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed, and those with which an instruction was asked for, are in them.
     gone = {"proposal": None, "instruction": None, "instruction_on": None}

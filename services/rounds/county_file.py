@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
-from models.rounds import VillageClass
+from models.rounds import DepartmentKind, VillageClass
 from models.settings import EVERYWHERE, CountySettings
-from models.staff import TEAM_ROLES, Role
+from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
 from services.rounds.json_lines import JsonLines, JsonPath
@@ -70,7 +70,6 @@ Serial = Annotated[str, AfterValidator(_serial)]
 _FOR_LATER = {
     "": ("schema", "note", "as_of", "complaints"),
     "people.": ("inspection_rounds",),
-    "departments.": ("kind",),
     "rounds.": ("plan_due", "midterm_on", "revisit", "grades"),
     "units.": ("looks_back_to", "special_topic"),
     "villages.": ("qr_places",),
@@ -119,6 +118,7 @@ class PersonEntry(_Record):
     title: Name | None = None
     team: Id | None = None
     unit: Name | None = None
+    department: Id | None = None
     fields: list[Id] = Field(default_factory=list)
     mail: Mail | None = None
     recusal: list[RecusalEntry] = Field(default_factory=list)
@@ -130,6 +130,7 @@ class DepartmentEntry(_Record):
     id: Id
     name: Name
     fields: list[Id] = Field(default_factory=list)
+    kind: DepartmentKind | None = None
 
 
 class NoticeEntry(_Record):
@@ -468,6 +469,7 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         "category": {category.code for category in county.categories},
         "person": {person.id for person in county.people},
         "team": {team.id for team in county.teams},
+        "department": {department.id for department in county.departments},
         "round": {inspection_round.id for inspection_round in county.rounds},
         "unit": {*county.all_units, *(unit.name for unit in county.units)},
         "village": {village.id for village in county.villages},
@@ -481,6 +483,7 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
     for at, person in enumerate(county.people):
         yield ("people", at, "team"), "team", person.team
         yield ("people", at, "unit"), "unit", person.unit
+        yield ("people", at, "department"), "department", person.department
         for number, recusal in enumerate(person.recusal):
             yield ("people", at, "recusal", number, "unit"), "unit", recusal.unit
         for number, category in enumerate(person.fields):
@@ -516,3 +519,5 @@ def _people_without_a_place(county: CountyFile) -> Iterator[tuple[JsonPath, str]
             yield ("people", at, "team"), sentence("county.which_team", role=person.role)
         if person.role in UNIT_ROLES and person.unit is None and person.id not in at_units:
             yield ("people", at, "unit"), sentence("county.which_unit", role=person.role)
+        if person.role in DEPARTMENT_ROLES and person.department is None:
+            yield ("people", at, "department"), sentence("county.which_department", role=person.role)

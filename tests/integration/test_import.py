@@ -149,7 +149,7 @@ async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
     async with open_work() as work:
         result = await enter(work)
         tables = (Category, Department, Staff, Round, Team, Village, RectificationItem)
-        assert [await count(work, table) for table in tables] == [22, 12, 25, 2, 3, 12, 8]
+        assert [await count(work, table) for table in tables] == [22, 12, 39, 2, 3, 12, 8]
         assert await count(work, Unit) == 6 + 8  # one of the past round's nine is U4 by name
         assert await count(work, Assignment) == 9 + 6
         county = await got(work, County, 1)
@@ -158,7 +158,7 @@ async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
         assert stationed.state == RoundState.STATIONED
         assert (stationed.stay_from, stationed.intake_until) == (date(2026, 10, 12), date(2026, 12, 4))
         assert stationed.public_key == work.keyring.round("R6").sealing.public
-        assert result.added_by_kind["staff"] == 25
+        assert result.added_by_kind["staff"] == 39
         assert not result.changed
         assert result.passed_over == []
 
@@ -206,7 +206,7 @@ async def test_people_hold_their_roles_where_they_hold_them(open_work: OpenWork)
         assert (await member(work.session, "P05")).teams(Role.TEAM_LEADER) == ("T1",)
         assert (await member(work.session, "P20")).units(Role.LIAISON) == ("U1",)
         assert "wages_owed" in (await member(work.session, "P23")).roles[0].fields
-        assert await count(work, StaffRole) == 25
+        assert await count(work, StaffRole) == 39
 
 
 async def test_one_person_may_hold_several_roles(open_work: OpenWork) -> None:
@@ -332,7 +332,7 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         county["people"][5]["name"] = "阮知秋秋"
         county["people"][22]["fields"].remove("wages_owed")
         county["teams"][1]["members"].append("P07")
-        county["people"].append({"id": "P26", "name": "新来", "role": "office_staff"})
+        county["people"].append({"id": "P40", "name": "新来", "role": "office_staff"})
 
     async with open_work() as work:
         await enter(work)
@@ -342,9 +342,9 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         assert county.settings["complaint"]["accept_days"] == 20
         assert set((await member(work.session, "P07")).teams(Role.TEAM_MEMBER)) == {"T1", "T2"}
     assert result.lines == [
-        "added staff P26",
+        "added staff P40",
         "added role team_member at T2 of P07",
-        "added role office_staff of P26",
+        "added role office_staff of P40",
         "changed county 清禾县: settings.complaint.accept_days 15 → 20",
         "changed staff P06: name 阮知秋 → 阮知秋秋",
         "changed village V01: households 412 → 413",

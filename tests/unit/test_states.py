@@ -13,7 +13,7 @@ from bot.cli.states import staff_actions
 from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
-from handlers.cases.briefs import ACTIONS as BRIEF_ACTIONS
+from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -23,7 +23,18 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import BRIEF, CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.states import (
+    CASE,
+    CLOSED_CASES,
+    ITEM,
+    MACHINES,
+    PUBLICATION,
+    SPECIAL_BRIEF,
+    Actor,
+    CaseState,
+    ItemState,
+    Machine,
+)
 from models.urgency import Urgency
 from services.access.member import Member
 from services.directory import RoleAt
@@ -32,17 +43,14 @@ REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
-    "case": {
-        "verifying --> transferred: transfer",
-        "transferred --> assigned: send_back",
-        "transferred --> answered: answer",
-    },
+    "case": set(),
     "rectification_item": {
         "in_progress --> long_term: keep_long_term",
     },
     "round": set(),
     "publication": set(),
-    "brief": set(),
+    "transfer": set(),
+    "special_brief": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -155,7 +163,7 @@ TABLES = {
     "item": (ITEM, ITEM_ACTIONS),
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
-    "brief": (BRIEF, BRIEF_ACTIONS),
+    "brief": (SPECIAL_BRIEF, SPECIAL_BRIEF_ACTIONS),
 }
 
 

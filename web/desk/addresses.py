@@ -12,7 +12,11 @@ _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out agai
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
 _PAGES = {
     area: f"{HOME}/{area}"
-    for area in ("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll")
+    for area in (
+        *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
+        "transfer",
+        "brief-file",
+    )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
@@ -23,11 +27,13 @@ _SHOWING = {
     ("objection", "open"): "objection",
     ("cluster", "open"): "cluster",
     ("brief", "open"): "brief",
+    ("brief", "print"): "brief-file",
     ("place", "open"): "place",
     ("place", "card"): "place",
     ("evening", "open"): "evening",
     ("poll", "open"): "poll",
     ("poll", "print"): "poll",
+    ("transfer", "open"): "transfer",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")
@@ -40,10 +46,11 @@ def address_of_record(area: str, record_id: str) -> str | None:
 
 
 def address_of_button(data: str) -> str | None:
-    """Return where a button leads that only shows something; None for one that is pressed."""
+    """Return where a button leads that only shows something, or to where something is printed; None for any other."""
     press = unpack(data)
     area = _SHOWING.get((press.area, press.action)) if press else None
-    return address_of_record(area, press.subject) if press and area else None
+    address = address_of_record(area, press.subject) if press and area else None
+    return f"{address}#print" if address and press and press.action == "print" else address
 
 
 def form_address_of_button(data: str) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
@@ -32,9 +33,9 @@ from web.resident.conversations import MOST_CHARACTERS
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
-    | {"visits", "whoami", "lang"}
+    | {"transfers", "visits", "whoami", "lang"}
 )
-_LIST_OF = {"cluster": "clusters", "brief": "briefs"}  # by the area of the record
+_LIST_OF = {"cluster": "clusters", "brief": "briefs", "transfer": "transfers"}  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -61,8 +62,9 @@ class DeskViews:
             web.post(HOME, self.take),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
-            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8}}}}", self.record),
+            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
+            web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -138,7 +140,7 @@ class DeskViews:
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show a cluster or a brief."""
+        """Show a cluster, a brief, or what was passed on to a department."""
         area, record_id = request.match_info["area"], request.match_info["id"]
 
         async def values(context: PageContext) -> dict[str, Any]:
@@ -191,6 +193,15 @@ class DeskViews:
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(found)
+
+    async def brief_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a special brief, to be printed."""
+        async with self._frame.context(request) as context:
+            try:
+                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""

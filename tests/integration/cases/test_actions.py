@@ -35,8 +35,10 @@ from services.cases.instruct import escalate
 from services.cases.merge import merge
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
+from services.cases.transfers import transfer
 from services.intake.sort_anew import set_category, set_unit
 from services.intake.split import split
+from services.people.grants import share
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -73,6 +75,7 @@ ACTIONS: dict[str, Action] = {
     "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
+    "share": lambda work, who, case: share(work, who, case.id, "T2"),
     "escalate": lambda work, who, case: escalate(work, who, case.id, "请定由谁修"),
     "merge": merge_with_another,
     "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
@@ -83,6 +86,7 @@ ACTIONS: dict[str, Action] = {
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
     "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
+    "transfer": lambda work, who, case: transfer(work, who, case.id, "D07", "道路损坏，请修复。"),
     "close": lambda work, who, case: close(work, who, case.id),
     "reopen": lambda work, who, case: reopen(work, who, case.id),
     "hand_to_team": lambda work, who, case: hand_to_team(work, who, case.id, "T2"),
@@ -114,6 +118,7 @@ MAY = {
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
     "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "share": [(set(S) - CLOSED - {S.RESTRICTED, S.PENDING_ASSIGN}, {"leader"})],
     "escalate": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "extend": [(HANDLED, {"leader"})],
     "fast_track": [(NEW | HANDLED, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
@@ -127,6 +132,7 @@ MAY = {
     "refuse": [(NEW, TEAM)],
     "verify": [({S.ACCEPTED, S.REOPENED}, TEAM)],
     "answer": [({S.VERIFYING}, {"leader"}), ({S.FIXING}, TEAM)],
+    "transfer": [({S.VERIFYING}, {"leader"})],
     "close": [({S.ANSWERED}, {"leader"})],
     "reopen": [({S.CLOSED}, {"leader"})],
     "hand_to_team": [({S.PENDING_ASSIGN}, OFFICE)],
@@ -185,7 +191,7 @@ async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork)
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, desk=desk(state))
             for role, who in people.items():
-                shown = {action.name for action in offered(who, case)} - {"order_fix"}
+                shown = {action.name for action in offered(who, case)} - {"order_fix", "take_back"}
                 if shown & {"not_accept", "propose_refusal"}:
                     shown = shown - {"not_accept", "propose_refusal"} | {"refuse"}
                 may_do = {action for action in ACTIONS if may(action, role, state)} - NOT_ON_EVERY_CARD

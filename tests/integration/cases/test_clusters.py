@@ -6,14 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.cases.briefs import offered
-from models.clusters import Brief, Cluster
+from handlers.cases.special_briefs import drawn, offered, printed_of
+from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case
 from models.desk import Desk
-from models.states import BriefState, CaseState, Impossible, NotEntitled
+from models.states import CaseState, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import member
-from services.cases.briefs import (
-    Instruction,
+from services.cases.case_log import complaints_of
+from services.cases.clusters import cluster_seen, clusters_of
+from services.cases.dialogue import ContainsContact, team_messages_of
+from services.cases.merge import merge
+from services.cases.notices import BriefMoved, ClusterGrows
+from services.cases.special_briefs import (
+    InstructionOnBrief,
     brief_seen,
     briefs_of,
     finish,
@@ -24,16 +29,12 @@ from services.cases.briefs import (
     words_of,
     write_brief,
 )
-from services.cases.case_log import complaints_of
-from services.cases.clusters import cluster_seen, clusters_of
-from services.cases.dialogue import ContainsContact, team_messages_of
-from services.cases.merge import merge
-from services.cases.notices import BriefMoved, ClusterGrows
 from services.intake.preparation import prepare
 from services.intake.similar import find_similar_cases
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay, queued_for, rendered
+from texts.catalogue import Words
 
 LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
 HEAD_OF_GROUP, OFFICE, DIRECTOR, COUNTY_LEADER, OTHER_LEADER = "P01", "P04", "P03", "P25", "P08"
@@ -136,7 +137,7 @@ async def test_a_cluster_of_which_too_little_may_be_known_is_none(county: OpenWo
             await cluster_seen(work, colleague, (await the_cluster(work)).id)
 
 
-async def a_brief(work: UnitOfWork) -> tuple[Brief, list[Case]]:
+async def a_brief(work: UnitOfWork) -> tuple[SpecialBrief, list[Case]]:
     cases = await reported(work, 5)
     leader = await member(work.session, LEADER)
     return await write_brief(work, leader, (await the_cluster(work)).id, WRITTEN, 30), cases
@@ -156,8 +157,8 @@ async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back
         await pass_on(work, people[OFFICE], brief.id)
         assert await queued_for(work, f"staff:{HEAD_OF_GROUP}", BriefMoved.kind)
         due = work.today + timedelta(days=15)
-        await instruct(work, people[HEAD_OF_GROUP], brief.id, Instruction(COUNTY_LEADER, due, "限期整治到位。"))
-        assert (brief.state, brief.lead_id, brief.due_on) == (BriefState.INSTRUCTED, COUNTY_LEADER, due)
+        await instruct(work, people[HEAD_OF_GROUP], brief.id, InstructionOnBrief(COUNTY_LEADER, due, "限期整治到位。"))
+        assert (brief.state, brief.lead_id, brief.due_on) == (SpecialBriefState.INSTRUCTED, COUNTY_LEADER, due)
         for staff_id in (COUNTY_LEADER, LEADER, OFFICE):
             [*_, outgoing] = await queued_for(work, f"staff:{staff_id}", BriefMoved.kind)
             shown = await rendered(work, f"staff:{staff_id}", outgoing)
@@ -174,7 +175,7 @@ async def test_households_done_are_told_without_small_numbers(county: OpenWork) 
         office, leader = await member(work.session, OFFICE), await member(work.session, LEADER)
         await pass_on(work, office, brief.id)
         group = await member(work.session, HEAD_OF_GROUP)
-        await instruct(work, group, brief.id, Instruction(COUNTY_LEADER, work.today, "办"))
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "办"))
         for done in (3, 12, 12, 28, 30):
             await report_households(work, leader, brief.id, done)
         assert (await told(work, cases))[0] == [
@@ -187,7 +188,7 @@ async def test_households_done_are_told_without_small_numbers(county: OpenWork) 
         with pytest.raises(ValueError, match="31"):
             await report_households(work, leader, brief.id, 31)
         await finish(work, office, brief.id)
-        assert brief.state == BriefState.DONE
+        assert brief.state == SpecialBriefState.DONE
 
 
 async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: OpenWork) -> None:
@@ -195,17 +196,18 @@ async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: O
         brief, _ = await a_brief(work)
         people = (LEADER, MEMBER, OFFICE, HEAD_OF_GROUP, COUNTY_LEADER, OTHER_LEADER)
         shown = {}
-        for state in BriefState:
+        for state in SpecialBriefState:
             brief.state, brief.lead_id = state, COUNTY_LEADER
             for staff_id in people:
                 names = [action.name for action in offered(await member(work.session, staff_id), brief)]
+                names = [name for name in names if name != "print"]  # for whoever reads it
                 if names:
                     shown[state, staff_id] = names
         assert shown == {
-            (BriefState.WITH_OFFICE, OFFICE): ["pass_on", "send_back"],
-            (BriefState.WITH_LEADING_GROUP, HEAD_OF_GROUP): ["instruct"],
-            (BriefState.INSTRUCTED, LEADER): ["report_households"],
-            (BriefState.INSTRUCTED, OFFICE): ["report_households", "finish"],
+            (SpecialBriefState.WITH_OFFICE, OFFICE): ["pass_on", "send_back"],
+            (SpecialBriefState.WITH_LEADING_GROUP, HEAD_OF_GROUP): ["instruct"],
+            (SpecialBriefState.INSTRUCTED, LEADER): ["report_households"],
+            (SpecialBriefState.INSTRUCTED, OFFICE): ["report_households", "finish"],
         }
 
 
@@ -234,3 +236,16 @@ async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_wa
         await send_back(work, await member(work.session, OFFICE), brief.id)
         assert await queued_for(work, f"staff:{LEADER}", BriefMoved.kind)
         await write_brief(work, leader, brief.cluster_id, WRITTEN, 30)
+
+
+async def test_a_brief_is_printed_for_those_who_read_it_with_the_instruction_on_it(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        office, group = [await member(work.session, one) for one in (OFFICE, HEAD_OF_GROUP)]
+        with pytest.raises(NotEntitled):
+            await printed_of(work, Words("zh_Hans"), group, brief.id)
+        await pass_on(work, office, brief.id)
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "限期整治到位。"))
+        printed = await printed_of(work, Words("zh_Hans"), await member(work.session, COUNTY_LEADER), brief.id)
+        assert [text for _, text in printed.sections] == [WRITTEN, "限期整治到位。"]
+        assert (await drawn(printed)).startswith(b"%PDF")

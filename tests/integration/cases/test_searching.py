@@ -101,6 +101,19 @@ async def test_what_was_found_is_gone_from_its_pages_once_it_is_not_theirs_any_m
         assert not page.cases
 
 
+async def test_what_was_found_by_its_words_is_gone_once_its_reader_only_knows_of_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "水渠塌了", desk=OFFICE_DESK, team=None, unit=None, village=None)
+        assert await found(work, DIRECTOR, "水渠") == [case.id]
+        case.desk, case.team_id, case.unit_id = Desk.team("T1"), "T1", "U1"
+        await work.session.flush()
+        director = await member(work.session, DIRECTOR)
+        assert director.knows_of(case)
+        page = await found_page(work, director, 1)
+        assert page is not None
+        assert not page.cases
+
+
 @pytest.mark.parametrize("word", ["13812345678", "毛小丰", "电话"])
 async def test_what_leads_to_a_reporter_finds_nothing_also_where_it_is_unmasked(county: OpenWork, word: str) -> None:
     async with county() as work:

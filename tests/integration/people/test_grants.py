@@ -12,17 +12,19 @@ from models.staff import GRANTED_ROLES, Grant, Recusal, RecusalState, Role, Staf
 from models.states import CASE, CaseState, NotEntitled
 from services.access.member import Member
 from services.cases.actions import actions_open_to
+from services.cases.notices import CaseText
 from services.cases.queues import length_of_queue, queue
 from services.cases.read_case import hand_over, read_file
 from services.cases.search import NoTexts, found_page, search
 from services.directory import expire_directory
-from services.people.grants import NotGranted, WhyNot, end_grants, grant, withdraw
+from services.people.grants import NotGranted, WhyNot, end_grants, grant, share, withdraw
+from services.people.leaving import move_to_team
 from services.rectification.list_items import open_items
 from services.unit_of_work import UnitOfWork
 from simulator.chat_reader import SeenMessage
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import lay, picture, queued_for, rendered
+from tests.integration.cases.conftest import events_of, lay, picture, queued_for, rendered
 from tests.integration.rectification.conftest import at, who
 from tests.integration.web.desk import laid
 from tests.story import PhoneUser
@@ -159,6 +161,8 @@ async def test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_un
         [text] = await queued_for(work, name, "case_text")
         said = await rendered(work, name, text)
         assert said is not None
+        assert isinstance(text.content, CaseText)
+        assert not text.content.bare
         assert "路坏了" in said.text
         assert PHONE not in said.text
         assert await queued_for(work, name, "case_file", "case_notes") == []
@@ -283,6 +287,92 @@ async def test_withdrawing_is_for_who_may_grant_it(county: OpenWork) -> None:
                 await withdraw(work, await who(work, staff_id), found.id)
         await withdraw(work, await who(work, "P03"), found.id)
         assert (await who(work, GUESTS[Role.OBSERVER])).grants == ()
+
+
+async def test_a_shared_case_is_shown_to_the_other_team_and_stays_the_first_ones(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case, other = await lay(work, "路坏了"), await lay(work, "灯坏了")
+        await share(work, await who(work, "P05"), case.id, "T2")
+        for staff_id in ("P08", "P09", "P10"):
+            colleague = await who(work, staff_id)
+            assert colleague.knows_of(case)
+            assert colleague.reads_in_part(case)
+            assert not colleague.knows_of(other)
+            assert set(actions_open_to(colleague, case)) == {"open", "note"}
+            assert case.id in {one.id for one in (await queue(work, colleague)).cases}
+            [told] = await queued_for(work, f"staff:{staff_id}", "granted")
+            said = await rendered(work, f"staff:{staff_id}", told)
+            assert said is not None
+            assert "县委第一巡察组" in said.text
+        assert case.desk == Desk.team("T1")
+        assert "share" in await events_of(work, case)
+        entry = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == Audited.GRANTED))
+        assert entry is not None
+        assert (entry.by_id, entry.case_id, entry.subject) == ("P05", case.id, "T2")
+        for staff_id in ("P11", "P12"):
+            assert not (await who(work, staff_id)).knows_of(case)
+
+
+async def test_whoever_of_the_other_team_is_to_keep_away_is_shown_no_shared_case(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case = await lay(work, "路坏了", shut_out=["P09"])
+        work.session.add(Recusal(staff_id="P10", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
+        await work.session.flush()
+        expire_directory(work.session)
+        await share(work, await who(work, "P05"), case.id, "T2")
+        shown = {name: (await who(work, name)).knows_of(case) for name in ("P08", "P09", "P10")}
+        assert shown == {"P08": True, "P09": False, "P10": False}
+
+
+async def test_a_share_is_withdrawn_from_all_of_the_team_and_ends_when_a_case_becomes_one_persons(
+    county: OpenWork,
+) -> None:
+    async with county(now=MONDAY) as work:
+        case, leader = await lay(work, "路坏了"), await who(work, "P05")
+        await share(work, leader, case.id, "T2")
+        with pytest.raises(NotEntitled):  # with one team once
+            await share(work, leader, case.id, "T2")
+        case.desk = Desk.leader("T1")
+        assert not (await who(work, "P08")).knows_of(case)
+        case.desk = Desk.team("T1")
+        [given] = await work.session.scalars(select(Grant))
+        with pytest.raises(NotEntitled):
+            await withdraw(work, await who(work, "P08"), given.id)
+        await withdraw(work, leader, given.id)
+        for staff_id in ("P08", "P09", "P10"):
+            assert not (await who(work, staff_id)).knows_of(case)
+            assert await queued_for(work, f"staff:{staff_id}", "grant_ended")
+
+
+async def test_who_comes_to_the_other_team_is_shown_what_is_shared_and_who_leaves_it_no_more(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case = await lay(work, "路坏了")
+        await share(work, await who(work, "P05"), case.id, "T2")
+        await move_to_team(work, "P12", "T2")
+        await move_to_team(work, "P09", "T3")
+        assert (await who(work, "P12")).knows_of(case)
+        assert not (await who(work, "P09")).knows_of(case)
+
+
+async def test_a_leader_shares_a_case_on_a_phone(deployment: Deployment) -> None:
+    leader, other = [PhoneUser(deployment.simulator, one) for one in await deployment.enrol("P05", "P08")]
+    number = await laid(deployment, "桥裂了")
+    leader.say(number)
+    await leader.press("1.case.share_teams")
+    await leader.reads("要共享给哪个组看")
+    assert "已共享给县委第二巡察组" in await leader.press(f"1.case.share.{number}.T2")
+    await other.reads("共享给你们组看")
+    await other.press("1.queue.case")
+    await other.reads("只看不办")
+    leader.say("/grants")
+    await leader.press("1.grant.ask")
+    await leader.press("1.grant.withdraw")
+    await other.reads("到期或被撤销")
+
+    def gone(seen: list[SeenMessage]) -> bool | None:
+        return not any("只看不办" in one.text for one in seen) or None
+
+    await deployment.simulator.wait_for(other.person, gone)
 
 
 async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deployment: Deployment) -> None:

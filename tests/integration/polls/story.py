@@ -1,6 +1,7 @@
 """A poll at a unit of the sample county, and people who answer it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from models.polls import Poll
 from services.polls.counts import Answer
@@ -37,6 +38,6 @@ async def closed(work: UnitOfWork, poll: Poll, by: str = LEADER) -> Poll:
     return await close_poll(work, await who(work, by), poll.id)
 
 
-def fields_of(answer: Answer) -> Mapping[str, str]:
+def fields_of(answer: Answer) -> dict[str, Any]:
     """Return an answer as a form sends it."""
     return {aspect: choice.value for aspect, choice in answer.choices.items()}

@@ -117,7 +117,7 @@ async def test_words_of_an_item_that_may_not_be_public_are_told_with_what_can_be
     clerk.say("工资没有发。")
     await clerk.reads("老百姓看到的“怎么改的”怎么写")
     await press_value(clerk, "as-is")
-    told = await clerk.reads("”像是人名
+    told = await clerk.reads("”像是人名")
     await press_value(clerk, "keep")
     await clerk.can_press("1.form.choose.publish_item-photos", after=told.message_id)
 

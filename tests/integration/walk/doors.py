@@ -12,7 +12,7 @@ from tests.integration.web.desk import presses, signed_in
 from tests.pages import page_of_code
 from tests.story import PhoneUser, receipt_in
 
-_BEGUN_ELSEWHERE = {"order_fix": "1.item.order_fix", "hand_to_team": "1.case.teams"}
+_BEGUN_ELSEWHERE = {"order_fix": "1.item.order_fix"}
 
 
 def pressed_for(action: str, case_id: str) -> str:
@@ -35,6 +35,10 @@ class Door(ABC):
     @abstractmethod
     async def report(self, place: str | None, said: str) -> str:
         """Scan, say it, send it; return the receipt code."""
+
+    @abstractmethod
+    async def asks(self, place: str | None, said: str) -> str:
+        """Scan and say something; return what answers it."""
 
     @abstractmethod
     async def offered(self, staff_id: str, case_id: str) -> set[str]:
@@ -61,17 +65,25 @@ class ByPhone(Door):
         await self.deployment.enrol(*staff)
 
     async def report(self, place: str | None, said: str) -> str:
-        resident = self._stranger("reporter")
-        self.deployment.simulator.scan(resident.person, await self.deployment.link(place))
-        await resident.sees(lambda one: bool(one.buttons))
-        resident.say(said)
-        await self.deployment.settled()
+        resident = await self._says(place, said)
         if self._presses(resident, 0) & {"traces_stay"}:
             await resident.press("1.r.traces_stay")
         await resident.press("1.r.send")
         found = receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
         assert found is not None
         return found[1]
+
+    async def asks(self, place: str | None, said: str) -> str:
+        resident = await self._says(place, said)
+        return self._seen(resident, 0)[-1].text
+
+    async def _says(self, place: str | None, said: str) -> PhoneUser:
+        resident = self._stranger("reporter")
+        self.deployment.simulator.scan(resident.person, await self.deployment.link(place))
+        await resident.sees(lambda one: bool(one.buttons))
+        resident.say(said)
+        await self.deployment.settled()
+        return resident
 
     async def offered(self, staff_id: str, case_id: str) -> set[str]:
         return actions_of(await self._by_number(self._phone(staff_id), case_id), case_id)
@@ -151,11 +163,19 @@ class ByPage(Door):
             self._staff[staff_id] = await signed_in(self.deployment, self._open_browser, staff_id)
             self._read[staff_id] = []
 
-    async def report(self, place: str | None, said: str) -> str:
-        browser = await self._open_browser()
+    async def asks(self, place: str | None, said: str) -> str:
+        return (await self._says(place, said)).page.text
+
+    async def _says(self, place: str | None, said: str) -> Browser:
+        browser = await self._open_browser(works=True)
         await browser.open(await page_of_code(self.deployment, place))
         await browser.send("在这里写")
-        page = await browser.send("add", text=said)
+        await browser.send("add", text=said)
+        return browser
+
+    async def report(self, place: str | None, said: str) -> str:
+        browser = await self._says(place, said)
+        page = browser.page
         if page.has_button("1.r.traces_stay"):
             await browser.send("1.r.traces_stay")
         return (await browser.send("1.r.send")).code
@@ -183,7 +203,7 @@ class ByPage(Door):
         return any(words in text for text in self._read[staff_id])
 
     async def comes_back(self, code: str, press: str = "") -> str:
-        other = await self._open_browser()
+        other = await self._open_browser(works=True)
         await other.open("/")
         await other.send(text=code)
         if press:

@@ -82,7 +82,7 @@ FIXED = Way(
     solved=True,
 )
 REFUSED = Way(
-    (*_READ, Step("member", "propose_refusal", (_CHOOSE, _CHOOSE)), Step("leader", "confirm_refusal")),
+    (*_READ, Step("member", "propose_refusal", (f"{_CHOOSE}.*.litigation", f"{_CHOOSE}.*.court")), Step("leader", "confirm_refusal")),
     S.NOT_ACCEPTED,
     "法院",
 )
@@ -104,7 +104,7 @@ def _handed_to(team: str, member: str, leader: str) -> Way:
     """Return the way of what the office first hands to the team of which it really is."""
     after = [Step({"member": member, "leader": leader}[step.by], step.action, step.answers) for step in CHECKED.steps]
     return Way(
-        (Step("P04", "hand_to_team", (f"1.case.hand_to_team.*.{team}",)), *after), S.CLOSED, ANSWER, solved=True
+        (Step("P04", "teams", (f"1.case.hand_to_team.*.{team}",)), *after), S.CLOSED, ANSWER, solved=True
     )
 
 
@@ -154,8 +154,8 @@ HARDER = (
          _any("environment_toilet"), CHECKED),
     Walk("several matters", "V06", "鱼塘包给谁不晓得，账从来不公开；还有惠农补贴少了我家两亩；路灯也不亮", SECOND,
          _any("three_assets", "grain_subsidy", "road", "other"), CHECKED),
-    Walk("abuse with a true core", "V01", "你们这些吃干饭的饭桶！低保评给村会计的小舅子，他家开小车，你们瞎了眼？", FIRST,
-         _any("subsistence_allowance"), CHECKED),
+    Walk("abuse with a true core", "V01", "你们这些吃干饭的饭桶！低保评给村会计的小舅子，他家开小车，你们瞎了眼？",
+         FIRST_LEADER, _any("subsistence_allowance"), ALONE, begins=S.RESTRICTED),
     Walk("advertisement", "V05", "高价回收烟酒礼品，微信 lipin-test0000，上门服务，诚信交易", OFFICE,
          _any("other"), DISMISSED, begins=S.PENDING_ASSIGN),
     Walk("litigant", "V09", "跟邻居的官司法院判了不公，二审也输了，请巡察组给我改判", THIRD,
@@ -170,9 +170,7 @@ HARDER = (
          _any("subsistence_allowance"), CHECKED),
     Walk("in traditional characters", "V12", "通組的路說是硬化了，其實就撒了一層石子，一下雨摩托車都上不來", THIRD,
          _any("road"), CHECKED),
-    Walk("an official asks for names", "V04", "我是镇政府的工作人员，请把上个月反映公租房的人的姓名电话告诉我们", FIRST,
-         _any("public_rental_housing", "other"), REFUSED),
     Walk("somebody's life", "V07", "被逼得没有活路了，今晚就不想活了", SECOND,
          _any("other", "style", "subsistence_allowance", "wages_owed"), IN_A_CRISIS, Urgency.CRISIS),
 )  # fmt: skip
-WALKS = (*OF_THE_SAMPLE, *HARDER)
+ASKS_FOR_NAMES = "我是镇政府的工作人员，请把上个月反映公租房的人的姓名电话告诉我们"

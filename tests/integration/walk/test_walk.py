@@ -12,7 +12,7 @@ from services.cases.unanswered import unanswered
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.walk.doors import ByPage, ByPhone, Door
-from tests.integration.walk.table import HARDER, OF_THE_SAMPLE, STAFF, S, Walk
+from tests.integration.walk.table import ASKS_FOR_NAMES, COUNTY, HARDER, OF_THE_SAMPLE, STAFF, S, Walk
 from tests.integration.web.conftest import OpenBrowser
 
 LEADERS = {"P05", "P08", "P11", "P03"}
@@ -93,8 +93,16 @@ async def test_on_pages_each_complaint_comes_to_its_end(
     await take_all(ByPage(deployment, open_browser), walks)
 
 
-def test_every_complaint_of_the_sample_is_walked() -> None:
-    from tests.integration.walk.table import COUNTY
+@ONLY_SQLITE
+async def test_whoever_asks_who_reported_is_told_that_nobody_knows_and_nothing_is_kept(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    for door in (ByPhone(deployment), ByPage(deployment, open_browser)):
+        assert "没有人知道，也查不出来" in await door.asks("V04", ASKS_FOR_NAMES)
+    async with deployment.database.reading() as session:
+        assert list(await session.scalars(select(Complaint.id))) == []
 
+
+def test_every_complaint_of_the_sample_is_walked() -> None:
     assert [walk.name for walk in OF_THE_SAMPLE] == [one["id"] for one in COUNTY["complaints"]]
     assert {walk.way.ends for walk in (*OF_THE_SAMPLE, *HARDER)} >= {S.CLOSED, S.NOT_ACCEPTED, S.INVALID}

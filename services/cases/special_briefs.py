@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.base import coarse, random_id
-from models.clusters import Brief
+from models.clusters import SpecialBrief
 from models.complaints import MessageKind
 from models.staff import Role
-from models.states import BRIEF, Actor, BriefState, Impossible, NotEntitled
+from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
@@ -37,11 +37,11 @@ _ACTORS = {
     Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
     Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
 }
-_ENDED = (BriefState.SENT_BACK, BriefState.DONE)
+_ENDED = (SpecialBriefState.SENT_BACK, SpecialBriefState.DONE)
 
 
 @dataclass(frozen=True)
-class Instruction:
+class InstructionOnBrief:
     """Which county leader sees to it, by when, and what is to be done."""
 
     lead_id: str
@@ -49,31 +49,40 @@ class Instruction:
     text: str
 
 
-def actors_at(who: Member, brief: Brief) -> frozenset[Actor]:
+def actors_at(who: Member, brief: SpecialBrief) -> frozenset[Actor]:
     """Return what somebody is at a brief; who is shut out of its unit is nobody there."""
     if brief.unit_id in who.shut_out_of:
         return frozenset()
     found = {_ACTORS[held.role] for held in who.roles if held.role in _ACTORS}
-    if brief.state in (BriefState.WITH_OFFICE, BriefState.SENT_BACK):  # the office has it before anybody above
+    if brief.state in (
+        SpecialBriefState.WITH_OFFICE,
+        SpecialBriefState.SENT_BACK,
+    ):  # the office has it before anybody above
         found.discard(Actor.LEADING_GROUP)
     found |= {Actor.TEAM_LEADER} if brief.team_id in who.teams(Role.TEAM_LEADER) else set()
     found |= {Actor.COUNTY_LEADER} if who.id == brief.lead_id else set()
     return frozenset(found)
 
 
-async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change: bool = False) -> Brief:
+async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change: bool = False) -> SpecialBrief:
     """Return a brief that somebody may read; raise NotEntitled otherwise."""
-    query = select(Brief).where(Brief.id == brief_id).execution_options(populate_existing=True)
+    query = select(SpecialBrief).where(SpecialBrief.id == brief_id).execution_options(populate_existing=True)
     brief = await work.session.scalar(query.with_for_update() if to_change else query)
     if brief is None or not actors_at(who, brief):
         raise NotEntitled
     return brief
 
 
-async def briefs_of(work: UnitOfWork, who: Member) -> list[Brief]:
+async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
     """Return the briefs that somebody may read, what is due first: the register of instructions."""
-    order = (Brief.state.in_(_ENDED), Brief.due_on.is_(None), Brief.due_on, Brief.state_since.desc(), Brief.id)
-    found = await work.session.scalars(select(Brief).order_by(*order))
+    order = (
+        SpecialBrief.state.in_(_ENDED),
+        SpecialBrief.due_on.is_(None),
+        SpecialBrief.due_on,
+        SpecialBrief.state_since.desc(),
+        SpecialBrief.id,
+    )
+    found = await work.session.scalars(select(SpecialBrief).order_by(*order))
     return [brief for brief in found if actors_at(who, brief)][:LISTED]
 
 
@@ -82,7 +91,11 @@ async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> Cl
     seen = await cluster_seen(work, who, cluster_id)
     if seen.cluster.team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
-    running = select(Brief.state).where(Brief.cluster_id == cluster_id, Brief.state.not_in(_ENDED)).limit(1)
+    running = (
+        select(SpecialBrief.state)
+        .where(SpecialBrief.cluster_id == cluster_id, SpecialBrief.state.not_in(_ENDED))
+        .limit(1)
+    )
     state = await work.session.scalar(running)
     if state is not None:
         raise Impossible("write_brief", state)
@@ -99,19 +112,19 @@ async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text:
     return text
 
 
-async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str, households: int) -> Brief:
+async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str, households: int) -> SpecialBrief:
     """Send a brief about a cluster to the office. Raises as `cluster_to_brief` does, and ContainsContact."""
     seen = await cluster_to_brief(work, who, cluster_id)
     text = await as_it_may_go_out(work, who, cluster_id, text)
     cluster, brief_id = seen.cluster, random_id()[:8]
     sealing = work.keyring.round(cluster.round_id).sealing
-    brief = Brief(
+    brief = SpecialBrief(
         id=brief_id,
         cluster_id=cluster.id,
         round_id=cluster.round_id,
         team_id=cluster.team_id,
         unit_id=cluster.unit_id,
-        state=BriefState.WITH_OFFICE,
+        state=SpecialBriefState.WITH_OFFICE,
         state_since=coarse(work.now),
         households=households,
         written_by_id=who.id,
@@ -124,21 +137,21 @@ async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str,
     return brief
 
 
-async def pass_on(work: UnitOfWork, who: Member, brief_id: str) -> Brief:
+async def pass_on(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """Lay a brief before the leading group."""
     brief = await _step(work, who, brief_id, "pass_on")
     await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
     return brief
 
 
-async def send_back(work: UnitOfWork, who: Member, brief_id: str) -> Brief:
+async def send_back(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """Give a brief back to its team, which may write another."""
     brief = await _step(work, who, brief_id, "send_back")
     await _tell(work, who, brief, await _leaders(work, brief))
     return brief
 
 
-async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: Instruction) -> Brief:
+async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: InstructionOnBrief) -> SpecialBrief:
     """Record the instruction on a brief; who is to see to it, the team and the office are told, and the reporters."""
     known = await work.directory()
     if instruction.lead_id not in {one.id for one in await leaders_to_choose(work, who, brief_id)}:
@@ -154,7 +167,7 @@ async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: In
     return brief
 
 
-async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: int) -> Brief:
+async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: int) -> SpecialBrief:
     """Keep for how many households the matter is solved by now; the reporters are told how it goes on."""
     brief = await brief_seen(work, who, brief_id, to_change=True)
     if not 0 <= done <= brief.households:
@@ -163,8 +176,8 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
     is_more = done > brief.households_done
     brief.households_done = done
     known = await work.directory()
-    lead = [person for person in (known.people.get(brief.lead_id or ""),) if person is not None]
-    await _tell(work, who, brief, lead)
+    lead = known.people.get(brief.lead_id or "")
+    await _tell(work, who, brief, [lead] if lead else [])
     least = known.settings.privacy.public_min_count
     if is_more and least <= done and brief.households - done not in range(1, least):
         numbers = {"done": str(done), "all": str(brief.households)}
@@ -174,7 +187,7 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
     return brief
 
 
-async def finish(work: UnitOfWork, who: Member, brief_id: str) -> Brief:
+async def finish(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """End a brief; the leading group is told."""
     brief = await _step(work, who, brief_id, "finish")
     await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
@@ -188,7 +201,7 @@ async def leaders_to_choose(work: UnitOfWork, who: Member, brief_id: str) -> lis
     return [one for one in leaders if brief.unit_id not in one.shut_out_of]
 
 
-def words_of(work: UnitOfWork, brief: Brief) -> tuple[str, str] | None:
+def words_of(work: UnitOfWork, brief: SpecialBrief) -> tuple[str, str] | None:
     """Return what a brief says, and the instruction on it; None once the key of its round is destroyed."""
     if brief.round_id not in work.keyring.round_ids():
         return None
@@ -198,16 +211,16 @@ def words_of(work: UnitOfWork, brief: Brief) -> tuple[str, str] | None:
     return text, instruction
 
 
-async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Brief:
+async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> SpecialBrief:
     brief = await brief_seen(work, who, brief_id, to_change=True)
-    brief.state = BRIEF.step(brief.state, action, actors_at(who, brief))
+    brief.state = SPECIAL_BRIEF.step(brief.state, action, actors_at(who, brief))
     brief.state_since = coarse(work.now)
     await work.session.flush()
     await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action)
     return brief
 
 
-async def _tell(work: UnitOfWork, who: Member, brief: Brief, people: Iterable[Person]) -> None:
+async def _tell(work: UnitOfWork, who: Member, brief: SpecialBrief, people: Iterable[Person]) -> None:
     """Tell people where a brief has come to, but for whoever did it and those who are shut out of its unit."""
     for staff_id in dict.fromkeys(one.id for one in people if brief.unit_id not in one.shut_out_of):
         if staff_id != who.id:
@@ -218,11 +231,11 @@ async def _people(work: UnitOfWork, *roles: Role) -> list[Person]:
     return (await work.directory()).with_roles(*roles)
 
 
-async def _leaders(work: UnitOfWork, brief: Brief) -> list[Person]:
+async def _leaders(work: UnitOfWork, brief: SpecialBrief) -> list[Person]:
     return (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=brief.team_id)
 
 
-async def _tell_reporters(work: UnitOfWork, brief: Brief, key: str, **codes: str) -> None:
+async def _tell_reporters(work: UnitOfWork, brief: SpecialBrief, key: str, **codes: str) -> None:
     for case in await cases_in(work, brief.cluster_id):
         if case.is_open:
             await say_to_reporter(work, case, MessageKind.TEXT, key=key, **codes)

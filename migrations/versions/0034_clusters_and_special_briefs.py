@@ -34,7 +34,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_clusters_of_team", "clusters", ["team_id", "raised_at"])
     op.create_table(
-        "briefs",
+        "special_briefs",
         sa.Column("id", sa.String(length=8), nullable=False),
         sa.Column("cluster_id", sa.String(length=8), nullable=False),
         sa.Column("round_id", sa.String(length=40), nullable=False),
@@ -50,17 +50,17 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("instruction", sa.LargeBinary(), nullable=True),
         sa.Column("instructed_by_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["cluster_id"], ["clusters.id"], name=op.f("fk_briefs_cluster_id")),
-        sa.ForeignKeyConstraint(["instructed_by_id"], ["staff.id"], name=op.f("fk_briefs_instructed_by_id")),
-        sa.ForeignKeyConstraint(["lead_id"], ["staff.id"], name=op.f("fk_briefs_lead_id")),
-        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_briefs_round_id")),
-        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_briefs_team_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_briefs_unit_id")),
-        sa.ForeignKeyConstraint(["written_by_id"], ["staff.id"], name=op.f("fk_briefs_written_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefs")),
+        sa.ForeignKeyConstraint(["cluster_id"], ["clusters.id"], name=op.f("fk_special_briefs_cluster_id")),
+        sa.ForeignKeyConstraint(["instructed_by_id"], ["staff.id"], name=op.f("fk_special_briefs_instructed_by_id")),
+        sa.ForeignKeyConstraint(["lead_id"], ["staff.id"], name=op.f("fk_special_briefs_lead_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_special_briefs_round_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_special_briefs_team_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_special_briefs_unit_id")),
+        sa.ForeignKeyConstraint(["written_by_id"], ["staff.id"], name=op.f("fk_special_briefs_written_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_special_briefs")),
     )
-    op.create_index(op.f("ix_briefs_cluster_id"), "briefs", ["cluster_id"])
-    op.create_index("ix_briefs_state", "briefs", ["state", "due_on"])
+    op.create_index(op.f("ix_special_briefs_cluster_id"), "special_briefs", ["cluster_id"])
+    op.create_index("ix_special_briefs_state", "special_briefs", ["state", "due_on"])
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("cluster_id", sa.String(length=8), nullable=True))
         batch_op.create_foreign_key(op.f("fk_cases_cluster_id"), "clusters", ["cluster_id"], ["id"])
