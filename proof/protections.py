@@ -1716,6 +1716,13 @@ PROTECTIONS = (
         taken_out=" if not who.desks else who.knows_of(case)",
     ),
     Protection(
+        claim="who only knows that a case exists does not find it by its words",
+        test="tests/integration/cases/test_searching.py::test_nobody_finds_what_they_may_not_read",
+        file="services/cases/search.py",
+        kept_by="    if not query.texts:  #",
+        taken_out="    if True:  #",
+    ),
+    Protection(
         claim="what somebody looked for is sealed",
         test="tests/integration/cases/test_searching.py::test_what_was_looked_for_is_sealed_and_forgotten",
         file="services/cases/search.py",
