@@ -31,7 +31,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["names"] if teams_with_lists(known, who) else []
     found += ["rounds"] if rounds_known_to(known, who) else []
     found += ["village"] if places_to_look_at(known, who) else []
-    found += ["visits"] if who.has(*TEAM_ROLES) else []
+    found += ["visits"] if who.has(*TEAM_ROLES, Role.MICRO_TEAM) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
     found += ["polls"] if has_to_do_with_polls(who) else []
@@ -45,4 +45,4 @@ def begins(context: PageContext) -> list[str]:
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
-    return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES) else [])]
+    return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

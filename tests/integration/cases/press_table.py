@@ -188,6 +188,9 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
+    # Of a case about a head alone, as none here is: tests/integration/cases/test_head_file.py.
+    "summarise": lambda _sight: False,
+    "head_file": lambda _sight: False,
     "propose_dismissal": lambda sight: (
         sight.scene.state in _DISMISSIBLE and sight.owns and sight.scene.twist is not Twist.DISMISSAL_PROPOSED
     ),
