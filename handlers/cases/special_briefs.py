@@ -177,9 +177,7 @@ async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str)
     unit, about = known.units[brief.unit_id].name, known.category(cluster.category).name_in(words.language)
     lines = [
         words.plain("team.brief_printed_about", unit=unit, category=about),
-        words.plain(
-            "team.brief_printed_by", team=known.teams[brief.team_id].name, name=known.names[brief.written_by_id]
-        ),
+        words.plain("team.brief_printed_by", team=known.teams[brief.team_id].name, name=by),
         words.plain("team.brief_households", done=brief.households_done, all=brief.households),
     ]
     text, instruction = said
