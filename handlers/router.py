@@ -53,7 +53,8 @@ REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    *(code_alarm, hand_over_notices, import_notices, round_lists, rounds, objections, publication_notices, publications),
+    *(code_alarm, hand_over_notices, import_notices, round_lists, rounds),
+    *(objections, publication_notices, publications),
 )
 
 

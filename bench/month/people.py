@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bench.month.channel import Chat, InProcessChannel, presses_of, pressed, written
+from bench.month.channel import Chat, InProcessChannel, pressed, presses_of, written
 from models.address import Address
 from texts.message import Message
 
