@@ -9,7 +9,7 @@ in time, nothing was lost, and what the product says of itself equals the tables
 import argparse
 import asyncio
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -109,10 +109,10 @@ async def play(
         make_resources(config, clock), (channel,), route, file_expected, duties(), timedelta(seconds=0.005)
     )
 
-    async def asked(ask: Callable[[UnitOfWork], object]) -> list[str]:
+    async def asked(ask: Callable[[UnitOfWork], AsyncIterator[str]]) -> list[str]:
         async with own.reading() as session:
             work = UnitOfWork(session, clock(), keyring, files, ZONE)
-            return [fault async for fault in ask(work)]  # type: ignore[attr-defined]
+            return [fault async for fault in ask(work)]
 
     await product.start()
     try:
