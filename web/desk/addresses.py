@@ -14,7 +14,7 @@ _PAGES = {
     area: f"{HOME}/{area}"
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
-        "transfer",
+        *("transfer", "request"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -32,6 +32,7 @@ _SHOWING = {
     ("poll", "open"): "poll",
     ("poll", "print"): "poll",
     ("transfer", "open"): "transfer",
+    ("request", "open"): "request",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")
