@@ -36,6 +36,7 @@ class Audited(StrEnum):
     TAKEN_APART = "taken_apart"  # a case; the subject is the one that it had been joined with
     BRIEF_WRITTEN = "brief_written"  # about a cluster: the subject
     BRIEF_MOVED = "brief_moved"  # the subject is the brief
+    BRIEF_PRINTED = "brief_printed"  # the subject is the brief
     KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     REQUESTED = "requested"  # something of a department, which is the subject

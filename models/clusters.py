@@ -54,8 +54,8 @@ class SpecialBrief(Base):
 
     __tablename__ = "special_briefs"
     __nobody__ = (
-        "id cluster_id round_id team_id unit_id state state_since households households_done written_by_id sealed "
-        "lead_id due_on instruction instructed_by_id"
+        "id cluster_id round_id team_id unit_id state state_since households households_done written_by_id "
+        "lead_id due_on instructed_by_id"
     )
     __table_args__ = (Index("ix_special_briefs_state", "state", "due_on"),)
 
@@ -69,8 +69,13 @@ class SpecialBrief(Base):
     households: Mapped[int]  # that are concerned, as the team counts them
     households_done: Mapped[int] = mapped_column(default=0)
     written_by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the team's words, to the round's key
+    # it may well repeat what was reported
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the team's words on a cluster")
+    )
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # the county leader who sees to it
     due_on: Mapped[date | None]
-    instruction: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed as the brief is
+    instruction: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the instruction on a brief")
+    )
     instructed_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

@@ -162,6 +162,15 @@ class FieldworkSettings:
         "veteran_party_member",
     )
     visits_wanted: int = 1  # of each group
+    # how many points of their checklist are to be checked, the first ones; 0: all, as in a village that lags behind
+    points_in_model_villages: int = 0
+    points_in_ordinary_villages: int = 0
+
+    def points_in(self, village_class: str | None) -> int:
+        """Return how many points of the checklist are to be checked in a village of a class; 0: all."""
+        return {"model": self.points_in_model_villages, "ordinary": self.points_in_ordinary_villages}.get(
+            village_class or "", 0
+        )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ INK = "#211c19"
 GREY = "#5c544e"
 LINE = "#c99a46"
 CODE_BOX = 12  # pixels a module
+CODE_GAP = 24  # above the code, beside its quiet zone
 
 
 def receipt_png(words: Sequence[str], title: str, hint: str, link: str = "") -> bytes:
@@ -30,7 +31,7 @@ def receipt_png(words: Sequence[str], title: str, hint: str, link: str = "") -> 
     lines = _broken_into_lines(hint, small)
     top = MARGIN + 130
     code = _code(link) if link else None
-    height = top + pitch * len(rows) + 40 + 64 * len(lines) + (code.height if code else 0) + MARGIN
+    height = top + pitch * len(rows) + 40 + 64 * len(lines) + (code.height + CODE_GAP if code else 0) + MARGIN
 
     picture = Image.new("RGB", (WIDTH, height), PAPER)
     pen = ImageDraw.Draw(picture)
@@ -45,7 +46,7 @@ def receipt_png(words: Sequence[str], title: str, hint: str, link: str = "") -> 
     for number, line in enumerate(lines):
         pen.text((MARGIN, below + 64 * number), line, GREY, small)
     if code is not None:
-        picture.paste(code, ((WIDTH - code.width) // 2, below + 64 * len(lines)))
+        picture.paste(code, ((WIDTH - code.width) // 2, below + 64 * len(lines) + CODE_GAP))
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -116,7 +116,7 @@ async def team_brief(work: UnitOfWork, reader: StaffReader, notice: TeamBrief) -
     if not reader.who.is_office:
         return None
     known = await work.directory()
-    told = Situation(notice.open_cases, notice.new, notice.due_today, notice.late, notice.unanswered)
+    told = Situation(notice.open_cases, notice.times, notice.new, notice.due_today, notice.late, notice.unanswered)
     numbers = _lines(reader.words, known.teams[notice.team_id].name, told)
     by = reader.words("situation.by", name=known.names[notice.by_id])
     return Message(Html(f"{_with_words(reader.words, numbers, notice.words)}\n\n{by}"), protect=True)

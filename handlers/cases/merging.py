@@ -104,6 +104,10 @@ async def compared_case(work: UnitOfWork, reader: StaffReader, notice: ComparedC
         return None
     heading = Html(f"📄 {number(case)} · {place(words, await facts_of(work, case))}")
     more = [words("team.compared_more")] if len(text) > 1 else []
+    if notice.is_last:
+        other = await case_known_to(work, who, notice.other_id)
+        found = await with_reasons(work, who, case, [other]) if who.reads(other) else []
+        more += [_why(words, similar.why) for similar in found] or [words("team.not_alike")]
     return Message(
         Html("\n\n".join([heading, words("team.quote", text=text[0]), *more])),
         ((button(words, "team.action_open", Press("case", "open", case.id).pack()),),),

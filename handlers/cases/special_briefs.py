@@ -1,10 +1,16 @@
 """Special briefs (巡察专报) and the register of instructions (批示) on them: /briefs, their cards, and their forms."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 
 from handlers import forms
 from handlers.actions import (
     Action,
+    Done,
+    Result,
     Subject,
     action_button,
     back_to_card,
@@ -23,8 +29,10 @@ from handlers.press import Press
 from models.clusters import Cluster, SpecialBrief
 from models.states import SPECIAL_BRIEF, NotEntitled
 from models.working_days import WorkingCalendar
+from qr.typesetting import MissingGlyph
 from services.access.member import Member
-from services.cases.notices import BriefMoved
+from services.cases.cards import KEPT_HOURS
+from services.cases.notices import BriefMoved, SpecialBriefFile
 from services.cases.special_briefs import (
     LONGEST_INSTRUCTION,
     InstructionOnBrief,
@@ -34,16 +42,20 @@ from services.cases.special_briefs import (
     finish,
     instruct,
     leaders_to_choose,
+    note_printed,
     pass_on,
     report_households,
     send_back,
     words_of,
 )
+from services.outbox import OutgoingMessage, Priority
 from services.rectification.due_dates import Unclear, read_due
+from services.rounds.printing import unprintable
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.dates import day
-from texts.message import Button, Message, in_rows
+from texts.dates import day, day_with_year
+from texts.message import Button, Message, Upload, UploadKind, in_rows
+from texts.terminal import in_language
 
 AREA = "brief"
 _TERM_DAYS = (7, 15, 30)  # that have a button
@@ -84,7 +96,7 @@ async def card(context: HandlerContext, who: Member, brief_id: str) -> Message |
 def offered(who: Member, brief: SpecialBrief) -> list[Action]:
     """Return the actions that have a button on somebody's card of a brief."""
     may = SPECIAL_BRIEF.actions(brief.state, actors_at(who, brief))
-    return [action for action in ACTIONS if action.label and action.transition in may]
+    return [action for action in ACTIONS if action.label and (action.transition in may or action.name == "print")]
 
 
 async def _card(
@@ -118,6 +130,76 @@ async def _facts(work: UnitOfWork, words: Words, brief: SpecialBrief) -> list[Ht
         due = day(words, brief.due_on, work.today)
         lines.insert(1, words("team.brief_lead", name=known.names[brief.lead_id], due=due))
     return lines
+
+
+# ---- to be printed
+
+
+async def send_file(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Bring a brief as a file to somebody's own chat; a page sends it to the browser by itself."""
+    await note_printed(context.work, who, press.subject)
+    outgoing = OutgoingMessage(SpecialBriefFile(press.subject), delete_after_hours=KEPT_HOURS)
+    await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    return Done(context.words("team.brief_file_comes"), renew=False)
+
+
+@renders_for_staff(SpecialBriefFile)
+async def brief_file(work: UnitOfWork, reader: StaffReader, notice: SpecialBriefFile) -> Message | None:
+    """Return a brief as a file, as its reader may read it now."""
+    words = reader.words
+    found = await printed_of(work, words, reader.who, notice.brief_id)
+    try:
+        pdf = await drawn(found)
+    except MissingGlyph as error:
+        with in_language(words.language):
+            return Message(Html(escape(unprintable(error), quote=False)))
+    otherwise = words("team.brief_file_not_shown")
+    return Message(Html(f"📑 {found.title}"), protect=True, upload=Upload(UploadKind.DOCUMENT, pdf, "pdf", otherwise))
+
+
+@dataclass(frozen=True)
+class PrintedBrief:
+    """A brief as it stands on paper: what it is about, what it says, and the instruction on it."""
+
+    title: str
+    lines: Sequence[str]
+    sections: Sequence[tuple[str, str]]  # heading and text of each
+    foot: str
+
+
+async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str) -> PrintedBrief:
+    """Return a brief as it is printed. Raises NotEntitled, also once the key of its round is destroyed."""
+    brief = await brief_seen(work, who, brief_id)
+    said, known = words_of(work, brief), await work.directory()
+    if said is None:
+        raise NotEntitled
+    cluster = await work.session.get_one(Cluster, brief.cluster_id)
+    by = known.names[brief.written_by_id]
+    unit, about = known.units[brief.unit_id].name, known.category(cluster.category).name_in(words.language)
+    lines = [
+        words.plain("team.brief_printed_about", unit=unit, category=about),
+        words.plain("team.brief_printed_by", team=known.teams[brief.team_id].name, name=by),
+        words.plain("team.brief_households", done=brief.households_done, all=brief.households),
+    ]
+    text, instruction = said
+    sections = [(words.plain("team.brief_printed_text"), text)]
+    if instruction and brief.lead_id and brief.due_on and brief.instructed_by_id:
+        due = day_with_year(words, brief.due_on)
+        lines.append(words.plain("team.brief_lead", name=known.names[brief.lead_id], due=due))
+        heading = words.plain("team.brief_printed_instruction", name=known.names[brief.instructed_by_id])
+        sections.append((heading, instruction))
+    printed_on = day_with_year(words, work.today)
+    foot = words.plain("team.brief_printed_foot", name=who.name, day=printed_on)
+    return PrintedBrief(words.plain("team.brief_printed_title"), lines, sections, foot)
+
+
+async def drawn(found: PrintedBrief) -> bytes:
+    """Return a brief as a PDF. Raises MissingGlyph."""
+    # What draws takes 50 MB of libraries: they are imported when something is printed.
+    from qr.document import Document, Section, document_pdf
+
+    sections = [Section(heading, text) for heading, text in found.sections]
+    return await asyncio.to_thread(document_pdf, Document(found.title, found.lines, sections, found.foot))
 
 
 # ---- the leading group records its instruction
@@ -252,6 +334,7 @@ ACTIONS = (
         transition="report_households",
     ),
     Action("finish", immediately(finish, "team.done_finish"), label="team.action_finish", transition="finish"),
+    Action("print", send_file, label="team.action_print_brief"),
     Action("open", open_card),
     Action("card", back_to_card),
 )

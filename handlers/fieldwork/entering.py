@@ -175,7 +175,7 @@ async def _enter(form: FormContext) -> FormOutcome:
         raise FormRefused(form.words("field.round_over")) from None
     await show_receipt(form.context, submission.receipt)
     return FormOutcome(
-        form.words("field.entered" if form.who.sees(case) else "field.entered_elsewhere", number=case.id)
+        form.words("field.entered" if form.who.knows_of(case) else "field.entered_elsewhere", number=case.id)
     )
 
 

@@ -11,9 +11,11 @@ from handlers.fieldwork.receipts import show_receipt
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
 from handlers.press import Press
 from models.fieldwork import EveningTalk
+from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member
+from services.directory import Directory
 from services.fieldwork.evening_talks import (
     LONGEST_SUGGESTION,
     LoggedSuggestion,
@@ -26,8 +28,7 @@ from services.fieldwork.evening_talks import (
     talk_of,
     talks_at,
 )
-from services.fieldwork.places import FieldPlace
-from services.fieldwork.village_card import village_to_plan
+from services.fieldwork.places import FieldPlace, place_worked_at
 from services.intake.submit import RoundOver
 from services.rectification.due_dates import Unclear, read_due
 from texts.catalogue import Html
@@ -47,9 +48,17 @@ _NOON = 12
 # ---- the talks of a village
 
 
+def _village_of(known: Directory, who: Member, key: str) -> FieldPlace:
+    """Return a village where somebody works. Raises NotEntitled."""
+    place = place_worked_at(known, who, key)
+    if place.kind != PlaceKind.VILLAGE:
+        raise NotEntitled
+    return place
+
+
 async def talk_list(context: HandlerContext, who: Member, key: str) -> Message:
     """Return the evening talks of a village, each with a button. Raises NotEntitled."""
-    words, village = context.words, village_to_plan(await context.work.directory(), who, key)
+    words, village = context.words, _village_of(await context.work.directory(), who, key)
     talks, counts = await talks_at(context.work, village), await counts_at(context.work, [village])
     lines = [words("field.talks_heading", name=village.name)]
     if talks:
@@ -156,7 +165,7 @@ async def _make_case(context: HandlerContext, who: Member, press: Press) -> Resu
 
 
 async def _village(form: FormContext) -> FieldPlace:
-    return village_to_plan(await form.context.work.directory(), form.who, form.subject_id)
+    return _village_of(await form.context.work.directory(), form.who, form.subject_id)
 
 
 async def _ask_for_day(form: FormContext) -> Message:

@@ -29,8 +29,10 @@ async def place_card(context: HandlerContext, who: Member, key: str) -> Message 
     except NotEntitled:
         return None
     lines = [await _heading(context, facts), *await _topics(context, facts), *_items(context, facts)]
-    if facts.is_own:
+    if facts.is_worked_at:
         lines += await _done_there(context, facts)
+    if facts.is_own:
+        lines.append(context.words("field.records_line", count=await talk_records.count_at(context.work, facts.place)))
         if facts.place.kind == PlaceKind.VILLAGE:
             lines.append(context.words("field.plan") if facts.plan else context.words("field.no_plan"))
             lines += [quoted(facts.plan)] if facts.plan else []
@@ -85,7 +87,6 @@ async def _done_there(context: HandlerContext, facts: PlaceFacts) -> list[Html]:
         counts = await evening_talks.counts_at(work, [place])
         lines.append(words("field.talks_line", talks=counts.talks, suggested=counts.suggested, solved=counts.solved))
         lines.append(await visits_line(context, facts))
-    lines.append(words("field.records_line", count=await talk_records.count_at(work, place)))
     return lines
 
 
@@ -104,10 +105,13 @@ async def visits_line(context: HandlerContext, facts: PlaceFacts) -> Html:
 async def _buttons(context: HandlerContext, who: Member, facts: PlaceFacts) -> list[Button]:
     place, known = facts.place, await context.work.directory()
     names = ["enter"] if place in places_to_enter_for(known, who) else []
-    if facts.is_own:
+    if facts.is_worked_at:
         names += ["checklist"] if checklist_at(known, place) else []
-        names += ["visits", "talks", "plan"] if place.kind == PlaceKind.VILLAGE else []
+        names += ["visits", "talks"] if place.kind == PlaceKind.VILLAGE else []
+    if facts.is_own:
+        names += ["plan"] if place.kind == PlaceKind.VILLAGE else []
         names.append("records")
+    names += ["share"] if place in places_to_enter_for(known, who) else []
     return [button(context.words, f"field.action_{name}", Press(AREA, name, place.key).pack()) for name in names]
 
 

@@ -11,6 +11,7 @@ from handlers.fieldwork.place_card import AREA, place_card, visits_menu
 from handlers.fieldwork.talk_records import KEEP_TALK, record_list
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, begin, with_form, written
 from handlers.press import Press
+from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.fieldwork.checklists import (
@@ -21,9 +22,10 @@ from services.fieldwork.checklists import (
     tick,
     ticks_at,
 )
-from services.fieldwork.places import FieldPlace, place_of, places_to_look_at
+from services.fieldwork.places import FieldPlace, place_to_enter_for, place_worked_at, places_to_look_at
 from services.fieldwork.village_card import LONGEST_PLAN, facts_of_place, keep_plan, village_to_plan
 from services.fieldwork.visits import count_visit, gaps_of, visit_groups
+from services.rounds.codes import PrintedPlace, codes_at, token_of
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message, Rows
@@ -47,7 +49,9 @@ async def show_village(context: HandlerContext, who: Member) -> None:
     elif not found:
         await context.say(Message(words("field.place_not_found_named", name=named)))
     else:
-        await context.say(Message(words("field.which_place"), _rows(found[:PLACES_SHOWN])))
+        more = len(found) > PLACES_SHOWN
+        text = words("field.which_place_more", count=PLACES_SHOWN) if more else words("field.which_place")
+        await context.say(Message(text, _rows(found[:PLACES_SHOWN])))
 
 
 @command("visits")
@@ -74,7 +78,8 @@ def _rows(places: list[FieldPlace]) -> Rows:
 
 async def _visits(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show how many households of each group were visited."""
-    village_to_plan(await context.work.directory(), who, press.subject)
+    if place_worked_at(await context.work.directory(), who, press.subject).kind != PlaceKind.VILLAGE:
+        raise NotEntitled
     return Replaced(await visits_menu(context, await facts_of_place(context.work, who, press.subject)))
 
 
@@ -95,7 +100,7 @@ async def _count(context: HandlerContext, who: Member, press: Press) -> Result:
 async def checklist_menu(context: HandlerContext, who: Member, key: str) -> Message:
     """Return the points of a place's checklist, each with its box, and what was found. Raises NotEntitled."""
     words, work, known = context.words, context.work, await context.work.directory()
-    place = place_of(known, who, key)
+    place = place_worked_at(known, who, key)
     checklist = checklist_at(known, place)
     if checklist is None:
         raise NotEntitled
@@ -108,8 +113,8 @@ async def checklist_menu(context: HandlerContext, who: Member, key: str) -> Mess
         if found is not None:
             lines.append(words("field.point_by", name=found.by, day=day(words, found.on, work.today)))
             lines += [Html(f"<i>{words('field.point_finding', text=found.finding)}</i>")] if found.finding else []
-        label = words.plain("team.chosen" if found else "team.not_chosen", label=point)
-        rows.append((Button(label, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
+        box = words.plain("field.point_done" if found else "field.point_open", n=number + 1, point=point)
+        rows.append((Button(box, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
     back_row = (back(words, AREA, "card", key),)
     return Message(Html("\n".join(lines)), (*rows, back_row), protect=True)
 
@@ -163,7 +168,7 @@ async def _tick(form: FormContext) -> FormOutcome:
     key, number = _point_of(form)
     await tick(form.context.work, form.who, key, number, form.answers["finding"])
     await form.context.say(await checklist_menu(form.context, form.who, key))
-    return FormOutcome(form.words("field.ticked"))
+    return FormOutcome()
 
 
 TICK_POINT = Form(
@@ -225,6 +230,24 @@ async def _card(_context: HandlerContext, _who: Member, _press: Press) -> Result
     return Done()
 
 
+async def _share(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Say the text with the link of the place's printed code, to be forwarded into the village's own groups."""
+    known, words = await context.work.directory(), context.words
+    place = place_to_enter_for(known, who, press.subject)
+    codes = await codes_at(context.work, PrintedPlace(place.round_id, place.kind, place.id))
+    if not codes:
+        return NothingDone(words("field.no_code"))
+    round_ = known.rounds[place.round_id]
+    text = words(
+        "field.share_text",
+        place=place.name,
+        link=context.links.of_code(token_of(context.work, codes[0])),
+        last=day(words, round_.intake_until, context.work.today),
+    )
+    await context.say(Message(text))
+    return Done(renew=False)
+
+
 async def _talks(context: HandlerContext, who: Member, press: Press) -> Result:
     return Replaced(await talk_list(context, who, press.subject))
 
@@ -249,6 +272,7 @@ SUBJECT = register(
             Action("talks", _talks, label="field.action_talks"),
             Action("plan", with_form(PLAN_VILLAGE), label="field.action_plan"),
             Action("records", _records, label="field.action_records"),
+            Action("share", _share, label="field.action_share"),
             Action("tick", _begin_tick),
             Action("untick", _untick),
             Action("visit", _count),

@@ -37,7 +37,7 @@ async def entry_receipt(_work: UnitOfWork, reader: Reader, notice: EntryReceipt)
     title, hint = words.plain("resident.picture_title"), words.plain("field.receipt_picture_hint")
     picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint, notice.link)
     handed = button(words, "field.button_handed_over", Press(AREA, "handed").pack())
-    # Pages are printed, which nothing is that is protected there; in a chat it must not be forwarded.
+    # On a page it may be printed, which nothing is that is protected; in a chat it must not be forwarded.
     protect = reader.capabilities.deletion and reader.capabilities.editing
     return Message(text, ((handed,),), protect=protect, upload=Upload(UploadKind.PHOTO, picture, "png", text))
 

@@ -152,11 +152,12 @@ def may_split(who: Member, case: Case) -> bool:
 def may_merge(who: Member, case: Case, head: Case) -> bool:
     """Whether somebody may join a case with another that is its head from then on: one of the same round and unit.
 
-    Nobody joins a crisis that is not answered for yet.
+    Nobody joins a crisis that is not answered for yet, nor what was put before the head of the leading group.
     """
     if (case.round_id, case.unit_id) != (head.round_id, head.unit_id) or case.is_thanks or head.is_thanks:
         return False
     may = "merge" in CASE.actions(case.state, acting_as(who, case)) and not case.awaits_response
+    may = may and case.instruction is None
     return may and head.state in JOINABLE and case.id != head.id and Actor.TEAM_MEMBER in who.actors_at(head)
 
 

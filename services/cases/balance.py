@@ -191,10 +191,13 @@ def _people_at(known: Directory, desk: Desk) -> list[Person]:
 
 
 def _takers(known: Directory, desk: Desk) -> list[Person]:
-    """Return who may be given cases of a desk: its members who are told anything; without any, who leads there."""
-    told = [one for one in _people_at(known, desk) if known.is_enrolled(one.id)]
-    members = [one for one in told if not _leads(one, desk)]
-    return members or told
+    """Return who may be given cases of a desk: its members who are told anything; without any, who leads there.
+
+    Where nobody is told anything, all of them look by themselves.
+    """
+    people = _people_at(known, desk)
+    told = [one for one in people if known.is_enrolled(one.id)] or people
+    return [one for one in told if not _leads(one, desk)] or told
 
 
 def _leads(person: Person, desk: Desk) -> bool:

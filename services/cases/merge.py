@@ -84,13 +84,15 @@ async def take_apart(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise NotEntitled
     before, since = merger.state_before, merger.in_it_since
     CASE.step(case.state, "take_apart", acting_as(who, case), target=before)
-    if not in_time_to_take_apart(work, merger) or head.state == CaseState.MERGED:
+    is_empty = all(complaint.withdrawn_at is not None for complaint in await complaints_of(work, case))
+    if is_empty or not in_time_to_take_apart(work, merger) or head.state == CaseState.MERGED:
         raise Impossible("take_apart", case.state)
     await step(work, case, "take_apart", acting_as(who, case), by=who, target=before, out_of=head.id)
     case.state_since = since
     await work.session.delete(merger)
     await work.session.flush()
     await _let_go(work, head, case)
+    head.is_compared = case.is_compared = False
     await reassign(work, case)  # who came and who left while it was joined was not looked at
     await log_event(work, head, "taken_apart", by=who, of=case.id)
     await say_to_reporter(work, case, MessageKind.TEXT, key="taken_apart")
@@ -141,6 +143,7 @@ async def _let_go(work: UnitOfWork, head: Case, case: Case) -> None:
 
 async def _take_what_is_stricter(work: UnitOfWork, head: Case, case: Case) -> None:
     head.cluster_id = head.cluster_id or case.cluster_id
+    head.is_compared = False  # more is said in it now
     head.is_fast_track = head.is_fast_track or case.is_fast_track
     if head.missing_particulars is not None and case.missing_particulars is not None:
         head.missing_particulars = [one for one in head.missing_particulars if one in case.missing_particulars]

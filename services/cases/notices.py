@@ -78,12 +78,13 @@ class SimilarCases(CaseNotice, kind="similar_cases"):
 
 @dataclass(frozen=True)
 class ComparedCase(CaseNotice, kind="compared_case"):
-    """What was said in a case, in short, to be looked at beside another."""
+    """What was said in a case, in short, to be looked at beside another; with the last of both comes why."""
 
     brief = None
     holds_words = True
 
     other_id: str
+    is_last: bool
 
 
 class HintsAgree(CaseNotice, kind="hints_agree"):
@@ -105,6 +106,15 @@ class BriefMoved(Notice, kind="brief_moved"):
 
     brief_id: str
     state: SpecialBriefState
+
+
+@dataclass(frozen=True)
+class SpecialBriefFile(Notice, kind="special_brief_file"):
+    """To whoever asked for it: a special brief, to be printed."""
+
+    brief = None
+
+    brief_id: str
 
 
 class NoteWritten(CaseNotice, kind="case_note_written"):
@@ -261,6 +271,7 @@ class TeamBrief(Notice, kind="team_brief"):
     team_id: str
     by_id: str
     open_cases: int
+    times: int  # that they were reported
     new: int
     due_today: int
     late: int

@@ -1,7 +1,7 @@
 """Checklists by kind of unit: ticked point by point where a team works, in the version that its round began with."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, delete, func, select
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.fieldwork import ChecklistTick
-from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.directory import ChecklistRecord, Directory
-from services.fieldwork.places import FieldPlace, place_of
+from services.fieldwork.places import FieldPlace, place_worked_at
 from services.fieldwork.sealed import opened, seal
 from services.unit_of_work import UnitOfWork
 
@@ -39,9 +38,15 @@ class Progress:
 
 
 def checklist_at(known: Directory, place: FieldPlace) -> ChecklistRecord | None:
-    """Return what is to be checked at a place; None when the county has no checklist for it."""
-    kind = VILLAGE_KIND if place.kind == PlaceKind.VILLAGE else known.units[place.unit_id].kind
-    return known.checklist_of(place.round_id, kind)
+    """Return what is to be checked at a place; None when the county has no checklist for it.
+
+    In a village that does well it may be the first points alone, as the county sets it.
+    """
+    if place.village_id is None:
+        return known.checklist_of(place.round_id, known.units[place.unit_id].kind)
+    found = known.checklist_of(place.round_id, VILLAGE_KIND)
+    most = known.settings.fieldwork.points_in(known.villages[place.village_id].village_class)
+    return replace(found, points=found.points[:most]) if found is not None and most else found
 
 
 async def ticks_at(work: UnitOfWork, place: FieldPlace) -> Mapping[int, Tick]:
@@ -55,9 +60,9 @@ async def ticks_at(work: UnitOfWork, place: FieldPlace) -> Mapping[int, Tick]:
 
 
 async def point_to_check(work: UnitOfWork, who: Member, key: str, point: int) -> tuple[FieldPlace, str]:
-    """Return a place of somebody's own team and a point of its checklist. Raises NotEntitled."""
+    """Return a place where somebody works and a point of its checklist. Raises NotEntitled."""
     known = await work.directory()
-    place = place_of(known, who, key)
+    place = place_worked_at(known, who, key)
     checklist = checklist_at(known, place)
     if checklist is None or not 0 <= point < len(checklist.points):
         raise NotEntitled

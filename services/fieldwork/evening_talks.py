@@ -15,7 +15,7 @@ from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import Member
 from services.cases.masking import hidden
 from services.fieldwork.enter import Entry, enter
-from services.fieldwork.places import FieldPlace, place_of, places_of
+from services.fieldwork.places import FieldPlace, place_worked_at, places_worked_at
 from services.fieldwork.sealed import opened, seal
 from services.intake.submit import Submission
 from services.unit_of_work import UnitOfWork
@@ -49,7 +49,7 @@ async def plan_talk(
     work: UnitOfWork, who: Member, key: str, held_on: date, begins_at: time | None = None, place: str | None = None
 ) -> EveningTalk:
     """Enter an evening talk in a village. Raises NotEntitled."""
-    village = place_of(await work.directory(), who, key)
+    village = place_worked_at(await work.directory(), who, key)
     if village.kind != PlaceKind.VILLAGE:
         raise NotEntitled
     talk = EveningTalk(
@@ -75,11 +75,11 @@ async def talks_at(work: UnitOfWork, village: FieldPlace) -> Sequence[EveningTal
 
 
 async def talk_of(work: UnitOfWork, who: Member, talk_id: str) -> tuple[EveningTalk, FieldPlace]:
-    """Return an evening talk of somebody's own team, with its village. Raises NotEntitled."""
+    """Return an evening talk in a village where somebody works, with that. Raises NotEntitled."""
     talk = await work.session.get(EveningTalk, talk_id)
     found = [
         place
-        for place in places_of(await work.directory(), who)
+        for place in places_worked_at(await work.directory(), who)
         if talk is not None and (place.round_id, place.village_id) == (talk.round_id, talk.village_id)
     ]
     if talk is None or not found:

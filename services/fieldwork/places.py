@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.rounds import PlaceKind
-from models.staff import TEAM_ROLES
-from models.states import INTAKE_ROUNDS, NotEntitled, RoundState
+from models.staff import TEAM_ROLES, Role
+from models.states import NotEntitled, RoundState
 from services.access.member import Member
 from services.directory import Directory
 
 _KEY_DIGITS = 16
+# From what a team is told before it sets out until its report is written.
+_IN_THE_FIELD = frozenset({RoundState.PREPARING, RoundState.STATIONED, RoundState.INTAKE_CLOSED, RoundState.REPORTING})
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,20 @@ def places_of(known: Directory, who: Member) -> list[FieldPlace]:
     return [place for place in _all(known) if place.team_id in own and place.unit_id not in who.shut_out_of]
 
 
+def places_worked_at(known: Directory, who: Member) -> list[FieldPlace]:
+    """Return where somebody works: their own team's places, and the villages for which they are on a micro-team."""
+    granted = {(one.team_id, one.subject_id) for one in who.grants if one.role is Role.MICRO_TEAM}
+    own = set(who.teams(*TEAM_ROLES))
+    return [
+        place
+        for place in _all(known)
+        if (place.team_id in own or (place.team_id, place.village_id) in granted)
+        and place.unit_id not in who.shut_out_of
+    ]
+
+
 def places_to_enter_for(known: Directory, who: Member) -> list[FieldPlace]:
-    """Return for which places somebody enters what came by another door: their team's, and the office for all.
+    """Return for which places somebody enters what came by another door: where they work, and the office for all.
 
     Nothing is entered before the team is there, nor once it has left.
     """
@@ -55,9 +69,9 @@ def places_to_enter_for(known: Directory, who: Member) -> list[FieldPlace]:
 
 
 def places_to_look_at(known: Directory, who: Member) -> list[FieldPlace]:
-    """Return which places somebody may look at: their team's, and the office all of those with a team in the field."""
+    """Return which places somebody may look at: where they work, and the office all with a team in the field."""
     if not who.is_office:
-        return places_of(known, who)
+        return places_worked_at(known, who)
     return [place for place in _all(known) if place.unit_id not in who.shut_out_of]
 
 
@@ -69,6 +83,11 @@ def place_to_look_at(known: Directory, who: Member, key: str) -> FieldPlace:
 def place_of(known: Directory, who: Member, key: str) -> FieldPlace:
     """Return a place where somebody's own team works, by its key. Raises NotEntitled."""
     return _found(places_of(known, who), key)
+
+
+def place_worked_at(known: Directory, who: Member, key: str) -> FieldPlace:
+    """Return a place where somebody works, by its key. Raises NotEntitled."""
+    return _found(places_worked_at(known, who), key)
 
 
 def place_to_enter_for(known: Directory, who: Member, key: str) -> FieldPlace:
@@ -87,7 +106,7 @@ def _all(known: Directory) -> Iterator[FieldPlace]:
     """Yield the places of all rounds that have a team in the field, unit by unit."""
     villages = sorted(known.villages.values(), key=lambda one: one.id)
     for round_ in known.rounds.values():
-        if round_.state not in INTAKE_ROUNDS:
+        if round_.state not in _IN_THE_FIELD:
             continue
         for unit_id, team_id in sorted(known.assignments.get(round_.id, {}).items()):
             yield FieldPlace(round_.id, PlaceKind.UNIT, unit_id, known.units[unit_id].name, unit_id, team_id)

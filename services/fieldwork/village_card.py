@@ -11,26 +11,29 @@ from models.desk import DeskKind
 from models.fieldwork import VillagePlan
 from models.rectification import RectificationItem
 from models.rounds import PlaceKind, VillageClass
-from models.states import NotEntitled
+from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.directory import Directory
-from services.fieldwork.places import FieldPlace, place_of, place_to_look_at, places_of
+from services.fieldwork.places import FieldPlace, place_of, place_to_look_at, places_of, places_worked_at
 from services.fieldwork.sealed import opened, seal
 from services.unit_of_work import UnitOfWork
 
 LONGEST_PLAN = 1500  # characters
 ITEMS_SHOWN = 5
+_NOT_COUNTED = (CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED)
 
 
 @dataclass(frozen=True)
 class PlaceFacts:
     """A place as somebody may know it; `fewest` is the smallest count that they are shown.
 
-    `is_own`: it is their team's, and so they read the plan, and what was counted in the field.
+    `is_own`: it is their team's, and so they read the plan and every count; `is_worked_at`: they work there, on the
+    team or for this village alone.
     """
 
     place: FieldPlace
     is_own: bool
+    is_worked_at: bool
     village_class: VillageClass | None
     households: int | None
     topics: Mapping[str, int]  # complaints by category, the most frequent first
@@ -49,6 +52,7 @@ async def facts_of_place(work: UnitOfWork, who: Member, key: str) -> PlaceFacts:
     return PlaceFacts(
         place,
         is_own,
+        place in places_worked_at(known, who),
         village.village_class if village else None,
         village.households if village else None,
         {code: count for code, count in (await _topics(work, who, place, is_own=is_own)).items() if count >= fewest},
@@ -93,6 +97,7 @@ async def _topics(work: UnitOfWork, who: Member, place: FieldPlace, *, is_own: b
             Case.round_id == place.round_id,
             here,
             Case.held_until.is_(None),
+            Case.state.not_in(_NOT_COUNTED),
             Case.id.not_in(select(CaseShutOut.case_id).where(CaseShutOut.staff_id == who.id)),
         )
         .group_by(Case.category, Case.desk)

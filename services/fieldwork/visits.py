@@ -12,7 +12,7 @@ from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.directory import Directory
-from services.fieldwork.places import FieldPlace, place_of, places_of
+from services.fieldwork.places import FieldPlace, place_worked_at, places_worked_at
 from services.unit_of_work import UnitOfWork
 
 
@@ -42,7 +42,7 @@ async def visits_in(work: UnitOfWork, round_id: str, village_ids: Collection[str
 async def count_visit(work: UnitOfWork, who: Member, key: str, group: str, *, taken_back: bool = False) -> None:
     """Count one household more that was visited, or take one back. Raises NotEntitled and Impossible."""
     known = await work.directory()
-    place = place_of(known, who, key)
+    place = place_worked_at(known, who, key)
     if place.kind != PlaceKind.VILLAGE or group not in visit_groups(known):
         raise NotEntitled
     row = {"round_id": place.round_id, "village_id": place.id, "visit_group": group}
@@ -60,9 +60,9 @@ async def count_visit(work: UnitOfWork, who: Member, key: str, group: str, *, ta
 
 
 async def gaps_of(work: UnitOfWork, who: Member) -> list[VillageGaps]:
-    """Return in which villages of somebody's own teams households of which groups are still to be visited."""
+    """Return in which villages where somebody works households of which groups are still to be visited."""
     known = await work.directory()
-    villages = [place for place in places_of(known, who) if place.kind == PlaceKind.VILLAGE]
+    villages = [place for place in places_worked_at(known, who) if place.kind == PlaceKind.VILLAGE]
     return await gaps_at(work, villages)
 
 

@@ -18,7 +18,7 @@ _MOST_SIGNS = 3000  # of one complaint that are compared
 _MOST_WORDS = 4  # that a reader is shown
 # Signs that stand in every text, whatever it is about.
 _IN_EVERY_TEXT = frozenset(
-    "的了是在我们你他她它咱俺不没有也就都还又再去来到从给向对为以于之其这那个些么什着过得地把被和与跟及或要想会能可该"
+    "的了是在往我们你他她它咱俺不没有也就都还又再去来到从给向对为以于之其这那个些么什着过得地把被和与跟及或要想会能可该"
     "说讲问看叫请让吗呢吧啊哦嘛啦咯呀哈很太最更好人家里上下前后中外多少几一二三四五六七八九十两年月日天次时候现今"
     "谁哪怎样事情希望反映举报领导组织巡察处理解决管"
 )

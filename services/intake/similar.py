@@ -119,7 +119,7 @@ async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str)
     case, other = await _readable(work, who, case_id), await _readable(work, who, other_id)
     for one, beside in ((case, other), (other, case)):
         await _log(work, who, one, beside)
-        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id), delete_after_hours=KEPT_HOURS)
+        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id, one is other), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return case, other
 

@@ -15,6 +15,7 @@ _PAGES = {
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
         *("transfer", "request"),
+        "brief-file",
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -26,6 +27,7 @@ _SHOWING = {
     ("objection", "open"): "objection",
     ("cluster", "open"): "cluster",
     ("brief", "open"): "brief",
+    ("brief", "print"): "brief-file",
     ("place", "open"): "place",
     ("place", "card"): "place",
     ("evening", "open"): "evening",

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
@@ -13,6 +14,7 @@ from models.states import NotEntitled
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.cases.special_briefs import note_printed
 from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
@@ -68,6 +70,7 @@ class DeskViews:
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
+            web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -196,6 +199,16 @@ class DeskViews:
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(found)
+
+    async def brief_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a special brief, to be printed."""
+        async with self._frame.transaction(request) as context:
+            try:
+                await note_printed(context.work, context.who, request.match_info["id"])
+                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""

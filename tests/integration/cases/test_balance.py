@@ -1,12 +1,12 @@
 """How the work of a desk is spread: the loads, what is proposed, and the one press that gives the cases."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
-from models.staff import Recusal, RecusalState, Role, StaffRole
+from models.staff import Recusal, RecusalState, Role, StaffAddress, StaffRole
 from models.states import CaseState, NotEntitled
 from models.urgency import Urgency
 from services.cases.balance import MOST_MOVES, Load, Overtaken, balance, loads_at_desks, propose
@@ -95,6 +95,19 @@ async def test_nobody_is_given_a_crisis_that_still_calls_or_what_is_even(county:
         await owned(work, "P06", 2)
         await owned(work, "P07", 3)
         assert (await propose(work, await who(work, "P05"), TEAM)).moves == []
+
+
+@pytest.mark.parametrize(
+    ("told", "takers"), [(["P06"], {"P06"}), (["P05"], {"P05"}), ([], {"P06", "P07"}), (["P05", "P07"], {"P07"})]
+)
+async def test_who_is_told_nothing_is_given_nothing_while_others_are(
+    county: OpenWork, told: list[str], takers: set[str]
+) -> None:
+    async with county(now=MONDAY) as work:
+        await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id.not_in(told)))
+        expire_directory(work.session)
+        await owned(work, None, 4)
+        assert set((await propose(work, await who(work, "P05"), TEAM)).weights) == takers
 
 
 async def test_a_proposal_is_of_so_many_cases_at_most(county: OpenWork) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.cases.special_briefs import offered
+from handlers.cases.special_briefs import drawn, offered, printed_of
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case
 from models.desk import Desk
@@ -34,6 +34,7 @@ from services.intake.similar import find_similar_cases
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay, queued_for, rendered
+from texts.catalogue import Words
 
 LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
 HEAD_OF_GROUP, OFFICE, DIRECTOR, COUNTY_LEADER, OTHER_LEADER = "P01", "P04", "P03", "P25", "P08"
@@ -199,6 +200,7 @@ async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: O
             brief.state, brief.lead_id = state, COUNTY_LEADER
             for staff_id in people:
                 names = [action.name for action in offered(await member(work.session, staff_id), brief)]
+                names = [name for name in names if name != "print"]  # for whoever reads it
                 if names:
                     shown[state, staff_id] = names
         assert shown == {
@@ -234,3 +236,16 @@ async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_wa
         await send_back(work, await member(work.session, OFFICE), brief.id)
         assert await queued_for(work, f"staff:{LEADER}", BriefMoved.kind)
         await write_brief(work, leader, brief.cluster_id, WRITTEN, 30)
+
+
+async def test_a_brief_is_printed_for_those_who_read_it_with_the_instruction_on_it(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        office, group = [await member(work.session, one) for one in (OFFICE, HEAD_OF_GROUP)]
+        with pytest.raises(NotEntitled):
+            await printed_of(work, Words("zh_Hans"), group, brief.id)
+        await pass_on(work, office, brief.id)
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "限期整治到位。"))
+        printed = await printed_of(work, Words("zh_Hans"), await member(work.session, COUNTY_LEADER), brief.id)
+        assert [text for _, text in printed.sections] == [WRITTEN, "限期整治到位。"]
+        assert (await drawn(printed)).startswith(b"%PDF")

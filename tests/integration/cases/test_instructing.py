@@ -183,6 +183,7 @@ async def test_a_brief_counts_what_lies_on_the_teams_desk_alone(county: OpenWork
         await lay(work, "路坏了", came=at(4), desk=Desk.team("T2"), team="T2")
         found = await situation_of(work, await who(work, "P05"), "T1")
         assert (found.open_cases, found.new, found.due_today, found.late, found.unanswered) == (3, 2, 1, 1, 2)
+        assert found.times == 3
         for staff_id in ("P06", "P08", "P03"):
             with pytest.raises(NotEntitled):
                 await situation_of(work, await who(work, staff_id), "T1")
@@ -193,13 +194,13 @@ async def test_a_leader_sends_the_office_the_numbers_and_a_sentence(deployment: 
     leader, director, clerk, member = [PhoneUser(deployment.simulator, one) for one in accounts]
     await laid(deployment, "路坏了")
     leader.say("/brief")
-    await leader.reads("在办：1 件")
+    await leader.reads("在办：1 件，共反映 1 次")
     leader.say("本周把危桥先办完")
     await leader.reads("本周把危桥先办完")
     await leader.press("1.form.send.brief_office")
     for one in (director, clerk):
         said = await one.reads("县委第一巡察组情况")
-        assert "在办：1 件" in said.text
+        assert "在办：1 件，共反映 1 次" in said.text
         assert "本周把危桥先办完" in said.text
         assert "古石生 报" in said.text
     member.say("/brief")

@@ -1,5 +1,6 @@
 """Cases about the same matter are found, joined and taken apart; no reporter and no clock gets lost."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ from sqlalchemy import select
 
 from handlers.cases.card import private_card
 from models.audit import Audited, AuditEntry
-from models.base import coarse
+from models.base import coarse, table_of
 from models.complaints import CaseComplaint, SimilarCase
 from models.desk import DIRECTOR_DESK, Desk
 from models.states import CaseState, Impossible, NotEntitled
+from models.tables import METADATA
 from models.urgency import Urgency
 from services.access.member import member
 from services.cases.case_log import complaints_of
@@ -335,3 +337,65 @@ async def test_refusing_the_head_is_told_to_every_reporter(county: OpenWork) -> 
         await refuse(work, leader, head.id, LITIGATION)
         for complaint in await complaints_of(work, head):
             assert [said.key for said in await team_messages_of(work, complaint)][-1] == "not_accepted"
+
+
+async def test_comparing_keeps_nothing_of_the_words_anywhere(county: OpenWork) -> None:
+    async with county() as work:
+        one, other = await lay(work, SAID), await lay(work, ALSO)
+        await find_all(work)
+        who = await member(work.session, MEMBER)
+        await bring_similar(work, who, one.id)
+        await bring_both(work, who, one.id, other.id)
+        await merge(work, who, *sorted((one.id, other.id), reverse=True))
+        kept = [str(row) for table in METADATA.sorted_tables for row in await work.session.execute(select(table))]
+        for words in ("水泥厂", "污水", "泥厂", "shuini", json.dumps("水泥厂")[1:-1]):
+            assert not [row for row in kept if words in row]
+        pairs = [tuple(row) for row in await work.session.execute(select(table_of(SimilarCase)))]
+        assert sorted(pairs) == sorted([(one.id, other.id), (other.id, one.id)])  # and that is all there is of it
+
+
+async def test_pairs_go_with_the_words(county: OpenWork) -> None:
+    async with county() as work:
+        one = await lay(work, SAID)
+        await lay(work, ALSO)
+        await find_all(work)
+        [complaint] = await complaints_of(work, one)
+        await withdraw(work, complaint.id)
+        assert list(await work.session.scalars(select(SimilarCase.case_id))) == []
+
+
+async def test_what_is_added_is_compared_anew(county: OpenWork) -> None:
+    async with county() as work:
+        one, other = await lay(work, "有件事想说一说"), await lay(work, SAID)
+        await find_all(work)
+        who = await member(work.session, MEMBER)
+        assert not await similar_to(work, who, other)
+        [complaint] = await complaints_of(work, one)
+        await reporter_says(work, complaint, ALSO)
+        await find_all(work)
+        assert [case.id for case in await similar_to(work, who, other)] == [one.id]
+
+
+async def test_what_was_taken_back_is_not_taken_out_again(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, ALSO)
+        who = await member(work.session, MEMBER)
+        await merge(work, who, case.id, head.id)
+        [complaint] = await complaints_of(work, case)
+        await withdraw(work, complaint.id)
+        with pytest.raises(Impossible):
+            await take_apart(work, who, case.id)
+
+
+async def test_whoever_compares_two_families_is_warned(county: OpenWork) -> None:
+    async with county() as work:
+        one = await lay(work, "张家的低保评得不公，他家有两辆车。")
+        other = await lay(work, "李家的低保评得不公，他家有两辆车。")
+        await find_all(work)
+        who = await member(work.session, MEMBER)
+        assert not await similar_to(work, who, one)
+        await bring_both(work, who, one.id, other.id)
+        *_, outgoing = await queued_for(work, f"staff:{MEMBER}", ComparedCase.kind)
+        shown = await rendered(work, f"staff:{MEMBER}", outgoing)
+        assert shown is not None
+        assert "两家人" in shown.text

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.fieldwork import ChecklistTick
-from models.rounds import ChecklistsVersion, Round
+from models.rounds import ChecklistsVersion, County, Round
 from models.states import Impossible, NotEntitled, RoundState
 from services.fieldwork.checklists import checklist_at, progress_at, take_tick_back, tick, ticks_at
 from services.fieldwork.places import place_of
@@ -32,6 +32,21 @@ async def test_a_place_has_the_checklist_of_its_kind(county: OpenWork, place_id:
         found = checklist_at(known, place_of(known, await who(work, MEMBER), await key_of(work, place_id)))
         assert found is not None
         assert (found.name, found.points[0], len(found.points)) == (name, first, 5)
+
+
+async def test_in_a_village_that_does_well_the_first_points_may_be_enough(county: OpenWork) -> None:
+    async with county() as work:
+        settings = await work.session.get_one(County, 1)
+        settings.settings = settings.settings | {"fieldwork": {"points_in_model_villages": 2}}
+        await work.session.flush()
+        known, member_ = await work.directory(), await who(work, MEMBER)
+        counts = {}
+        for village in ("V01", "V02", "V03"):  # a model, one that lags behind, an ordinary one
+            found = checklist_at(known, place_of(known, member_, await key_of(work, village)))
+            counts[village] = len(found.points) if found else 0
+        assert counts == {"V01": 2, "V02": 5, "V03": 5}
+        with pytest.raises(NotEntitled):
+            await tick(work, member_, await key_of(work, "V01"), 2)
 
 
 async def test_a_point_is_ticked_once_with_what_was_found_sealed_and_can_be_taken_back(county: OpenWork) -> None:

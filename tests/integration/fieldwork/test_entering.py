@@ -11,6 +11,8 @@ from models.rounds import Round
 from models.states import CaseState, NotEntitled, RoundState
 from privacy.receipt import Script, digest
 from services.access.member import member
+from services.cases.queue_words import read_words
+from services.cases.queues import queue
 from services.fieldwork.enter import Entry, NothingSaid, enter, preview_entry
 from services.intake.split import split
 from services.intake.visit import find
@@ -162,6 +164,15 @@ async def test_a_case_that_is_split_off_came_by_the_same_door(county: OpenWork) 
         )
         other = await split(work, await who(work, LEADER), case.id, "fees" if case.category != "fees" else "road")
         assert other.door == Door.LETTER
+
+
+async def test_a_list_is_narrowed_to_what_came_by_a_door(county: OpenWork) -> None:
+    async with county() as work:
+        key, member_ = await key_of(work, "V01"), await who(work, MEMBER)
+        _, letter = await enter(work, member_, Entry(key, Door.LETTER, [SAID]))
+        await enter(work, member_, Entry(key, Door.CALL, [SAID]))
+        wanted = await read_words(work, ["來信"], {})
+        assert [one.id for one in (await queue(work, member_, narrowed=wanted)).cases] == [letter.id]
 
 
 # ---- on a phone

@@ -7,7 +7,8 @@ from handlers.context import HandlerContext
 from handlers.fieldwork.place_card import place_card
 from handlers.incoming import ButtonPress, Update
 from models.desk import Desk
-from models.states import NotEntitled
+from models.rounds import Round
+from models.states import CaseState, NotEntitled, RoundState
 from services.fieldwork.village_card import facts_of_place, keep_plan
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
@@ -52,6 +53,25 @@ async def test_of_a_case_for_one_pair_of_eyes_the_card_counts_nothing_for_others
         assert (await facts_of_place(work, await who(work, LEADER), key)).topics == {"road": 2}
 
 
+async def test_the_card_counts_nothing_that_was_taken_back_or_joined_with_another(county: OpenWork) -> None:
+    async with county() as work:
+        key = await key_of(work, "V02")
+        for state in (CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED):
+            await lay(work, "路坏了", village="V02", category="road", state=state)
+        assert (await facts_of_place(work, await who(work, LEADER), key)).topics == {}
+        await lay(work, "路坏了", village="V02", category="road", state=CaseState.CLOSED)
+        assert (await facts_of_place(work, await who(work, LEADER), key)).topics == {"road": 1}
+
+
+async def test_a_place_is_there_until_the_report_is_written(county: OpenWork) -> None:
+    async with county() as work:
+        key, round_ = await key_of(work, "V02"), await work.session.get_one(Round, "R6")
+        for state, is_there in ((RoundState.REPORTING, True), (RoundState.FEEDBACK, False)):
+            round_.state = state
+            await work.session.flush()
+            assert (await shown(work, LEADER, key) is not None) is is_there
+
+
 @pytest.mark.parametrize("staff_id", [DIRECTOR, OFFICE])
 async def test_whoever_is_not_on_the_team_sees_no_small_count_and_no_plan(county: OpenWork, staff_id: str) -> None:
     async with county() as work:
@@ -86,6 +106,16 @@ async def test_a_plan_is_for_a_village_of_ones_own_and_the_last_one_counts(count
         await keep_plan(work, member_, key, PLAN)
         await keep_plan(work, await who(work, LEADER), key, "先看账")
         assert (await facts_of_place(work, member_, key)).plan == "先看账"
+
+
+async def test_on_a_phone_the_text_with_the_villages_link_can_be_forwarded(deployment: Deployment) -> None:
+    [account] = await deployment.enrol(MEMBER)
+    phone = PhoneUser(deployment.simulator, account)
+    phone.say("/village 桥头岭村")
+    await phone.press("1.place.share")
+    text = await phone.reads("不用写姓名")
+    assert await deployment.link("V02") in text.text.replace(deployment.simulator.base_url, "https://t.me")
+    assert not text.protected
 
 
 async def test_on_a_phone_the_card_is_found_by_a_part_of_the_name_and_a_plan_is_written(deployment: Deployment) -> None:
