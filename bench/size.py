@@ -77,7 +77,7 @@ def rows(options: Options) -> Iterator[Row]:
 
 
 async def _both_costs(database: str, small: Contents, large: Contents) -> dict[str, tuple[float, ...]]:
-    async with _filled(database, small) as one, _filled(database, large) as other:
+    async with filled_database(database, small) as one, filled_database(database, large) as other:
         return await _task_costs(one, other)
 
 
@@ -96,7 +96,8 @@ class Filled:
 
 
 @asynccontextmanager
-async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
+async def filled_database(database: str, contents: Contents) -> AsyncIterator[Filled]:
+    """Open a database that was filled, with the sample county."""
     with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as name, fresh_addresses(database, Path(name)) as fresh:
         folder = Path(name)
         keyring, attachment_store = Keyring.create(folder / "keyring"), FolderStore(folder / "files")
@@ -138,7 +139,7 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
 
 async def _longest_wait(contents: Contents) -> tuple[int, float, float, float]:
     """Return the size of the file, the longest and the usual wait of a writer, and how long hiding took in all."""
-    async with _filled("sqlite", contents) as filled:
+    async with filled_database("sqlite", contents) as filled:
         return await _wait_in(filled.database, filled.folder)
 
 
@@ -181,8 +182,8 @@ async def _enter_complaint(database: Database) -> None:
         for statement in (
             "INSERT INTO complaints (id, round_id, receipt_digest, received_at) VALUES (:c, :r, :digest, :at)",
             f"INSERT INTO cases ({_CASE}) SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 2, "
-            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, false, 0, 2 FROM cases "
-            "LIMIT 1",
+            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, false, false, true, 0, 2 "
+            "FROM cases LIMIT 1",
             "INSERT INTO case_complaints (case_id, complaint_id) VALUES (:n, :c)",
             "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "
             "VALUES (:m, :c, 0, 'reporter', 'text', :at, :sealed)",
@@ -193,7 +194,7 @@ async def _enter_complaint(database: Database) -> None:
 _CASE = (
     "id, round_id, desk, team_id, unit_id, category, state, is_open, urgency, concerns_head, concerns_team, "
     "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, objected, "
-    "is_erased, crisis_calls, version"
+    "is_erased, is_hint, is_compared, crisis_calls, version"
 )
 
 
@@ -244,7 +245,8 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "
         f"CASE WHEN i % 2 = 0 THEN 'assigned' ELSE 'closed' END, i % 2 = 0, CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, "
         "false, false, "
-        f"false, {at}, {at}, 'decision', {at}, false, false, false, false, i % 2 = 1 AND {at} < {old}, 0, 2 "
+        f"false, {at}, {at}, 'decision', {at}, false, false, false, false, i % 2 = 1 AND {at} < {old}, false, true, "
+        "0, 2 "
         f"FROM {cases}",
         # They have ended, and everybody was told.
         "INSERT INTO case_clocks (case_id, clock, began_at, ends_at) "

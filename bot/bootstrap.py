@@ -21,13 +21,17 @@ from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
+from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.intake.similar import find_similar_cases
+from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
+from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -61,7 +65,10 @@ def duties() -> tuple[Duty, ...]:
         advance_rounds,
         hand_over_cases,
         release_batches,
+        find_similar_cases,
+        order_fixes_again,
         remind_unit_heads,
+        send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,
         send_weekly_seal,
@@ -78,6 +85,7 @@ def duties() -> tuple[Duty, ...]:
         forget_delivered,
         forget_open_forms,
         forget_sessions,
+        end_grants,
         forget_updates,
         forget_objections,
         FileSweeper().sweep,

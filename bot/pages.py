@@ -31,6 +31,7 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.desk.desk import Desk
         from web.desk.pages import DeskPages
         from web.pages import Pages
+        from web.polls.views import PollViews
         from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
         from web.results.views import ResultsViews
@@ -40,7 +41,8 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         resident = ResidentViews(resources, conversations, page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
         staff = DeskPages(resources, desk, is_secure=is_secure)
-        app = make_app(resident, staff, ResultsViews(resources, conversations.crisis_help, committed))
+        results = ResultsViews(resources, conversations.crisis_help, committed)
+        app = make_app(resident, staff, results, PollViews(resources))
         return Pages(app, settings.host, settings.port)
 
     return make

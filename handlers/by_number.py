@@ -40,9 +40,14 @@ async def open_by_number(context: HandlerContext, who: Member) -> None:
     await bring_card(context.work, case, who)
 
 
-def _case_number(context: HandlerContext) -> str | None:
-    found = _CASE.fullmatch(_written(context))
+def case_number_in(written: str) -> str | None:
+    """Return the number of a case; None when something else is written, or more."""
+    found = _CASE.fullmatch(_folded(written))
     return f"{found[1]}{found[2]}" if found else None
+
+
+def _case_number(context: HandlerContext) -> str | None:
+    return case_number_in(_written(context))
 
 
 def _item_number(context: HandlerContext) -> str | None:
@@ -52,5 +57,8 @@ def _item_number(context: HandlerContext) -> str | None:
 
 def _written(context: HandlerContext) -> str:
     content = context.update.content
-    text = content.text if isinstance(content, Text) else ""
+    return _folded(content.text) if isinstance(content, Text) else ""
+
+
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().upper()

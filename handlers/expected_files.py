@@ -5,8 +5,11 @@ from typing import Protocol
 from handlers.incoming import NOT_EXPECTED, UnfitFile
 from media.kinds import Cleaned
 from services.attachments import store
+from services.fieldwork.enter import photo_to_enter_expected
 from services.intake.conversation_store import ExpectedFile
+from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 
 
 class Fetch(Protocol):
@@ -14,6 +17,12 @@ class Fetch(Protocol):
 
     async def __call__(self, *, disguise: bool) -> Cleaned | UnfitFile:
         """Return the file with nothing but its content, or why it cannot be taken."""
+
+
+async def expected_of_staff(work: UnitOfWork, staff_id: str) -> ExpectedFile | None:
+    """Return what a photo from somebody on the staff would be for: evidence, or what they are just entering."""
+    evidence = await round_collected_for(work, staff_id)
+    return ExpectedFile(evidence, own_key=False) if evidence else await photo_to_enter_expected(work, staff_id)
 
 
 async def stored_file(resources: Resources, expected: ExpectedFile | None, fetch: Fetch) -> Cleaned | UnfitFile:

@@ -153,13 +153,16 @@ def register(*forms: Form) -> None:
 
 
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
-    """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident.
+    """Open a form at the first step that is not skipped, in a message of its own.
+
+    Raises what its check raises, and SpeaksAsResident.
 
     A reason that was written before is not asked for: it is shown, to be looked at and sent. The first question may be
     refused as the check may.
     """
-    first = form.steps[0]
-    form_context = FormContext(context, who, OpenForm(form.name, subject_id, first.name))
+    form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
+    first = next(step for step in form.steps if not step.skip(form_context))
+    form_context.form.step = first.name
     try:
         await form.check(form_context)
         question = await first.ask(form_context)
@@ -178,11 +181,15 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     return Done(renew=False)
 
 
-async def _ask(form_context: FormContext, message: Message) -> None:
-    """Put a question; what can be pressed under the last one goes."""
+async def _ask(form_context: FormContext, message: Message, *, in_place: bool = False) -> None:
+    """Put a question; what can be pressed under the last one goes. `in_place`: it stands where the last one stood."""
     context, who, open_form = form_context.context, form_context.who, form_context.form
-    await close_question(context.work, who.id, context.form.question if context.form else None)
-    asked = Question(secrets.token_hex(4), message.text, str(context.update.address))
+    last, here = context.form.question if context.form else None, str(context.update.address)
+    if in_place and last is not None and last.address == here:
+        asked = replace(last, text=message.text)
+    else:
+        await close_question(context.work, who.id, last)
+        asked = Question(secrets.token_hex(4), message.text, here)
     open_form.question = asked if context.capabilities.editing else None  # elsewhere the buttons stay
     await save_form(context.work, who.id, open_form)
     context.asked = message
@@ -245,10 +252,13 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
             await _say_outcome(form_context, form, outcome)
 
 
-async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: str | None = None) -> FormOutcome | None:
+async def _advance(
+    form_context: FormContext, form: Form, step: Step, *, kept: str | None = None, in_place: bool = False
+) -> FormOutcome | None:
     """Ask the next question, or show the preview, or send; return what came of it when it was sent.
 
-    What was written before the form was opened (`kept`) is shown in any case.
+    What was written before the form was opened (`kept`) is shown in any case. `in_place`: the preview stands where the
+    last one stood.
     """
     context, open_form = form_context.context, form_context.form
     later = list(form.steps)[list(form.steps).index(step) + 1 :]
@@ -271,7 +281,7 @@ async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: s
     data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
     send = button(context.words, form.send_label or "staff.send_kept", data)
     buttons = (*shown.buttons, (send, form_context.cancel))
-    await _ask(form_context, replace(shown, buttons=buttons))
+    await _ask(form_context, replace(shown, buttons=buttons), in_place=in_place)
     return None
 
 
@@ -309,20 +319,25 @@ async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
         return NothingDone(context.words("item.press_too_late"))
     if open_form.step not in (asked, _PREVIEW):
         return NothingDone(context.words(form.gone))
-    open_form.step = asked
+    was_at_preview, open_form.step = is_at_preview(open_form), asked
     form_context, step = FormContext(context, who, open_form), _step(form, asked)
     if step is None or step.choose is None:
         return NothingDone(context.words(form.gone))
     try:
         await form.check(form_context)
         value = await step.choose(form_context, press.arg)
-    except (Rejected, FormRefused) as refused:
+    except FormRefused as refused:
         return NothingDone(refused.sentence)
+    except Rejected as rejected:
+        if not rejected.buttons:
+            return NothingDone(rejected.sentence)
+        await _ask(form_context, Message(rejected.sentence, rejected.buttons), in_place=True)
+        return Done(renew=False)
     if isinstance(value, Message):  # another page of the same question
         return Replaced(value)
     open_form.answers[step.name] = value
     context.toast()
-    outcome = await _advance(form_context, form, step)
+    outcome = await _advance(form_context, form, step, in_place=was_at_preview)
     return await _result_of(form_context, form, outcome) if outcome else Done(renew=False)
 
 

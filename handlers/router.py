@@ -2,12 +2,24 @@
 
 from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
-from handlers.cases import crisis_notices, unmasking_notices
+from handlers.cases import (
+    balancing,
+    briefing,
+    clusters,
+    crisis_notices,
+    digest,
+    name_lists,
+    searching,
+    special_briefs,
+    unmasking_notices,
+)
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.expected_files import expected_of_staff
+from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -31,30 +43,76 @@ from handlers.people import (
     boards,
     enrolment,
     fallback,
+    granting,
     membership_notices,
     recusing,
     sign_in,
     staff,
 )
+from handlers.polls import notices as poll_notices
+from handlers.polls import subject as polls
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
-from handlers.rounds import code_alarm, hand_over_notices, import_notices
+from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.transfers import lists as transfer_lists
+from handlers.transfers import notices as transfer_notices
+from handlers.transfers import subject as transfers
 from models.address import Address
+from services.access.member import member_at
 from services.intake.conversation_store import ExpectedFile, expected_file
-from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
-    *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
-    *(issuing, item_notices, items, reviewing),
-    *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    *(code_alarm, hand_over_notices, import_notices, round_lists, rounds),
-    *(objections, publication_notices, publications),
+    about,
+    addresses,
+    alerts,
+    audit,
+    balancing,
+    boards,
+    briefing,
+    case_lists,
+    case_notices,
+    cases,
+    clusters,
+    code_alarm,
+    crisis_notices,
+    digest,
+    entering,
+    evening_talks,
+    granting,
+    hand_over_notices,
+    import_notices,
+    issuing,
+    item_notices,
+    items,
+    ledger,
+    membership_notices,
+    name_lists,
+    objections,
+    places,
+    poll_notices,
+    polls,
+    publication_notices,
+    publications,
+    receipts,
+    recusing,
+    reviewing,
+    round_lists,
+    rounds,
+    searching,
+    sign_in,
+    special_briefs,
+    staff,
+    talk_records,
+    transfer_lists,
+    transfer_notices,
+    transfers,
+    unmasking_notices,
 )
 
 
@@ -88,12 +146,13 @@ async def route(context: HandlerContext) -> None:
 
 
 async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | None:
-    """Return what a file from a chat would be for: evidence that something is fixed, or a complaint; None: for nothing.
+    """Return what a file from a chat would be for: what somebody on the staff collects, or a complaint; None: nothing.
 
     No other file is fetched.
     """
-    evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence, own_key=False) if evidence else await expected_file(work, address)
+    who = await member_at(work.session, address)
+    expected = await expected_of_staff(work, who.id) if who else None
+    return expected or await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:

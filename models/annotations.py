@@ -26,6 +26,7 @@ class Kept(StrEnum):
     DELIVERY = "delivery"  # a message on its way out
     TRAIL = "trail"  # which messages lie in a chat and can still be deleted there
     UPDATE = "update"  # a message that came in, or its number
+    POLL = "poll"  # what was answered in an anonymous poll, and with what
 
 
 class Key(StrEnum):
@@ -51,6 +52,7 @@ class Until(StrEnum):
     TWO_DAYS = "two_days"
     HOUR_OVER = "hour_over"
     RETENTION = "retention"
+    POLL_CODE_USED = "poll_code_used"
 
 
 ENDS: dict[Until, str] = {
@@ -62,6 +64,7 @@ ENDS: dict[Until, str] = {
     Until.TWO_DAYS: "two days",
     Until.HOUR_OVER: "the hour is over",
     Until.RETENTION: "the round is purged",
+    Until.POLL_CODE_USED: "it is used, or the poll is over",
 }
 
 OPENED_BY: dict[Key, str] = {

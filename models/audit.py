@@ -15,6 +15,7 @@ class Audited(StrEnum):
     """What is written down."""
 
     OPENED = "opened"  # the text of a case
+    SEARCHED = "searched"  # the words of cases, for words that nobody notes
     UNMASKED = "unmasked"
     TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
     ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs
@@ -24,13 +25,33 @@ class Audited(StrEnum):
     GIVEN = "given"  # a case, to somebody to work on it
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    ENTERED = "entered"  # a case that came by another door
+    TALK_KEPT = "talk_kept"  # the record of a talk with one person
+    TALK_READ = "talk_read"
+    SUMMARISED = "summarised"  # a case about a head, in the leader's words
+    HEAD_FILE_COMPILED = "head_file_compiled"  # of these summaries; the subject is the unit's head
     SPLIT = "split"  # a case, into two
+    COMPARED = "compared"  # what was said in a case, with another: the subject
+    MERGED = "merged"  # a case; the subject is the one that it was joined with
+    TAKEN_APART = "taken_apart"  # a case; the subject is the one that it had been joined with
+    BRIEF_WRITTEN = "brief_written"  # about a cluster: the subject
+    BRIEF_MOVED = "brief_moved"  # the subject is the brief
+    BRIEF_PRINTED = "brief_printed"  # the subject is the brief
+    KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
+    LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
+    PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
+    SIGNED_FOR = "signed_for"
+    TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
+    TRANSFER_OPENED = "transfer_opened"
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"
     DISMISSAL_UNDONE = "dismissal_undone"
+    ESCALATED = "escalated"  # a case, to the head of the leading group
+    INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
+    BRIEFED = "briefed"  # the office, by the leader of a team
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
@@ -40,6 +61,10 @@ class Audited(StrEnum):
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
     PRINTED = "printed"  # posters or codes, from the pages
+    LEDGER_TAKEN = "ledger_taken"  # the cases of a round, as a file
+    NAMES_IMPORTED = "names_imported"  # a list that a team compares with its cases
+    NAMES_DELETED = "names_deleted"
+    NAMES_COMPARED = "names_compared"  # a case, or the lists with one another
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round
@@ -48,15 +73,21 @@ class Audited(StrEnum):
     PUBLISHED = "published"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"
     OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
+    POLL_OPENED = "poll_opened"
+    POLL_PRINTED = "poll_printed"  # codes of a poll
+    POLL_CLOSED = "poll_closed"
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"
     LEFT = "left"
     MOVED = "moved"
+    GRANTED = "granted"  # to somebody to see some cases of a team
+    GRANT_ENDED = "grant_ended"
     LOCKED_OUT = "locked_out"
     RECUSED = "recused"
     READMITTED = "readmitted"
     SEALED = "sealed"  # the directors were sent what the log comes to
     BACKED_UP = "backed_up"
+    KEYRING_BACKED_UP = "keyring_backed_up"
     BACKUP_FAILED = "backup_failed"
     RESTORED = "restored"
 

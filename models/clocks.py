@@ -23,6 +23,7 @@ class Clock(StrEnum):
     FIRST_LOOK = "first_look"  # until somebody has claimed it
     DECISION = "decision"  # until it is accepted or not
     QUESTION = "question"  # how long the reporter is waited for
+    SIGNING = "signing"  # until the department has signed for what was passed on to it
     CHECK = "check"  # on the fast track: until a fix is ordered, or it is answered
     HANDLING = "handling"  # until it is answered
     FOLLOW_UP = "follow_up"  # how long the reporter may say that it is not solved
@@ -69,6 +70,7 @@ class ClockRule:
     warning: Callable[[ComplaintSettings, Haste], Period] | None = None  # how long before its end somebody is told
     stands_in: frozenset[CaseState] = frozenset()  # it stands still there: nobody can do anything about it
     until_claimed: bool = False
+    until_signed: bool = False  # by the department to which it was passed on
     only_fast_track: bool = False
     since_receipt: bool = False  # it begins with the receipt of the case, else when it begins to run
     goes_on_by_itself: bool = False  # at its end the product does what follows, and nobody is late
@@ -117,6 +119,12 @@ CLOCKS = {
         lambda settings, _: Period(settings.fast_check_working_days, Unit.WORKING_DAYS),
         lambda _settings, _haste: Period(_FAST_WARNING_DAYS, Unit.WORKING_DAYS),
         only_fast_track=True,
+    ),
+    Clock.SIGNING: ClockRule(
+        frozenset({_S.TRANSFERRED}),
+        lambda settings, haste: _days(settings.transfer_accept_days, haste, settings.fast_accept_working_days),
+        lambda settings, haste: _days(settings.transfer_warn_days, haste, _FAST_WARNING_DAYS),
+        until_signed=True,
     ),
     Clock.HANDLING: ClockRule(
         _BEING_HANDLED,

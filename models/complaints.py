@@ -39,6 +39,16 @@ class MessageKind(StrEnum):
     ANSWER = "answer"  # from the team, at the end
 
 
+class Door(StrEnum):
+    """How a matter came that somebody on the staff entered, where its reporter did not send it by themselves."""
+
+    LETTER = "letter"
+    CALL = "call"
+    VISIT = "visit"  # at the team's place, or at home
+    TALK = "talk"  # with one person
+    EVENING_TALK = "evening_talk"  # in a village, with whoever came
+
+
 class Particular(StrEnum):
     """What a team must know of a matter before it can check it."""
 
@@ -210,6 +220,11 @@ class Case(Base):
         Index("ix_cases_queue", "desk", "is_open", "urgency", "due_at", "received_at", "id"),
         Index("ix_cases_mine", "owner_id", "is_open", "urgency", "due_at", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
+        Index("ix_cases_to_compare", "is_compared", "is_open"),
+        # What a case is compared with: those that came last, at one place and of one category.
+        Index("ix_cases_alike", "unit_id", "category", "is_open", "received_at"),
+        # Searches walk a desk from what came last.
+        Index("ix_cases_newest", "desk", "received_at", "id"),
         UNORDERED,
     )
 
@@ -236,6 +251,11 @@ class Case(Base):
     )
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
+    )
+    # nothing where its reporter sent it; who entered it stands in its first event
+    door: Mapped[Door | None] = mapped_column(
+        enumeration(Door, 20),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how it came, if somebody on the staff entered it"),
     )
     # codes of categories, where several matters were told in one
     further_categories: Mapped[list[str] | None] = mapped_column(
@@ -299,6 +319,15 @@ class Case(Base):
     is_fast_track: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
     )
+    # a reporter may ask for it once
+    asked_for_other_team: Mapped[bool] = mapped_column(
+        default=False,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its reporter wants another team to have it"),
+    )
+    # by the department to which it was passed on last
+    is_signed_for: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether a department signed for it")
+    )
     is_extended: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
     )
@@ -317,12 +346,37 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
+    # a hint that is not followed by itself
+    is_hint: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is kept as a hint")
+    )
+    # several about one matter within days
+    cluster_id: Mapped[str | None] = mapped_column(
+        ForeignKey("clusters.id"),
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "with which others it seems to be about one matter"),
+    )
+    # whether it was compared with others since something was said in it
+    is_compared: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was compared with others")
+    )
     # a refusal that waits for the leader, or a dismissal (models.dismissal) that waits or can be undone
     proposal: Mapped[dict[str, Any] | None] = mapped_column(
         JSON,
         info=touches(
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
         ),
+    )
+    # what the head of the leading group was asked to instruct, and has instructed (models.instruction)
+    instruction: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction: by whom, which, until when; words sealed"
+        ),
+    )
+    # until when it is to be done; as long as it is only asked for, the day on which it was
+    instruction_on: Mapped[date | None] = mapped_column(
+        index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
     )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
@@ -363,6 +417,56 @@ class CaseComplaint(Base):
         primary_key=True,
         index=True,
         info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which complaint"),
+    )
+    # the case that was joined with this one, and goes with its complaints when they are taken apart
+    came_with_id: Mapped[str | None] = mapped_column(
+        ForeignKey("cases.id"),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the case by whose merging it came"),
+    )
+
+
+class SimilarCase(Base):
+    """That two cases seem to tell of the same matter; each pair stands there both ways. Why is not kept."""
+
+    __tablename__ = "similar_cases"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which case")
+    )
+    other_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which other case seems to tell of the same"),
+    )
+
+
+class CaseMerger(Base):
+    """That a case was joined with another, its head, which answers its complaints from then on."""
+
+    __tablename__ = "case_mergers"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which case")
+    )
+    head_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the case that it was joined with"),
+    )
+    # coarse
+    at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # as it is again when they are taken apart
+    state_before: Mapped[CaseState] = mapped_column(
+        enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state before")
+    )
+    # coarse
+    in_it_since: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "since which hour it was in that state")
     )
 
 
@@ -542,6 +646,28 @@ class CaseNote(Base):
     )
 
 
+class CaseSummary(Base):
+    """What the team leader wrote of a case that is about the head of the unit, for the file on that head.
+
+    They are the leader's words, without what leads to a person; never those of a reporter.
+    """
+
+    __tablename__ = "case_summaries"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "which case the summary is of"),
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the staff member")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the leader wrote of the case")
+    )
+
+
 class QueueCount(Base):
     """How many open cases lie on a desk, kept by unit so that a recused member's count leaves them out."""
 
@@ -565,3 +691,13 @@ class LateCaseRound(Base):
     __nobody__ = "day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class CaseDigestRound(Base):
+    """That everybody was told on a day how their cases stand, and when; its row is the right to do it."""
+
+    __tablename__ = "case_digest_rounds"
+    __nobody__ = "day at"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

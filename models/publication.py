@@ -80,7 +80,11 @@ class Objection(Base):
     """That a reader of the public page says of a result that it is not so. Nothing here leads to whoever wrote it."""
 
     __tablename__ = "objections"
-    __table_args__ = (Index("ix_objections_waiting", "item_id", "state", "received_at", "id"), UNORDERED)
+    __table_args__ = (
+        Index("ix_objections_item", "item_id", "state", "received_at", "id"),
+        Index("ix_objections_waiting", "state", "received_at", "item_id"),  # of all items
+        UNORDERED,
+    )
 
     id: Mapped[str] = mapped_column(
         String(32),

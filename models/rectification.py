@@ -11,6 +11,7 @@ from models.base import Base, Serial, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
 from models.states import ItemState
 
+FIX_ON_SPOT = "fix_on_spot"  # the source of what is ordered while the team is there
 AT_ONCE = date.min
 NEVER = date.max
 
@@ -32,7 +33,7 @@ class RectificationItem(Base):
     __nobody__ = (
         "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
-        "submitted_on midterm_on public_result desk next_look_on version"
+        "submitted_on midterm_on public_result system_built desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -67,6 +68,8 @@ class RectificationItem(Base):
     submitted_on: Mapped[date | None]  # the last time
     midterm_on: Mapped[date | None]  # when half time was told before the item was entered here
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
+    # what the unit has set up so that it stays so: 建章立制
+    system_built: Mapped[str | None] = mapped_column(Text)
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[Desk | None] = mapped_column(DeskColumn)
     # the county day on which something may come of the ladder of reminders

@@ -17,15 +17,17 @@ from models.base import Base, table_of
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
+    Department,
     QrCode,
     Round,
     Team,
     Unit,
     Village,
 )
-from models.staff import Recusal, Staff, StaffAddress, StaffRole
+from models.staff import Grant, Recusal, Staff, StaffAddress, StaffRole
 
 
 class ReferenceVersion(Base):
@@ -41,8 +43,8 @@ class ReferenceVersion(Base):
 REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
-        County, ComplaintSettingsVersion, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress,
-        StaffRole, Recusal,
+        County, ComplaintSettingsVersion, ChecklistsVersion, Category, Department, Round, Team, Unit, Assignment,
+        Village, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant,
     )
 )  # fmt: skip
 

@@ -34,6 +34,16 @@ class ComplaintSettingsVersion(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class ChecklistsVersion(Base):
+    """The checklists as the county's file set them at one time. A round keeps the version that it began under."""
+
+    __tablename__ = "checklists_versions"
+    __nobody__ = "version checklists"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    checklists: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # each a kind, a name and its points
+
+
 class Category(Base):
     """What a complaint or an item is about."""
 
@@ -46,15 +56,23 @@ class Category(Base):
     position: Mapped[int]  # the order in which the county lists it
 
 
+class DepartmentKind(StrEnum):
+    """What is different about a department."""
+
+    DISCIPLINE = "discipline"  # leads on discipline go there, sealed
+    EMERGENCY = "emergency"  # it is called, and nothing is passed on to it
+
+
 class Department(Base):
     """A receiving department of the county."""
 
     __tablename__ = "departments"
-    __nobody__ = "id name fields"
+    __nobody__ = "id name fields kind"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     fields: Mapped[list[str]] = mapped_column(JSON)  # category codes
+    kind: Mapped[DepartmentKind | None] = mapped_column(enumeration(DepartmentKind, 20))
 
 
 class Round(Base):
@@ -63,7 +81,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __nobody__ = (
         "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
-        "settings_version is_handed_over"
+        "settings_version checklists_version is_handed_over"
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -81,6 +99,8 @@ class Round(Base):
     settings_version: Mapped[int | None] = mapped_column(ForeignKey("complaint_settings_versions.version"))
     # whether all cases that were open when its teams left are with the office, and their reporters were told
     is_handed_over: Mapped[bool] = mapped_column(default=False)
+    # of what is to be checked, from its opening on
+    checklists_version: Mapped[int | None] = mapped_column(ForeignKey("checklists_versions.version"))
 
 
 class Team(Base):
@@ -126,16 +146,25 @@ class Assignment(Base):
     mode: Mapped[str | None] = mapped_column(String(40))
 
 
+class VillageClass(StrEnum):
+    """How a village is doing, as the county classes it."""
+
+    MODEL = "model"
+    ORDINARY = "ordinary"
+    LAGGING = "lagging"
+
+
 class Village(Base):
     """A village or community under a unit."""
 
     __tablename__ = "villages"
-    __nobody__ = "id name unit_id households"
+    __nobody__ = "id name unit_id households village_class"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
     households: Mapped[int | None]
+    village_class: Mapped[VillageClass | None] = mapped_column(enumeration(VillageClass, 20))
 
 
 class PlaceKind(StrEnum):

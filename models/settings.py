@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
 _S = TypeVar("_S")
+
+EVERYWHERE = "*"  # in place of the id of a unit
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class ComplaintSettings:
     accept_warn_days: int = 3
     ask_more_wait_days: int = 7
     fix_on_spot_days: int = 7
+    # of what is passed on to a department: until it has signed, and within which it may send it back
+    transfer_accept_days: int = 15
+    transfer_warn_days: int = 3
+    transfer_return_working_days: int = 5
     handle_days: int = 60
     handle_warn_days: int = 10
     extension_days: int = 30  # of handling, once
@@ -30,6 +36,11 @@ class ComplaintSettings:
     fast_handle_working_days: int = 10
     follow_up_after_days: int = 7
     reopen_days: int = 30
+    merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
+    hints_agree: int = 3  # so many hints of one village and category are shown to the leader
+    # so many complaints about one matter, come within so many days, are told to the leader as a cluster
+    cluster_complaints: int = 5
+    cluster_days: int = 14
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ComplaintSettings":
@@ -114,11 +125,49 @@ class AbuseSettings:
 
 
 @dataclass(frozen=True)
+class DigestSettings:
+    """When the staff are told each day how the cases stand that are theirs."""
+
+    at: str | None = "08:30"  # by the county's clock, HH:MM; None: nobody is told
+    every_day: bool = False  # also on days on which the county does not work
+
+    @property
+    def time(self) -> time | None:
+        """The time of day; None when nobody is told."""
+        return None if self.at is None else time.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
 class WorkingHours:
     """When a head may be reminded: hours of the county's clock on working days."""
 
     start_hour: int = 9
     end_hour: int = 18
+
+
+@dataclass(frozen=True)
+class FieldworkSettings:
+    """What a team is to do in each village."""
+
+    # 六必访六必谈; one that has no sentence `field.group_…` is called as it stands here
+    visit_groups: tuple[str, ...] = (
+        "respected_elder",
+        "petition_household",
+        "monitored_household",
+        "subsistence_household",
+        "renovated_house",
+        "veteran_party_member",
+    )
+    visits_wanted: int = 1  # of each group
+    # how many points of their checklist are to be checked, the first ones; 0: all, as in a village that lags behind
+    points_in_model_villages: int = 0
+    points_in_ordinary_villages: int = 0
+
+    def points_in(self, village_class: str | None) -> int:
+        """Return how many points of the checklist are to be checked in a village of a class; 0: all."""
+        return {"model": self.points_in_model_villages, "ordinary": self.points_in_ordinary_villages}.get(
+            village_class or "", 0
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +180,11 @@ class CountySettings:
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
+    # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
+    key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fieldwork: FieldworkSettings = field(default_factory=FieldworkSettings)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -145,7 +198,10 @@ class CountySettings:
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
+            digest=_section(DigestSettings, value.get("digest", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
+            key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
+            fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.base import Base, Serial, UtcDateTime, enumeration
+from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration, random_id
 
 
 class Role(StrEnum):
@@ -23,9 +23,18 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    RECEIVING_DEPARTMENT = "receiving_department"  # the duty contact of a department
+    DEPARTMENT_HEAD = "department_head"
+    # who sees only what they are granted, and for so long (Grant)
+    EXPERT = "expert"  # one case
+    OBSERVER = "observer"  # what is about one topic
+    TOWNSHIP_OFFICE = "township_office"  # what is about one township
+    MICRO_TEAM = "micro_team"  # what is about one village
 
 
 TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
+GRANTED_ROLES = (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)
+DEPARTMENT_ROLES = frozenset({Role.RECEIVING_DEPARTMENT, Role.DEPARTMENT_HEAD})
 
 
 class RecusalState(StrEnum):
@@ -44,7 +53,7 @@ class Staff(Base):
     """One person on the staff, reached at their addresses (StaffAddress)."""
 
     __tablename__ = "staff"
-    __nobody__ = "id name title language left_at as_filed"
+    __nobody__ = "id name title language left_at as_filed approves_from"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -53,6 +62,8 @@ class Staff(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # what the county file last said of their teams and recusals; not known of who was entered before this was kept
     as_filed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # of somebody who newly may approve what is made public, or has come in anew: not before then
+    approves_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffAddress(Base):
@@ -86,17 +97,40 @@ class AddressConfirmation(Base):
 
 
 class StaffRole(Base):
-    """A role somebody holds, at a team or a unit or in the county as a whole."""
+    """A role somebody holds, at a team, a unit or a department, or in the county as a whole."""
 
     __tablename__ = "staff_roles"
-    __nobody__ = "id staff_id role team_id unit_id fields"
+    __nobody__ = "id staff_id role team_id unit_id department_id fields"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     role: Mapped[Role] = mapped_column(enumeration(Role, 30), index=True)
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
+    department_id: Mapped[str | None] = mapped_column(ForeignKey("departments.id"), index=True)
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
+
+
+class Grant(Base):
+    """That somebody with one of GRANTED_ROLES is shown some cases of a team, until a day or until it is withdrawn.
+
+    `subject_id` says which: a case, a category, a unit or a village, by the role. A case that is shared with another
+    team is granted to that team, in the role of its members.
+    """
+
+    __tablename__ = "grants"
+    __nobody__ = "id staff_id to_team_id role team_id subject_id by_id ends_on ended_at"
+    __table_args__ = UNORDERED
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    to_team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
+    role: Mapped[Role] = mapped_column(enumeration(Role, 30))
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))  # whose cases they are
+    subject_id: Mapped[str] = mapped_column(String(100))
+    by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    ends_on: Mapped[date]  # the last day, of the county's calendar
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class Recusal(Base):
@@ -115,12 +149,13 @@ class Invitation(Base):
     """A one-time link by which a staff member enrols their account."""
 
     __tablename__ = "invitations"
-    __nobody__ = "serial staff_id expires_at used_at"
+    __nobody__ = "serial staff_id expires_at used_at made_by_id"
 
     serial: Mapped[str] = mapped_column(String(16), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # nobody: the command line
 
 
 class SignInLink(Base):
@@ -162,5 +197,19 @@ class OpenFormRow(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseSearch(Base):
+    """What a staff member looked for last, one a person, for the pages of what was found.
+
+    `sealed` holds the words and the numbers of the cases found, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "case_searches"
+    __nobody__ = "staff_id sealed expires_at"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

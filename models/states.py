@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases, rectification items and publications, as tables that are applied and printed."""
+"""The state machines of rounds, cases, items, publications, briefs and transfers, as tables, applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -68,7 +68,29 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState)
+class SpecialBriefState(StrEnum):
+    """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
+
+    WITH_OFFICE = "with_office"
+    SENT_BACK = "sent_back"  # the team may write another
+    WITH_LEADING_GROUP = "with_leading_group"
+    INSTRUCTED = "instructed"  # a leader sees to it, by a day
+    DONE = "done"
+
+
+class TransferState(StrEnum):
+    """The life of what is passed on to a department: a summary of a case, in the team's own words."""
+
+    PROPOSED = "proposed"  # a lead on discipline, for the office to agree
+    DECLINED = "declined"
+    SENT = "sent"  # the department has yet to sign for it
+    SIGNED = "signed"
+    SENT_BACK = "sent_back"
+    TAKEN_BACK = "taken_back"  # by the leader
+    ANSWERED = "answered"
+
+
+State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState)
 
 
 class Actor(StrEnum):
@@ -85,6 +107,7 @@ class Actor(StrEnum):
     COUNTY_LEADER = "county_leader"
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
+    TOWNSHIP_OFFICE = "township_office"  # sees, and does nothing
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -195,9 +218,11 @@ CASE = Machine(
         _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
         _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
         _arrow("take_as_thanks", _NEW, _C.CLOSED, Actor.TEAM_MEMBER),
+        _arrow("keep_as_hint", _NEW, _C.CLOSED, Actor.TEAM_LEADER),
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
         *(_arrow("object", (_C.NOT_ACCEPTED,), before, Actor.REPORTER) for before in _NEW),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
+        *(_arrow("take_apart", (_C.MERGED,), before, Actor.TEAM_MEMBER) for before in _NEW),
         _arrow("dismiss", _DISMISSIBLE, _C.INVALID, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
         *(
             _arrow("undo_dismissal", (_C.INVALID,), before, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR)
@@ -205,8 +230,10 @@ CASE = Machine(
         ),
         _arrow("verify", (_C.ACCEPTED, _C.REOPENED), _C.VERIFYING, Actor.TEAM_MEMBER),
         _arrow("order_fix", (_C.VERIFYING,), _C.FIXING, Actor.TEAM_LEADER),
+        _arrow("fix_again", (_C.REOPENED,), _C.FIXING, Actor.SYSTEM),
         _arrow("transfer", (_C.VERIFYING,), _C.TRANSFERRED, Actor.TEAM_LEADER),
-        _arrow("send_back", (_C.TRANSFERRED,), _C.ASSIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("send_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.RECEIVING_DEPARTMENT),
+        _arrow("take_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.TEAM_LEADER),
         _arrow("answer", (_C.VERIFYING,), _C.ANSWERED, Actor.TEAM_LEADER),
         _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER, Actor.SYSTEM),
         _arrow("answer", (_C.TRANSFERRED,), _C.ANSWERED, Actor.RECEIVING_DEPARTMENT),
@@ -243,7 +270,7 @@ ITEM = Machine(
         _arrow("countersign", (_I.PASSED,), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
         _arrow("clear", (_I.PASSED, _I.COUNTERSIGNED), _I.CLEARED, Actor.OFFICE_DIRECTOR),
         _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
-        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER),
+        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER, Actor.SYSTEM),
     ),
     imported=tuple(_I),
 )
@@ -283,4 +310,36 @@ PUBLICATION = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION)
+_B = SpecialBriefState
+
+SPECIAL_BRIEF = Machine(
+    "special_brief",
+    (_B.WITH_OFFICE,),
+    (
+        _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
+        _arrow("send_back", (_B.WITH_OFFICE,), _B.SENT_BACK, *_OFFICE),
+        _arrow("instruct", (_B.WITH_LEADING_GROUP,), _B.INSTRUCTED, Actor.LEADING_GROUP),
+        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, *_OFFICE),
+        _arrow("finish", (_B.INSTRUCTED,), _B.DONE, *_OFFICE),
+    ),
+)
+
+_T = TransferState
+_WITH_DEPARTMENT = (_T.SENT, _T.SIGNED)
+
+TRANSFER = Machine(
+    "transfer",
+    (_T.SENT, _T.PROPOSED),
+    (
+        _arrow("approve", (_T.PROPOSED,), _T.SENT, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("decline", (_T.PROPOSED,), _T.DECLINED, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("sign", (_T.SENT,), _T.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("send_back", _WITH_DEPARTMENT, _T.SENT_BACK, Actor.RECEIVING_DEPARTMENT),
+        _arrow("ask_for_time", (_T.SIGNED,), _T.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("report", (_T.SIGNED,), _T.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("give_outcome", (_T.SIGNED,), _T.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("take_back", _WITH_DEPARTMENT, _T.TAKEN_BACK, Actor.TEAM_LEADER),
+    ),
+)
+
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER)

@@ -1,7 +1,37 @@
 """Every table of the product, gathered so that migrations and tests see them all."""
 
-from models import audit, complaints, delivery, publication, rectification, reference, rounds, staff, touched_rows
+from models import (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+    transfers,
+)
 from models.base import Base
 
 METADATA = Base.metadata
-MODULES = (audit, complaints, delivery, publication, rectification, reference, rounds, staff, touched_rows)
+MODULES = (
+    audit,
+    clusters,
+    complaints,
+    delivery,
+    fieldwork,
+    name_lists,
+    polls,
+    publication,
+    rectification,
+    reference,
+    rounds,
+    staff,
+    touched_rows,
+    transfers,
+)

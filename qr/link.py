@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
 INVITATION_PATH = "/desk/join/"  # of the page that an invitation opens
 RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
+POLL_PATH = "/poll"  # of the page on which the code of a poll is typed; of the poll itself, a slash and the code follow
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}")
@@ -32,7 +33,12 @@ class BotAddress:
             raise ValueError(f"a bot's username is letters, digits and _, without the @, not {self.username!r}")
         if not _START_PARAMETER.fullmatch(token):
             raise ValueError(f"a deep link carries 1 to 64 characters of A-Z a-z 0-9 _ -, not {token!r}")
-        return f"{self.base.rstrip('/')}/{self.username}?start={token}"
+        return f"{self.chat}?start={token}"
+
+    @property
+    def chat(self) -> str:
+        """The address that opens a private chat with the bot."""
+        return f"{self.base.rstrip('/')}/{self.username}"
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,13 @@ class Links:
     def of_invitation(self, token: str) -> str:
         """Returns what the invitation of somebody on the staff says. Raises NothingToLeadTo."""
         return self._to(INVITATION_PATH, token)
+
+    @property
+    def to_come_back(self) -> str:
+        """Where somebody comes back with a receipt code: the first page, or the bot's chat; nothing without either."""
+        if self.pages is not None:
+            return f"{self.pages.rstrip('/')}/"
+        return self.bot.chat if self.bot else ""
 
     def _to(self, path: str, token: str) -> str:
         if self.pages is not None:

@@ -37,6 +37,10 @@ class Results:
             self._by_name[name] = work_out()
         return cast("_Result", self._by_name[name])
 
+    def known(self, name: Hashable) -> Any | None:
+        """Return what was worked out under a name; None when nothing was yet."""
+        return self._by_name.get(name)
+
     def keep(self, name: Hashable, result: object) -> None:
         """Keep what was worked out elsewhere."""
         self._by_name[name] = result

@@ -23,17 +23,21 @@ from models.reference import cache_of, know_version, own_changes, read_version, 
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     ComplaintSettingsVersion,
     County,
+    Department,
+    DepartmentKind,
     PlaceKind,
     QrCode,
     Round,
     Team,
     Unit,
     Village,
+    VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import IN_FORCE, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -64,6 +68,7 @@ class RoundRecord:
     intake_until: date
     notice: Mapping[str, Any]
     settings_version: int | None = None  # of the clocks of its cases; None as long as it has not begun
+    checklists_version: int | None = None
 
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
@@ -96,12 +101,33 @@ class UnitRecord:
 
 
 @dataclass(frozen=True)
+class DepartmentRecord:
+    """A receiving department, and the categories that are its business."""
+
+    id: str
+    name: str
+    fields: tuple[str, ...]
+    kind: DepartmentKind | None
+
+
+@dataclass(frozen=True)
 class VillageRecord:
     """A village under a unit."""
 
     id: str
     name: str
     unit_id: str
+    village_class: VillageClass | None = None
+    households: int | None = None
+
+
+@dataclass(frozen=True)
+class ChecklistRecord:
+    """What is to be checked at a kind of unit, or in a village, point by point."""
+
+    kind: str
+    name: str
+    points: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -131,6 +157,19 @@ class RoleAt:
     team_id: str | None = None
     unit_id: str | None = None
     fields: tuple[str, ...] = ()
+    department_id: str | None = None
+
+
+@dataclass(frozen=True)
+class GrantAt:
+    """That somebody is shown cases of a team: of which one, category, unit or village, their role says."""
+
+    id: str
+    role: Role
+    team_id: str
+    subject_id: str
+    ends_on: date
+    to_team_id: str | None = None  # it is granted to all of another team
 
 
 @dataclass(frozen=True)
@@ -142,6 +181,7 @@ class Person:
     language: str
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
+    grants: tuple[GrantAt, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -154,6 +194,11 @@ class Person:
     def units(self, *roles: Role) -> tuple[str, ...]:
         """Return the units at which they hold any of the roles."""
         return tuple(held.unit_id for held in self.roles if held.role in roles and held.unit_id)
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments for which they act."""
+        return tuple(dict.fromkeys(held.department_id for held in self.roles if held.department_id))
 
     @property
     def is_office(self) -> bool:
@@ -183,11 +228,13 @@ class Directory:
     teams: Mapping[str, TeamRecord]
     units: Mapping[str, UnitRecord]
     villages: Mapping[str, VillageRecord]
+    departments: Mapping[str, DepartmentRecord]  # in the order of their ids
     codes: Mapping[str, CodeRecord]
     assignments: Mapping[str, Mapping[str, str | None]]  # by round: the units, and the team of each
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
+    checklists: Mapping[int, tuple[ChecklistRecord, ...]] = field(default_factory=dict)  # each version
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:
@@ -198,6 +245,11 @@ class Directory:
         """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
         return self.settings.complaint if version is None else self.complaint_settings[version]
+
+    def checklist_of(self, round_id: str, kind: str | None) -> ChecklistRecord | None:
+        """Return what is to be checked in a round at a kind of unit: as it was when the round began, else as it is."""
+        version = self.rounds[round_id].checklists_version or max(self.checklists, default=0)
+        return next((one for one in self.checklists.get(version, ()) if one.kind == kind), None)
 
     def at(self, address: Address) -> Person | None:
         """Return whom an address belongs to."""
@@ -224,9 +276,11 @@ class Directory:
         """Whether a head of a unit is told anything."""
         return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
 
-    def with_roles(self, *roles: Role, team_id: str | None = None, unit_id: str | None = None) -> list[Person]:
-        """Return everybody on the staff who holds one of the roles (at that team or unit), ordered by their ids."""
-        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id), ())}
+    def with_roles(
+        self, *roles: Role, team_id: str | None = None, unit_id: str | None = None, department_id: str | None = None
+    ) -> list[Person]:
+        """Return everybody on the staff who holds one of the roles (at that team, unit or department), by their ids."""
+        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id, department_id), ())}
         return [self.people[one] for one in sorted(ids)]
 
     def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
@@ -252,13 +306,18 @@ class Directory:
         return frozenset(one.address for own in self.addresses.values() for one in own if not one.reachable)
 
     @cached_property
-    def _holding(self) -> dict[tuple[Role, str | None, str | None], list[str]]:
-        found: dict[tuple[Role, str | None, str | None], list[str]] = defaultdict(list)
+    def _holding(self) -> dict[tuple[Role, str | None, str | None, str | None], list[str]]:
+        found: dict[tuple[Role, str | None, str | None, str | None], list[str]] = defaultdict(list)
         for person in self.people.values():
             for held in person.roles:
-                places = {(None, None), (held.team_id, None), (None, held.unit_id)}
-                for team_id, unit_id in places:
-                    found[held.role, team_id, unit_id].append(person.id)
+                places = {
+                    (None, None, None),
+                    (held.team_id, None, None),
+                    (None, held.unit_id, None),
+                    (None, None, held.department_id),
+                }
+                for place in places:
+                    found[held.role, *place].append(person.id)
         return dict(found)
 
     @cached_property
@@ -324,6 +383,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     county = await rows(County.settings)
     categories = await rows(Category.position, Category.code, Category.zh_hans, Category.zh_hant)
     versions = await rows(ComplaintSettingsVersion.version, ComplaintSettingsVersion.settings)
+    checklists = await rows(ChecklistsVersion.version, ChecklistsVersion.checklists)
     rounds = await rows(
         Round.id,
         Round.name,
@@ -333,10 +393,12 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         Round.intake_until,
         Round.notice,
         Round.settings_version,
+        Round.checklists_version,
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
-    villages = await rows(Village.id, Village.name, Village.unit_id)
+    villages = await rows(Village.id, Village.name, Village.unit_id, Village.village_class, Village.households)
+    departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
@@ -351,10 +413,18 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     )
     held = sorted(
         await rows(
-            StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
+            StaffRole.id,
+            StaffRole.staff_id,
+            StaffRole.role,
+            StaffRole.team_id,
+            StaffRole.unit_id,
+            StaffRole.fields,
+            StaffRole.department_id,
         )
     )
-    roles = _grouped((row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields))) for row in held)
+    roles = _grouped(
+        (row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields), row.department_id)) for row in held
+    )
     shut_out: dict[str, set[str]] = defaultdict(set)
     for row in held:
         if row.unit_id:
@@ -362,22 +432,46 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
+    granted = select(
+        Grant.staff_id, Grant.to_team_id, Grant.id, Grant.role, Grant.team_id, Grant.subject_id, Grant.ends_on
+    )
+    in_force = await session.execute(granted.where(Grant.ended_at.is_(None)).order_by(Grant.ends_on, Grant.id))
+    on_teams = _grouped((row.team_id, row.staff_id) for row in held if row.role in TEAM_ROLES)
+    grants = _grouped(
+        (staff_id, GrantAt(row.id, row.role, row.team_id, row.subject_id, row.ends_on, row.to_team_id))
+        for row in in_force
+        for staff_id in ([row.staff_id] if row.staff_id else dict.fromkeys(on_teams.get(row.to_team_id, ())))
+    )
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
         complaint_settings={row.version: ComplaintSettings.from_json(row.settings) for row in versions},
+        checklists={
+            row.version: tuple(
+                ChecklistRecord(one["kind"], one["name"], tuple(one["points"])) for one in row.checklists
+            )
+            for row in checklists
+        },
         categories=tuple(CategoryRecord(row.code, row.zh_hans, row.zh_hant) for row in sorted(categories)),
         rounds={row.id: RoundRecord(*row) for row in rounds},
         teams={row.id: TeamRecord(*row) for row in teams},
         units={row.id: UnitRecord(*row) for row in units},
         villages={row.id: VillageRecord(*row) for row in villages},
+        departments={row.id: DepartmentRecord(row.id, row.name, tuple(row.fields), row.kind) for row in departments},
         codes={
             row.serial: CodeRecord(row.serial, row.round_id, row.place_kind, row.place_id, row.revoked_at is not None)
             for row in codes
         },
         assignments=assignments,
         people={
-            one.id: Person(one.id, one.name, one.language, tuple(roles.get(one.id, ())), frozenset(shut_out[one.id]))
+            one.id: Person(
+                one.id,
+                one.name,
+                one.language,
+                tuple(roles.get(one.id, ())),
+                frozenset(shut_out[one.id]),
+                tuple(grants.get(one.id, ())),
+            )
             for one in staff
             if one.left_at is None
         },

@@ -59,9 +59,28 @@ class CaseNotice(Notice):
         return ()
 
     @property
+    def is_masked_text(self) -> bool:
+        """Whether what it shows of the case is text, in which what leads to a person is masked."""
+        return False
+
+    @property
     def shown_notes(self) -> tuple[str, ...]:
         """The ids of the notes of colleagues that it shows."""
         return ()
+
+
+@dataclass(frozen=True)
+class TransferNotice(Notice):
+    """A notice about what was passed on to a department, for those who act for it and may see it when it arrives."""
+
+    brief: ClassVar[str | None] = "transfer"
+
+    transfer_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The transfer."""
+        return "transfer", self.transfer_id
 
 
 @dataclass(frozen=True)
@@ -77,6 +96,6 @@ class CardNotice(CaseNotice):
 class ListNotice(Notice):
     """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
-    brief = "case"
+    brief: ClassVar[str | None] = "case"
 
     seen_by: tuple[str, ...]

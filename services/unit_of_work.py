@@ -73,7 +73,11 @@ class UnitOfWork:
     @property
     def midnight(self) -> datetime:
         """When the county's calendar day began."""
-        return datetime.combine(self.today, time(), self.zone)
+        return self.beginning_of(self.today)
+
+    def beginning_of(self, day: date) -> datetime:
+        """Return when a day of the county's calendar begins."""
+        return datetime.combine(day, time(), self.zone)
 
     async def directory(self) -> Directory:
         """Return who is who and what is where, as this transaction sees it."""

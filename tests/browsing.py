@@ -24,11 +24,12 @@ _EMPTY = frozenset({"input", "meta", "link", "br", "img", "hr"})
 
 @dataclass(frozen=True)
 class PageButton:
-    """A button of a form: what it is called, and what it sends."""
+    """A button of a form: what it is called, what it sends, and where, if that is not where its form leads."""
 
     label: str
     name: str
     value: str
+    action: str = ""
 
 
 @dataclass
@@ -91,7 +92,8 @@ class _Reader(HTMLParser):
         match tag:
             case "button" if self.forms:
                 called = known.get("aria-label", said)
-                self.forms[-1].buttons.append(PageButton(called, known.get("name", ""), known.get("value", "")))
+                sent = (known.get("name", ""), known.get("value", ""), known.get("formaction", ""))
+                self.forms[-1].buttons.append(PageButton(called, *sent))
             case "textarea":
                 self.forms[-1].fields[known["name"]] = within.removeprefix("\n")
             case "a":
@@ -196,7 +198,7 @@ class Browser:
         filled = form.fields | fields
         if form.challenge and self.works:
             filled["proof"] = solution_of(form.challenge)
-        url = urljoin(on.url, form.action)
+        url = urljoin(on.url, button.action or form.action)
         # Pages that send no referrer send no origin either.
         headers = {"Origin": "null"} | ({} if self.is_old else {"Sec-Fetch-Site": "same-origin"})
         is_multipart = form.enctype == "multipart/form-data"

@@ -12,6 +12,7 @@ from texts.catalogue import Words
 from web.desk.pages import DeskPages
 from web.desk.sign_in import lead_to_sign_in
 from web.language import language_wanted
+from web.polls.views import PollViews
 from web.posted import MAX_BODY_BYTES
 from web.protection import Handler, add_headers, refuse_other_sites
 from web.rendering import STATIC, asset_address, compressed, page, set_up
@@ -26,7 +27,7 @@ TOO_LARGE = "/too-large"  # what a web server in front of us shows when it refus
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
-def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews, polls: PollViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites, lead_to_sign_in])
     set_up(app)
@@ -34,6 +35,7 @@ def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) ->
     app.add_routes(resident.routes())
     app.add_routes(desk.routes())
     app.add_routes(results.routes())
+    app.add_routes(polls.routes())
     app.on_cleanup.append(desk.finish)
     app.router.add_get("/static/{version}/{name}", _static)
     app.router.add_get(TOO_LARGE, _too_large)

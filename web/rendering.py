@@ -1,6 +1,7 @@
 """Makes HTML of templates and messages. The sentences are the catalogues'; a page has no words of its own."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from texts.catalogue import Html, Words
-from texts.message import Message
+from texts.message import Message, UploadKind
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -40,6 +41,7 @@ def page(
         "say": _sayer(words),
         "language": _LANGUAGE_TAGS[words.language],
         "html": _lines_of,
+        "picture_of": _picture_of,
         "language_tag": _LANGUAGE_TAGS.__getitem__,
         "asset": asset_address,
         **values,
@@ -78,6 +80,13 @@ def asset_address(name: str) -> str:
     """Return the address of a file that every page loads; another version has another address."""
     version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{version}/{name}"
+
+
+def _picture_of(message: Message) -> str | None:
+    """Return the picture that comes with a message, as the address that holds it; None without one."""
+    if message.upload is None or message.upload.kind is not UploadKind.PHOTO:
+        return None
+    return f"data:image/{message.upload.suffix};base64,{b64encode(message.upload.data).decode()}"
 
 
 def _lines_of(message: Message) -> Markup:

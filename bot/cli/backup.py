@@ -97,6 +97,7 @@ def backup_keyring(source: ConfigSource, file: Path) -> None:
     keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
         keyring_backup.write_keyring(keyring, recipient, out)
+    asyncio.run(_note_keyring_backed_up(config))
     click.echo(sentence("cli.keyring_backed_up", file=file))
 
 
@@ -144,6 +145,15 @@ async def _use_one_snapshot(session: AsyncSession) -> None:
     """Read from one snapshot in what follows; SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+async def _note_keyring_backed_up(config: Config) -> None:
+    """Write down that the keyring was backed up, if there is a database to write it in: keys are saved without one."""
+    try:
+        async with open_unit_of_work(config) as work:
+            await record(work, Audited.KEYRING_BACKED_UP)
+    except Exception as error:
+        click.echo(sentence("cli.not_logged", kind=type(error).__name__), err=True)
 
 
 async def _report_failure(config: Config, kind: str) -> None:

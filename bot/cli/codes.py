@@ -14,6 +14,7 @@ from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import Assignment, PlaceKind, Unit, Village
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
+from services.rounds.printing import note_printed
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -70,6 +71,7 @@ async def _link(config: Config, round_name: str, place_name: str, *, revoke: boo
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
             raise click.ClickException(sentence("cli.no_code", place=place_name, round=place.round_id))
+        await note_printed(work, place)
         return links.of_code(token_of(work, codes[0]))
 
 
@@ -82,7 +84,9 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
     links = await links_of(config)
     try:
         async with open_unit_of_work(config) as work:
-            found = await gather_posters(work, await find_round(work, round_name), links.of_code, links.bot_username)
+            round_id = await find_round(work, round_name)
+            found = await gather_posters(work, round_id, links.of_code, links.bot_username)
+            await note_printed(work, PrintedPlace(round_id, PlaceKind.ROUND, None))
         return len(found), posters_pdf(found)
     except NoPosters as error:
         raise click.ClickException(str(error)) from None

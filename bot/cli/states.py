@@ -6,16 +6,18 @@ import click
 
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
-from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND
+from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
+from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND, SPECIAL_BRIEF, TRANSFER
 
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases, rectification items and publications as Mermaid diagrams."""
+    """Print the states of rounds, cases, items, publications, briefs and transfers as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 
@@ -31,9 +33,11 @@ def staff_actions() -> dict[str, Collection[str]]:
     """Return what the staff have a button, a form or a command for, by the name of the machine."""
     return {
         ROUND.name: _transitions(ROUNDS.actions),
-        CASE.name: _transitions(CASE_ACTIONS),
+        CASE.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
+        SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),
+        TRANSFER.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
     }
 
 

@@ -1,9 +1,11 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
-from handlers.cases import dismissing, extending, fast_track, refusing
+from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, refusing, sharing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
+from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
+from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
@@ -20,6 +22,7 @@ from services.cases.assign import NobodyMaySee, case_to_hand, hand_to_team, team
 from services.cases.case_log import case_seen_by
 from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
+from services.cases.transfers import take_back
 from texts.message import Button, Message
 
 
@@ -101,19 +104,47 @@ ACTIONS = (
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
+    # So is passing on at home where departments answer.
+    Action("transfer", None, label="team.action_transfer", begins="transfer.transfer", transition="transfer"),
+    Action(
+        "take_back",
+        immediately(take_back, "team.done_take_back"),
+        label="team.action_take_back",
+        transition="take_back",
+    ),
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
+    Action("share", sharing.do, label="grant.action_share", begins="share_teams"),
+    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
+    Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
+    Action("take_apart", merging.do_take_apart, label="team.action_take_apart", transition="take_apart"),
+    Action(
+        "keep_as_hint",
+        hints.keep,
+        label="team.action_keep_as_hint",
+        begins="look_at_hint",
+        transition="keep_as_hint",
+    ),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
+    Action("head_file", send_head_file, label="team.action_head_file"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
+    # A card has a button for it where there is a case like it.
+    Action("similar", merging.list_similar),
+    Action("compare", merging.compare),
+    Action("merge", merging.do_merge, transition="merge"),
     Action("teams", _choose_team),
+    Action("teams_up", levelling_up.choose_team),
+    Action("share_teams", sharing.choose_team),
+    Action("look_at_hint", hints.look_at),
     Action("look_at_fast_track", fast_track.look_at),
     Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),

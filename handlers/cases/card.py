@@ -3,15 +3,20 @@
 from dataclasses import replace
 from html import escape
 
-from handlers.actions import Action, action_button
+from handlers.actions import Action, action_button, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
+from handlers.cases.merging import joined_with
 from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
+from handlers.press import Press
 from models.complaints import Case
 from models.delivery import SentMessage
+from models.instruction import Instruction
 from models.staff import Staff
+from models.states import CaseState
 from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import board_of
@@ -19,15 +24,20 @@ from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
-from services.cases.facts import facts_of
+from services.cases.departments import transfer_on_card
+from services.cases.facts import entered_by, facts_of
+from services.cases.merge import complaints_joined, merged_into
 from services.cases.notices import CaseCard
+from services.cases.transfers import departments_that_sent_back
 from services.delivery.reader import Reader
+from services.intake.similar import similar_to
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
 
 _NO_STEP = {"open", "note"}  # what leaves a case as it is
 _BY_NAME = {action.name: action for action in ACTIONS}
+_PASSED_ON = (CaseState.VERIFYING, CaseState.TRANSFERRED)  # or it may have been
 
 
 @renders(CaseCard)
@@ -58,6 +68,19 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
+    if case.is_open and (joined := await merged_into(work, case)):
+        times = await complaints_joined(work, case)
+        text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
+    others = await similar_to(work, who, case) if case.is_open and who.reads(case) else []
+    if others:
+        text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
+        buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))
+    head = await joined_with(work, words, who, case) if case.state == CaseState.MERGED else None
+    if head is not None:
+        text = Html(f"{text}\n{head[0]}")
+        buttons.append(head[1])
+    if case.is_hint:
+        text = Html(f"{text}\n{words('team.flag_hint')}")
     if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))
@@ -66,7 +89,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
 async def _why_no_more(work: UnitOfWork, words: Words, who: Member, case: Case) -> Html:
     """Return why there is next to nothing to press on somebody's card."""
     if not who.sees(case):
-        return words("team.only_told")
+        return words("grant.only_shown" if who.is_granted(case) else "team.only_told")
     if is_anothers(who, case):
         return words("team.only_read_claimed", name=(await work.session.get_one(Staff, case.owner_id)).name)
     if not case.is_open:
@@ -116,34 +139,77 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
 
 
 async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
+    flags = _marks(words, case, private=private)
+    if private:
+        flags += await _for_those_entitled(work, words, case)
+    if (proposal := await _proposal(work, words, case, private=private)) is not None:
+        flags.append(proposal)
+    return flags
+
+
+def _marks(words: Words, case: Case, *, private: bool) -> list[Html]:
+    """Return what a case is marked with."""
+    hazard = "crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"
+    marks = {
+        f"team.door_{case.door}": case.door is not None and not private,
+        hazard: case.hazard and case.is_open,
+        "team.flag_fast_track": case.is_fast_track and case.is_open,
+        "team.flag_head": private and case.concerns_head,
+        "team.flag_team": private and case.concerns_team,
+        "team.flag_spam": case.suspected_spam and case.is_open,
+        "team.flag_reopened": case.reopened and case.is_open,
+        "team.flag_objected": case.objected and case.is_open,
+    }
+    return [words(key) for key, is_marked in marks.items() if is_marked]
+
+
+async def _for_those_entitled(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
+    """Return what was done about a case, for the card of somebody who may know of it."""
     flags = []
-    if case.hazard and case.is_open:
-        flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
-    if private and case.is_open and (called := await called_so_far(work, case)):
+    if case.door is not None:
+        name = await entered_by(work, case)
+        flags.append(Html(words(f"team.door_{case.door}") + (words("team.entered_by", name=name) if name else "")))
+    if case.is_open:
+        flags += await _while_open(work, words, case)
+    if (dismissal := await dismissal_flag(work, words, case)) is not None:
+        flags.append(dismissal)
+    if case.state in _PASSED_ON:
+        flags += await _departments(work, words, case)
+    return flags
+
+
+async def _while_open(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
+    """Return who was called, what is missing and what was instructed."""
+    flags = []
+    if called := await called_so_far(work, case):
         names = words("staff.list_comma").join(escape(one.name, quote=False) for one in called)
         flags.append(words("crisis.called_so_far", names=Html(names)))
-    if private and case.is_open and (told := particulars(words, case)) is not None:
+    if (told := particulars(words, case)) is not None:
         flags.append(told)
-    if case.is_fast_track and case.is_open:
-        flags.append(words("team.flag_fast_track"))
-    if private and case.concerns_head:
-        flags.append(words("team.flag_head"))
-    if private and case.concerns_team:
-        flags.append(words("team.flag_team"))
-    if case.suspected_spam and case.is_open:
-        flags.append(words("team.flag_spam"))
-    if case.reopened and case.is_open:
-        flags.append(words("team.flag_reopened"))
-    if private and (dismissal := await dismissal_flag(work, words, case)) is not None:
-        flags.append(dismissal)
-    if case.objected and case.is_open:
-        flags.append(words("team.flag_objected"))
+    if (instruction := Instruction.read(case.instruction)) is not None:
+        flags.append(instruction_line(words, await work.directory(), instruction, work.today))
+    return flags
+
+
+async def _proposal(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> Html | None:
+    """Return that a refusal is proposed, by whom and why; None when none is."""
     proposed = proposed_refusal(work.keyring, case)
-    if proposed is not None:
-        refusal, by = proposed
-        proposer = await work.session.get_one(Staff, by)
-        # A board is read by several, and what is written by hand is for those who decide.
-        given = refusal if private else replace(refusal, words="")
-        reason, referral = refusal_reason(words, given), words(f"team.referral_{refusal.referral}")
-        flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
+    if proposed is None:
+        return None
+    refusal, by = proposed
+    proposer = await work.session.get_one(Staff, by)
+    # A board is read by several, and what is written by hand is for those who decide.
+    given = refusal if private else replace(refusal, words="")
+    reason, referral = refusal_reason(words, given), words(f"team.referral_{refusal.referral}")
+    return words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral)
+
+
+async def _departments(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
+    """Return which department has a case, and which have sent it back."""
+    names, flags = (await work.directory()).departments, []
+    if (passed_on := await transfer_on_card(work, case)) is not None:
+        name = names[passed_on.department_id].name
+        flags.append(words(f"team.flag_transfer_{passed_on.state}", department=name))
+    if sent_back := await departments_that_sent_back(work, case):
+        flags.append(words("team.flag_sent_back", departments=words("staff.list_comma").join(sent_back)))
     return flags

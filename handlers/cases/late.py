@@ -1,5 +1,7 @@
 """Reminders of what must be done about cases by when: before it is late, when it is, and every morning after that."""
 
+from dataclasses import dataclass
+
 from handlers.cases.labels import category, due, number, place, received
 from handlers.cases.notices import about_case
 from handlers.commands import command
@@ -18,7 +20,7 @@ from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
-from texts.message import Button, Message, in_rows
+from texts.message import Button, Message, Rows, in_rows
 
 _BUTTONS_PER_ROW = 4
 
@@ -37,7 +39,20 @@ async def show_late(context: HandlerContext, who: Member) -> None:
 @renders_for_staff(LateCases)
 async def late_cases(work: UnitOfWork, reader: StaffReader, _notice: LateCases) -> Message | None:
     """Remind of what is late, as it is now; nothing once all of it has been seen to."""
-    who, words = reader.who, reader.words
+    found = await late_list(work, reader.words, reader.who)
+    return Message(Html("\n\n".join(found.parts)), found.buttons, protect=True) if found.parts else None
+
+
+@dataclass(frozen=True)
+class LateList:
+    """What is late and for somebody to see to: paragraphs, and a button for each case that is named."""
+
+    parts: list[Html]
+    buttons: Rows
+
+
+async def late_list(work: UnitOfWork, words: Words, who: Member) -> LateList:
+    """Return what is late and for somebody to see to, as it is now."""
     found = await late_cases_of(work, who, limit=LISTED + 1)
     cases = found[:LISTED]
     parts = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(cases, start=1)]
@@ -46,10 +61,8 @@ async def late_cases(work: UnitOfWork, reader: StaffReader, _notice: LateCases) 
     if len(found) > LISTED:
         parts.append(words("team.late_more", word=words.plain("team.word_late")))
     parts += await late_by_team(work, words, who)
-    if not parts:
-        return None
     buttons = [Button(str(at), Press("queue", "case", case.id).pack()) for at, case in enumerate(cases, start=1)]
-    return Message(Html("\n\n".join(parts)), in_rows(buttons, _BUTTONS_PER_ROW), protect=True)
+    return LateList(parts, in_rows(buttons, _BUTTONS_PER_ROW))
 
 
 async def late_by_team(work: UnitOfWork, words: Words, who: Member) -> list[Html]:

@@ -66,7 +66,7 @@ async def show_mine(context: HandlerContext, who: Member) -> None:
 
 async def _show(context: HandlerContext, who: Member, name: ListName) -> None:
     try:
-        await read_words(context.work, context.args, _state_names())
+        await read_words(context.work, context.args, state_names())
     except UnknownWord as unknown:
         await context.say(Message(await _examples(context.work, context.words, unknown.word)))
         return
@@ -145,11 +145,11 @@ class ListedCases:
 
 async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> ListedCases:
     """Return a page of a list, before it is laid out."""
-    if not who.desks:
+    if not who.is_shown_cases:
         return ListedCases(words("team.no_desk"))
     name, after = notice.name, Cursor.unpack(notice.after)
     try:
-        narrowed = await read_words(work, notice.words, _state_names()) if notice.words else None
+        narrowed = await read_words(work, notice.words, state_names()) if notice.words else None
     except UnknownWord as unknown:  # renamed since
         return ListedCases(await _examples(work, words, unknown.word))
     page = await LISTS[name](work, who, after, narrowed)
@@ -158,7 +158,7 @@ async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: Case
     if not page.cases and after is None:
         return ListedCases(await _nothing(work, words, who, notice), late=late)
     heading = await _heading(work, words, who, notice)
-    lines = [await _case_line(work, words, case) for case in page.cases]
+    lines = [await case_line(work, words, case) for case in page.cases]
     which = None if page.number == 1 and page.after is None else await _page_of(work, words, who, page, name, narrowed)
     return ListedCases(heading, lines, late, page.after, which)
 
@@ -176,16 +176,18 @@ async def _page_of(
 
 async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
     listed = await listed_cases(work, words, who, notice)
-    lines = [_line(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
-    buttons, fits = _buttons(words, notice, listed) if who.desks else ((), True)
+    lines = [line_in_list(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
+    buttons, fits = _buttons(words, notice, listed) if who.is_shown_cases else ((), True)
     more = [] if fits else [words("team.queue_more")]
     heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
-    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, bool(who.desks))
+    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, who.is_shown_cases)
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
     if notice.words:
         return words("team.queue_none_fits", words=" ".join(notice.words))
+    if not who.desks:
+        return words("grant.queue_empty")
     _, teams = await counts_and_backlog(work, who) if notice.name == ListName.QUEUE else (None, [])
     if teams:
         return Html(f"{words('team.queue_empty_director')}\n\n{_backlog(words, teams)}")
@@ -197,6 +199,8 @@ async def _heading(work: UnitOfWork, words: Words, who: Member, notice: CaseList
         return words("team.queue_heading_words", words=" ".join(notice.words))
     if notice.name == ListName.MINE:
         return words("team.mine_heading")
+    if not who.desks:
+        return words("grant.queue_heading")
     own, teams = await counts_and_backlog(work, who)
     heading = _counted(words, "queue_heading", own)
     return Html(f"{heading}\n\n{_backlog(words, teams)}") if teams else heading
@@ -230,12 +234,13 @@ async def _examples(work: UnitOfWork, words: Words, unknown: str) -> Html:
     return words("team.queue_unknown_word", word=unknown, examples=Html(words("staff.list_comma").join(examples)))
 
 
-def _state_names() -> dict[CaseState, tuple[str, ...]]:
+def state_names() -> dict[CaseState, tuple[str, ...]]:
     """Return what each state is called in any language."""
     return {state: tuple(Words(one).plain(f"team.state_{state}") for one in LANGUAGES) for state in CaseState}
 
 
-async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
+async def case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
+    """Return what a list says of a case."""
     facts = await facts_of(work, case)
     return CaseLine(
         facts,
@@ -249,7 +254,8 @@ async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
     )
 
 
-def _line(words: Words, place_in_list: int, line: CaseLine) -> Html:
+def line_in_list(words: Words, place_in_list: int, line: CaseLine) -> Html:
+    """Return a line of a list in a chat, counted from 1."""
     text = words(
         "team.list_line",
         n=place_in_list,

@@ -3,6 +3,7 @@
 from handlers.actions import Action, immediately
 from handlers.forms import with_form
 from handlers.items import warnings
+from handlers.items.building import TELL_SYSTEM
 from handlers.items.forms import ORDER_FIX, PASS_ITEM, REPORT_PROGRESS, RETURN_ITEM, SUBMIT_ITEM
 from services.rectification.review_item import clear_item, countersign
 from services.rectification.unit_actions import acknowledge
@@ -28,6 +29,7 @@ ACTIONS = (
         transition="countersign",
     ),
     Action("clear", immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
+    Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -2,24 +2,27 @@
 
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
-from handlers.items.labels import event_text, staff_name
+from handlers.items.labels import event_text, staff_name, truncated
 from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
-from models.rectification import RectificationItem
-from models.states import ITEM, Actor
+from models.rectification import FIX_ON_SPOT, RectificationItem
+from models.states import ITEM, Actor, ItemState
 from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_log import events_of
+from services.rectification.system_built import may_tell
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Button, Message, Rows, in_rows
 
 _EVENTS_SHOWN = 6
+_LONGEST_SYSTEM = 300  # characters
+_HANDED_IN = (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is asked what was set up
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
@@ -43,7 +46,9 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
 def offered(who: Member, item: RectificationItem) -> list[Action]:
     """Return the actions that have a button on somebody's card of an item, in its order."""
     possible = ITEM.actions(item.state, who.actors_at_item(item))
-    return [action for action in ACTIONS if action.label and action.transition in possible]
+    if may_tell(who, item):
+        possible.append("tell_system")
+    return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
 async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html:
@@ -54,6 +59,10 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))
+    if item.system_built:
+        parts.append(words("item.line_system", text=truncated(item.system_built, _LONGEST_SYSTEM)))
+    elif item.source == FIX_ON_SPOT and item.state in _HANDED_IN:
+        parts.append(words("item.line_no_system"))
     shown = [event for event in events if event.event not in _OFFICE_ONLY_EVENTS]
     described = [(event, event_text(words, event)) for event in shown]
     lines = [

@@ -55,10 +55,20 @@ async def listed_items(
     return lines, page.more_after
 
 
-async def item_list(context: HandlerContext, who: Member, after: str | None = None) -> Message:
-    """Return a page of the open items, due first, each numbered, with a button of its number that opens it."""
-    listed, more_after = await listed_items(context, who, after)
-    objected = [] if after else await items_objected_to(context.work, who)
+async def item_list(
+    context: HandlerContext,
+    who: Member,
+    after: str | None = None,
+    wanted: ItemFilter | None = None,
+    *,
+    turns: str = "list",
+) -> Message:
+    """Return a page of the open items, due first, each numbered, with a button of its number that opens it.
+
+    `turns`: the action by which the next page is shown.
+    """
+    listed, more_after = await listed_items(context, who, after, wanted)
+    objected = [] if after or wanted else await items_objected_to(context.work, who)
     if not listed and not objected:
         return Message(context.words("item.list_empty"))
     numbers = ", ".join(item.id for item in objected)
@@ -80,7 +90,7 @@ async def item_list(context: HandlerContext, who: Member, after: str | None = No
         buttons.append(Button(str(place_in_list), Press("item", "open", line.item.id).pack()))
     rows = in_rows([*objection_buttons(objected), *buttons], _BUTTONS_PER_ROW)
     if more_after:
-        rows += ((button(context.words, "item.button_more", Press("item", "list", more_after).pack()),),)
+        rows += ((button(context.words, "item.button_more", Press("item", turns, more_after).pack()),),)
     return Message(Html("\n\n".join(lines)), rows)
 
 

@@ -48,7 +48,12 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
     by = await staff_name(work, event.by_id) or ""
     lines = [
-        reader.words(f"item.notice_{event.event}", number=number(item), unit=await unit_name(work, item), name=by),
+        reader.words(
+            f"item.notice_{event.event}" if event.by_id else f"item.notice_{event.event}_by_itself",
+            number=number(item),
+            unit=await unit_name(work, item),
+            name=by,
+        ),
         reader.words("item.line_problem", text=one_line(item.problem)),
     ]
     if event.detail.get("held_days"):

@@ -11,6 +11,7 @@ from handlers.actions import (
     too_late_or_not_entitled,
 )
 from handlers.context import HandlerContext
+from handlers.items import fixes
 from handlers.items.actions import ACTIONS
 from handlers.items.card import item_card
 from handlers.items.lists import item_list
@@ -36,7 +37,13 @@ async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
 SUBJECT = register(
     Subject(
         "item",
-        (*ACTIONS, Action("open", open_card), Action("card", back_to_card), Action("list", _list)),
+        (
+            *ACTIONS,
+            Action("open", open_card),
+            Action("card", back_to_card),
+            Action("list", _list),
+            Action("fixes", fixes.turn_page),
+        ),
         too_late_or_not_entitled("item.press_too_late", "item.press_not_entitled"),
         card,
         stranger_key="item.press_stranger",

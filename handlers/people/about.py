@@ -6,7 +6,7 @@ from handlers.context import HandlerContext
 from handlers.people.addresses import add_button, addresses_button
 from handlers.people.sign_in import pages_button
 from handlers.press import Press
-from models.staff import Role
+from models.staff import GRANTED_ROLES, Role
 from services.access.member import Member
 from services.directory import Directory, Person, RoleAt
 from services.people.enrol import choose_language as keep_language
@@ -23,8 +23,11 @@ _DUTIES_BY_ROLE = {
     Role.UNIT_HEAD: "staff.gets_unit_head",
     Role.LIAISON: "staff.gets_liaison",
     Role.COUNTY_LEADER: "staff.gets_county_leader",
+    Role.RECEIVING_DEPARTMENT: "staff.gets_department",
+    Role.DEPARTMENT_HEAD: "staff.gets_department",
     Role.LEADING_GROUP_HEAD: "staff.gets_leading_group",
     Role.LEADING_GROUP_MEMBER: "staff.gets_leading_group",
+    **dict.fromkeys(GRANTED_ROLES, "staff.gets_granted"),
 }
 
 
@@ -85,6 +88,8 @@ def _role(known: Directory, words: Words, held: RoleAt) -> Html:
         return words("staff.role_at", place=known.teams[held.team_id].name, role=title)
     if held.unit_id is not None:
         return words("staff.role_at", place=known.units[held.unit_id].name, role=title)
+    if held.department_id is not None:
+        return words("staff.role_at", place=known.departments[held.department_id].name, role=title)
     return words("staff.role_alone", role=title)
 
 

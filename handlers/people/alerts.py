@@ -4,7 +4,9 @@ from handlers.notices import renders
 from models.rounds import Team
 from models.staff import Staff
 from services.delivery.reader import Reader
+from services.people.approvers import WAITING_DAYS
 from services.people.notices import (
+    ApproverJoined,
     BoardLost,
     ColleagueUnreachable,
     HeadGone,
@@ -51,6 +53,16 @@ async def not_said(work: UnitOfWork, reader: Reader, notice: NotSaid) -> Message
 async def head_gone(work: UnitOfWork, reader: Reader, notice: HeadGone) -> Message | None:
     staff = await work.session.get_one(Staff, notice.staff_id)
     return Message(reader.words("alert.head_gone", name=staff.name))
+
+
+@renders(ApproverJoined)
+async def approver_joined(work: UnitOfWork, reader: Reader, notice: ApproverJoined) -> Message | None:
+    known = await work.directory()
+    name = known.names.get(notice.staff_id, notice.staff_id)
+    if notice.by_id is None:
+        return Message(reader.words("alert.approver_joined", name=name, days=WAITING_DAYS))
+    by = known.names.get(notice.by_id, notice.by_id)
+    return Message(reader.words("alert.approver_joined_by", name=name, by=by, days=WAITING_DAYS))
 
 
 @renders(BackupFailed)

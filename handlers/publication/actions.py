@@ -1,5 +1,7 @@
 """What the office and the leading group do with a publication: the table, and what each row does."""
 
+from datetime import datetime
+
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, immediately
 from handlers.context import HandlerContext
 from handlers.forms import with_form
@@ -11,10 +13,12 @@ from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
 from services.publication.choose_items import leave_out_item
 from services.publication.notices import PublicationPhoto
+from services.publication.public_page import looked_at_again
 from services.publication.publications import (
     ApprovedAlready,
     ChangedSince,
     ItemNotDone,
+    NotYetApprover,
     approve,
     ask_for_approval,
     begin,
@@ -27,6 +31,7 @@ from services.publication.publications import (
     shown_content,
     withdraw,
 )
+from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 
@@ -38,7 +43,8 @@ async def _look(context: HandlerContext, who: Member, press: Press) -> Result:
         content = await shown_content(work, publication)
     except ItemNotDone as refused:
         return NothingDone(words("publication.not_cleared", number=refused.item_id))
-    for text in result_texts(results_of(content, words), words):
+    again = await looked_at_again(work, publication)
+    for text in result_texts(results_of(content, words, again), words):
         await context.say(Message(text))
     if not work.outbox.is_gathering:  # a page shows them in their place
         for item in content.items:
@@ -79,11 +85,17 @@ async def _approve(context: HandlerContext, who: Member, press: Press) -> Result
         await approve(context.work, who, press.subject, press.arg)
     except ChangedSince:
         return NothingDone(context.words("publication.changed_since"))
+    except NotYetApprover as refused:
+        return NothingDone(context.words("publication.not_yet", day=_day_of(context, refused.since)))
     except ApprovedAlready:
         return NothingDone(context.words("publication.approved_already"))
     except ItemNotDone as refused:
         return NothingDone(context.words("publication.not_cleared", number=refused.item_id))
     return Done(context.words("publication.done_approve"))
+
+
+def _day_of(context: HandlerContext, moment: datetime) -> str:
+    return day(context.words, moment.astimezone(context.work.zone).date(), context.work.today)
 
 
 async def begin_for_round(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -13,7 +13,6 @@ from models.publication import Grade, Publication
 from models.rectification import RectificationItem
 from services.directory import UnitRecord
 from services.outbox import OutgoingMessage, Priority
-from services.people.forms import save_form
 from services.publication.choose_items import (
     LONGEST_WORDS,
     ChosenPhotos,
@@ -101,18 +100,14 @@ def _words_step(name: str) -> Step:
         form.answers["unsure"] = text  # kept with the form, until it is said that it is nobody's name
         return await _released(form, text, looked_at=False)
 
-    async def choose(form: FormContext, value: str) -> str | Message:
+    async def choose(form: FormContext, value: str) -> str:
         if value == _KEEP:
             return await _released(form, str(form.answers.get("unsure", "")), looked_at=True)
         own = own_words(await _item(form))
         if value != _AS_IS or not own:
             raise Rejected(form.words("item.press_unknown"))
         form.answers["unsure"] = own
-        try:
-            return await _released(form, own, looked_at=False)
-        except Rejected as rejected:
-            await save_form(form.context.work, form.who.id, form.form)
-            return Message(rejected.sentence, rejected.buttons or ((form.cancel,),))
+        return await _released(form, own, looked_at=False)
 
     return Step(name, ask, read, choose)
 
@@ -128,7 +123,7 @@ async def _released(form: FormContext, text: str, *, looked_at: bool) -> str:
             if not looked_at or one.obstacle is not Obstacle.PERHAPS
         ]
         if is_certain(refused.found):
-            raise Rejected(Html("\n".join([*said, words("publication.rewrite")]))) from None
+            raise Rejected(Html("\n".join([*said, words("publication.rewrite")])), ((form.cancel,),)) from None
         keep = form.choice(words.plain("publication.button_keep_words"), _KEEP)
         raise Rejected(
             Html("\n".join([*said, words("publication.rewrite_or_keep")])), ((keep,), (form.cancel,))

@@ -1,6 +1,6 @@
 """What is public of a round, in words: the same for the page, for whoever approves it in a chat, in every language."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ class ResultLines:
     done: Html
     before: tuple[str, ...]
     after: tuple[str, ...]
+    again: Html | None  # that it is being looked at again
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class RoundResults:
     satisfied_as_of: Html | None
 
 
-def results_of(content: PublicRound, words: Words) -> RoundResults:
-    """Return what is public of a round as a reader of a language is told it."""
+def results_of(content: PublicRound, words: Words, again: Collection[int] = ()) -> RoundResults:
+    """Return what is public of a round as a reader of a language is told it; `again`: numbers of what is marked."""
     is_later = content.satisfied is not None and content.satisfied_as_of != content.as_of
     return RoundResults(
         round_name=_own(words, content.round_name),
@@ -62,7 +63,7 @@ def results_of(content: PublicRound, words: Words) -> RoundResults:
         numbers=tuple(_numbers(words, content)),
         units=tuple(_unit(words, one) for one in content.units if _is_shown(one)),
         others=_others(words, [one for one in content.units if not _is_shown(one)]),
-        items=tuple(_item(words, one) for one in content.items),
+        items=tuple(_item(words, one, is_marked=one.number in again) for one in content.items),
         as_of=words("results.as_of", day=_day(words, content.as_of), version=content.version),
         satisfied_as_of=(
             words("results.satisfied_as_of", day=_day(words, content.satisfied_as_of)) if is_later else None
@@ -129,7 +130,7 @@ def _unit(words: Words, one: UnitResult) -> UnitLine:
     )
 
 
-def _item(words: Words, one: PublicItem) -> ResultLines:
+def _item(words: Words, one: PublicItem, *, is_marked: bool) -> ResultLines:
     said = "results.done_in_time" if one.in_time else "results.done_late"
     return ResultLines(
         number=one.number,
@@ -139,6 +140,7 @@ def _item(words: Words, one: PublicItem) -> ResultLines:
         done=words(said, day=_day(words, one.done_on)),
         before=one.before,
         after=one.after,
+        again=words("results.looked_at_again") if is_marked else None,
     )
 
 
@@ -159,6 +161,7 @@ def _item_text(one: ResultLines, words: Words) -> Html:
         "\n".join(
             [
                 Html(f"<b>{one.heading}</b>"),
+                *([one.again] if one.again else []),
                 words("results.problem_text", text=one.problem),
                 words("results.result_text", text=one.result),
                 one.done,

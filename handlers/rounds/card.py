@@ -5,11 +5,15 @@ from html import escape
 from handlers.actions import button
 from handlers.context import HandlerContext
 from handlers.press import Press
-from models.rounds import Round
+from models.rounds import PlaceKind, Round
 from models.staff import Role
 from models.states import ROUND, NotEntitled
 from services.access.member import Member
 from services.directory import Directory, TeamRecord
+from services.fieldwork.checklists import progress_at
+from services.fieldwork.evening_talks import counts_at
+from services.fieldwork.places import places_to_look_at
+from services.fieldwork.visits import gaps_at
 from services.rounds.entitled import actors_at_round, round_known_to
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -31,9 +35,35 @@ async def round_card(context: HandlerContext, who: Member, round_id: str) -> Mes
     lines += [Html(escape(entry.theme, quote=False))] if entry.theme else []
     lines += _dates(context, entry)
     lines += [_team_line(known, words, team) for team in teams_of(known, round_id)]
+    lines += await _field_lines(context, who, round_id)
     actions = ROUND.actions(entry.state, actors_at_round(who))
     rows = tuple((button(words, f"round.action_{one}", Press(AREA, one, round_id).pack()),) for one in actions)
     return Message(Html("\n".join(lines)), rows)
+
+
+async def _field_lines(context: HandlerContext, who: Member, round_id: str) -> list[Html]:
+    """Return how far the teams have come in the field: somebody's own, and for the office all of them."""
+    known, words, lines = await context.work.directory(), context.words, list[Html]()
+    places = [place for place in places_to_look_at(known, who) if place.round_id == round_id]
+    for team in teams_of(known, round_id):
+        here = [place for place in places if place.team_id == team.id]
+        if not here:
+            continue
+        villages = [place for place in here if place.kind == PlaceKind.VILLAGE]
+        checked, talks = await progress_at(context.work, here), await counts_at(context.work, villages)
+        lines.append(
+            words(
+                "round.field_line",
+                team=team.name,
+                done=checked.done,
+                all=checked.points,
+                talks=talks.talks,
+                suggested=talks.suggested,
+                solved=talks.solved,
+                gaps=len(await gaps_at(context.work, villages)),
+            )
+        )
+    return [words("round.field_heading"), *lines] if lines else []
 
 
 def teams_of(known: Directory, round_id: str) -> list[TeamRecord]:

@@ -1,14 +1,14 @@
 """Which rounds are handed over to the office, once their teams have left
 
 Revision ID: 0042
-Revises: 0031
+Revises: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0042"
-down_revision = "0031"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,8 @@ from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, CaseState, NotEntitled
 from services.access.conflicts import conflicts_of
-from services.directory import Person, directory
+from services.access.grants import READS_TEXTS, covering, granted_items
+from services.directory import GrantAt, Person, directory
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,14 @@ class Member(Person):
     @classmethod
     def of(cls, person: Person, *, cases: Collection[str] = (), items: Collection[str] = ()) -> "Member":
         """Return somebody together with the cases that name them, and the items ordered because of these."""
-        own = (person.id, person.name, person.language, person.roles, person.shut_out_of)
+        own = (person.id, person.name, person.language, person.roles, person.shut_out_of, person.grants)
         return cls(*own, frozenset(cases), frozenset(items))
 
     @property
     def visibility(self) -> list[str]:
         """All that decides which cases they may see. What was made while it was another may show too much."""
-        return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
+        granted = sorted(one.id for one in self.grants)
+        return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases), *granted]
 
     def sees(self, case: Case) -> bool:
         """Whether a case is theirs to do something about."""
@@ -42,20 +44,45 @@ class Member(Person):
 
         Who decides on a dismissal in place of those at its desk reads it for as long as that waits.
         """
+        return self._reads_as_staff(case) or self.reads_in_part(case)
+
+    def reads_in_part(self, case: Case) -> bool:
+        """Whether they read no more than the texts of a case, with what leads to a person masked: by a grant alone."""
+        return not self._reads_as_staff(case) and any(READS_TEXTS[one.role] for one in self._granted(case))
+
+    def _reads_as_staff(self, case: Case) -> bool:
         if not self.sees(case) or case.desk in self.desks:
             return self.sees(case)
         return case.dismissal is not None and case.dismissal.waits and not case.desk.is_for_one
 
     def knows_of(self, case: Case) -> bool:
-        """Whether they may know that a case exists, and how it stands: the director knows that of every team's."""
-        return self.sees(case) or (case.held_until is None and self._oversees(case))
+        """Whether they may know that a case exists, and how it stands.
+
+        The director knows that of every team's, and who is granted it of some.
+        """
+        return self.sees(case) or (case.held_until is None and self._oversees(case)) or bool(self._granted(case))
 
     def may_see(self, case: Case) -> bool:
         """Whether a case is theirs to see, now or once it is held no longer."""
         return case.desk in self.desks and not self.is_shut_out(case)
 
+    @property
+    def is_shown_cases(self) -> bool:
+        """Whether there are cases at all that might be theirs to see."""
+        return bool(self.desks or self.grants)
+
+    def is_granted(self, case: Case) -> bool:
+        """Whether they are shown a case by a grant alone."""
+        return not self.sees(case) and bool(self._granted(case))
+
+    def _granted(self, case: Case) -> list[GrantAt]:
+        return [] if case.held_until is not None or self.is_shut_out(case) else covering(self, case)
+
     def _oversees(self, case: Case) -> bool:
-        return case.desk.kind is DeskKind.TEAM and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
+        # What lies before a leader alone is known to the director once its reporter wants another team to have it.
+        is_asked_for = case.desk.kind is DeskKind.LEADER and case.asked_for_other_team
+        is_overseen = case.desk.kind is DeskKind.TEAM or is_asked_for
+        return is_overseen and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
 
     def _decides_on_dismissal(self, case: Case) -> bool:
         """Whether nobody at the desk of a case may decide on its dismissal, and so the director does."""
@@ -108,6 +135,8 @@ class Member(Person):
             found.add(Actor.COUNTY_LEADER)
         if item.desk is not None:
             return frozenset(found.union(_ALL_IN_ONE) if item.desk in self.desks else found)
+        if granted_items(self, item):
+            found.add(Actor.TOWNSHIP_OFFICE)
         if item.team_id and item.team_id in self.teams(Role.TEAM_LEADER):
             found.update({Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         elif item.team_id and item.team_id in self.teams(Role.TEAM_MEMBER):

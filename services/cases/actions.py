@@ -2,7 +2,9 @@
 
 from models.clocks import Clock
 from models.complaints import Case
-from models.desk import OFFICE_DESK
+from models.desk import OFFICE_DESK, DeskKind
+from models.instruction import Instruction
+from models.staff import Role
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
 
@@ -18,7 +20,23 @@ SORTABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# As long as nothing was answered, others can be joined with a case.
+JOINABLE = frozenset(
+    {
+        CaseState.ASSIGNED,
+        CaseState.RESTRICTED,
+        CaseState.NEED_INFO,
+        CaseState.ACCEPTED,
+        CaseState.VERIFYING,
+        CaseState.FIXING,
+        CaseState.TRANSFERRED,
+        CaseState.REOPENED,
+    }
+)
+# The clock that gets longer, and the one that may end before it.
+_EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+_IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
@@ -35,15 +53,21 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
     found += ["extend"] if may_extend(who, case) else []
+    found += ["share"] if may_share(who, case) else []
+    found += ["escalate"] if may_escalate(who, case) else []
+    found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    conditional = ("dismiss", "undo_dismissal", *(() if case.is_thanks else ("take_as_thanks",)))
+    conditional = {"dismiss", "undo_dismissal"}
+    conditional |= set() if case.is_thanks else {"take_as_thanks"}
+    conditional |= {"keep_as_hint"} if case.is_thanks or case.hazard else set()
     found += [action for action in CASE.actions(case.state, actors) if action not in conditional]
     found += _dismissal_actions(who, case)
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
     found += ["split"] if may_split(who, case) else []
+    found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
 
 
@@ -68,12 +92,33 @@ def leads(who: Member, case: Case) -> bool:
 
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
-    return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
+    return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
+
+
+def may_level_up(who: Member, case: Case) -> bool:
+    """Whether somebody may lay a case before another team: the director who knows of it, while a team has it."""
+    is_with_team = case.desk.kind in (DeskKind.TEAM, DeskKind.LEADER)
+    return case.is_open and is_with_team and who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case)
 
 
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
     """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
+
+
+def may_escalate(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case before the head of the leading group: who leads where it lies, once at a time.
+
+    What lies before one pair of eyes stays there.
+    """
+    instruction = Instruction.read(case.instruction)
+    waits = instruction is not None and instruction.waits
+    return case.is_open and not waits and not case.desk.is_for_one and leads(who, case)
+
+
+def may_share(who: Member, case: Case) -> bool:
+    """Whether somebody may let another team be shown a case: who leads the team on whose desk it lies."""
+    return case.is_open and case.desk.kind is DeskKind.TEAM and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:
@@ -101,6 +146,36 @@ def may_sort(who: Member, case: Case) -> bool:
 def may_split(who: Member, case: Case) -> bool:
     """Whether somebody may make two cases of one: its owner, and who leads where it lies."""
     return case.state in SORTABLE and (leads(who, case) or _owns(who, case))
+
+
+def may_merge(who: Member, case: Case, head: Case) -> bool:
+    """Whether somebody may join a case with another that is its head from then on: one of the same round and unit.
+
+    Nobody joins a crisis that is not answered for yet, nor what was put before the head of the leading group.
+    """
+    if (case.round_id, case.unit_id) != (head.round_id, head.unit_id) or case.is_thanks or head.is_thanks:
+        return False
+    may = "merge" in CASE.actions(case.state, acting_as(who, case)) and not case.awaits_response
+    may = may and case.instruction is None
+    return may and head.state in JOINABLE and case.id != head.id and Actor.TEAM_MEMBER in who.actors_at(head)
+
+
+def head_of(who: Member, one: Case, other: Case) -> Case | None:
+    """Return which of two cases somebody may join the other with; None: neither. Where both could be, the earlier."""
+    first, second = sorted((one, other), key=lambda case: (case.received_at, case.id))
+    if may_merge(who, second, first):
+        return first
+    return second if may_merge(who, first, second) else None
+
+
+def may_compile_on_head(who: Member, case: Case) -> bool:
+    """Whether a case belongs into the file on the head of its unit, and somebody writes and compiles that.
+
+    It is for the one pair of eyes that the case is for: the leader's of the team that is stationed at the unit.
+    """
+    if not case.concerns_head or case.unit_id is None or case.state in _IN_NO_FILE:
+        return False
+    return case.desk.kind is DeskKind.LEADER and who.reads(case)
 
 
 def may_note(who: Member, case: Case) -> bool:

@@ -19,7 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.clocks import enter_clocks, extend_handling, first_clocks, keep_clocks
+from services.cases.clocks import clocks_of, enter_clocks, extend_handling, first_clocks, keep_clocks, keep_earliest
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -63,6 +63,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+async def case_read_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case locked for this transaction of which a member reads what was said; raise NotEntitled otherwise."""
+    case = await case_to_change(work, case_id)
+    if not who.reads(case):
+        raise NotEntitled
+    return case
+
+
 async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
     case = await work.session.get(Case, case_id)
@@ -89,11 +97,18 @@ def cases_sharing_complaints(case: Case) -> Select[Case]:
 
 
 async def open_case(
-    work: UnitOfWork, case: Case, complaint_id: str, first_action: str, *, shut_out: Collection[str] = ()
+    work: UnitOfWork,
+    case: Case,
+    complaint_id: str,
+    first_action: str,
+    *,
+    shut_out: Collection[str] = (),
+    by: Member | None = None,
 ) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
-    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names.
+    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names; `by`: whoever on
+    the staff entered it, where its reporter did not send it.
     """
     case.version = 2  # the second event is its routing
     case.state = CASE.step(CaseState.RECEIVED, first_action, {Actor.SYSTEM})
@@ -106,7 +121,7 @@ async def open_case(
     insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
     for staff_id in sorted(shut_out):
         insert_later(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
-    _add_event(work, case, "receive", None, version=1, to_state=CaseState.RECEIVED)
+    _add_event(work, case, "receive", None, by=by, version=1, to_state=CaseState.RECEIVED)
     _add_event(work, case, first_action, CaseState.RECEIVED)
     await _count(work, case, {case.desk: +1})
     await hang_card(work, case, named=shut_out)
@@ -135,6 +150,7 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    case.is_hint = case.is_hint and not case.is_open
     if not case.is_open:
         case.next_call_at = None
     if not (was_open and case.is_open):
@@ -155,6 +171,13 @@ async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> in
     days = await extend_handling(work, case)
     await log_event(work, case, "extend", by=by, days=days, reason=reason)
     return days
+
+
+async def join_clocks(work: UnitOfWork, case: Case, head: Case) -> None:
+    """Let the head of a case have the earliest of both, of each clock."""
+    ends = {clock: one.ends_at for clock, one in (await clocks_of(work, case)).items()}
+    head.received_at = min(head.received_at, case.received_at)
+    await keep_earliest(work, head, ends)
 
 
 async def log_event(
@@ -211,6 +234,7 @@ async def file_under(
         await _count(work, case, {case.desk: -1})
     is_raised = urgency.rank < case.urgency.rank
     case.unit_id, case.category, case.urgency = unit_id, category, urgency
+    case.is_compared = False
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await keep_clocks(work, case, hasten=is_raised)

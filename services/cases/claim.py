@@ -15,9 +15,9 @@ from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.actions import leads, may_give, may_give_back, may_own
 from services.cases.cards import tell_in_charge
-from services.cases.case_log import case_seen_by, log_event
+from services.cases.case_log import case_seen_by, cases_to_change, log_event
 from services.cases.crisis_calls import call_anew, end_calls
-from services.cases.notices import CaseGiven, CaseGivenBack, CaseHandedOver, CaseTakenOver
+from services.cases.notices import CaseGiven, CaseGivenBack, CaseHandedOver, CasesGiven, CaseTakenOver
 from services.cases.queues import not_hidden_from
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
@@ -112,6 +112,26 @@ async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Pe
         await work.outbox.to_staff(staff_id, OutgoingMessage(notice), priority=Priority.NOTICE)
     await record(work, Audited.GIVEN, by=who.id, case_id=case.id, subject=staff_id)
     return found
+
+
+async def give_all(work: UnitOfWork, who: Member, given: Sequence[tuple[str, str]]) -> None:
+    """Make some cases somebody's own, each with the id of who gets it; each person is told once of all of theirs.
+
+    Raises Impossible or NotEntitled.
+    """
+    await cases_to_change(work, [case_id for case_id, _ in given])  # all of them first, and the audit log last
+    got: dict[str, list[str]] = {}
+    for case_id, staff_id in given:
+        case, people = await _case_to_give(work, who, case_id)
+        if staff_id not in {one.id for one in people}:
+            raise NotEntitled
+        await _change_owner(work, case, staff_id, by=who, event="give", owner=staff_id)
+        got.setdefault(staff_id, []).append(case_id)
+    for staff_id, case_ids in got.items():
+        if staff_id != who.id:
+            await work.outbox.to_staff(staff_id, OutgoingMessage(CasesGiven(tuple(case_ids))), priority=Priority.NOTICE)
+        for case_id in case_ids:
+            await record(work, Audited.GIVEN, by=who.id, case_id=case_id, subject=staff_id)
 
 
 async def _case_to_give(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, list[Person]]:

@@ -3,7 +3,7 @@
 How each of them runs is said in models.clocks. They change in services.cases.case_log alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -87,6 +87,19 @@ async def extend_handling(work: UnitOfWork, case: Case) -> int:
     return days
 
 
+async def keep_earliest(work: UnitOfWork, case: Case, ends: Mapping[Clock, datetime]) -> None:
+    """Let no clock of a case end later than those of another that was joined with it."""
+    terms, running = await terms_of(work, case), await clocks_of(work, case)
+    for clock, one in running.items():
+        ends_at = min(one.ends_at, ends.get(clock, one.ends_at))
+        if one.stands_since is not None:
+            one.ends_at = ends_at
+        else:
+            _let_run(case, one, CLOCKS[clock], terms, ends_at)
+    _note_due(case, running.values())
+    await work.session.flush()
+
+
 async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> None:
     """Let the clocks of a case be those of its state. `hasten`: it is more urgent now, and they end as if begun now."""
     terms, running = await terms_of(work, case), await clocks_of(work, case)
@@ -111,6 +124,8 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
 
 def _runs(case: Case, rule: ClockRule) -> bool:
     if (rule.until_claimed and case.owner_id is not None) or (rule.only_fast_track and not case.is_fast_track):
+        return False
+    if rule.until_signed and case.is_signed_for:
         return False
     return case.state in rule.runs_in
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.complaints import Author, Case, CaseComplaint, CaseShutOut, ComplaintMessage
 from models.database import insert_or_ignore
-from models.staff import Role
+from models.staff import DEPARTMENT_ROLES, GRANTED_ROLES, Role
 from services.access.conflicts import named_in_case
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import Directory
@@ -15,9 +15,11 @@ from services.names import names_in
 from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 
-# Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
-# what their own unit must fix they are told in any case.
-READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
+# Whoever might be given a case, what of it is passed on, or a copy of what is ordered because of it. Heads and liaisons
+# never are given one, and what their own unit must fix they are told in any case.
+_OF_CASES = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
+# Cases are put before the head of the leading group.
+READERS = (*_OF_CASES, Role.LEADING_GROUP_HEAD, *GRANTED_ROLES, *sorted(DEPARTMENT_ROLES))
 
 
 async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:

@@ -113,7 +113,8 @@ async def say_to_reporter(
         if complaint.withdrawn_at is not None or complaint.id in but:
             continue
         message_id = random_id()
-        is_of_several = key != "split" and len(await cases_of(work, complaint)) > 1
+        own = [one for one in await cases_of(work, complaint) if one.state != CaseState.MERGED]
+        is_of_several = key != "split" and len(own) > 1
         about = {"matter": [category.code, category.name_in(SOURCE)]} if is_of_several else {}
         work.session.add(
             ComplaintMessage(
@@ -195,6 +196,7 @@ async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[C
         if case.missing_particulars:
             texts, kinds = _texts_of(work, complaint, messages), {one.kind for one in messages}
             case.missing_particulars = missing_after(case.missing_particulars, texts, kinds)
+        case.is_compared = False
         await log_news(work, case, len(messages), answers=case.state == CaseState.NEED_INFO)
         if names_somebody_new or is_restricted:
             await reassign(work, case)

@@ -7,7 +7,9 @@ from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.cases import case_log
 from services.cases.actions import leads, may_extend
+from services.cases.departments import current_transfer, tell_department
 from services.cases.dialogue import say_to_reporter
+from services.cases.transfer_notices import TransferExtended
 from services.unit_of_work import UnitOfWork
 
 
@@ -35,8 +37,13 @@ async def days_to_extend_by(work: UnitOfWork, case: Case) -> int:
 
 
 async def extend(work: UnitOfWork, who: Member, case_id: str, reason: ExtensionReason) -> Case:
-    """Give a case more time, and tell its reporters why. Raises as `case_to_extend` does."""
+    """Give a case more time; its reporters are told why, and the department that has it.
+
+    Raises as `case_to_extend` does.
+    """
     case = await case_to_extend(work, who, case_id)
     days = await case_log.extend(work, case, by=who, reason=reason.value)
     await say_to_reporter(work, case, MessageKind.TEXT, key="extended", reason=reason.value, days=str(days))
+    if (passed_on := await current_transfer(work, case)) is not None:
+        await tell_department(work, case, passed_on.department_id, TransferExtended(passed_on.id))
     return case

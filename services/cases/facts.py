@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.complaints import Case
+from sqlalchemy import select
+
+from models.complaints import Case, CaseEvent
 from services.directory import CategoryRecord
 from services.unit_of_work import UnitOfWork
 
@@ -39,3 +41,12 @@ async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
         today=work.today,
         is_late=case.due_at <= work.now,
     )
+
+
+async def entered_by(work: UnitOfWork, case: Case) -> str | None:
+    """Return the name of whoever on the staff entered a case; None where its reporter sent it."""
+    if case.door is None:
+        return None
+    entering = select(CaseEvent.by_id).where(CaseEvent.case_id == case.id, CaseEvent.event == "receive")
+    staff_id = await work.session.scalar(entering)
+    return (await work.directory()).names.get(staff_id) if staff_id else None

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, true
 
 from models.clocks import WATCHED, Clock
-from models.complaints import Case, CaseClock, LateCaseRound
+from models.complaints import Case, CaseClock, CaseDigestRound, LateCaseRound
 from models.database import insert_or_ignore
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Role
@@ -23,6 +23,7 @@ from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.crisis_calls import call_of_hazard, leading
+from services.cases.departments import tell_of_late_department, warn_department
 from services.cases.notices import CasesDue, LateCases
 from services.cases.queues import first_by_urgency, not_hidden_from, queue_order
 from services.delivery.recall import ListName, list_key, recall_list
@@ -34,7 +35,7 @@ LISTED = 8  # cases in one message
 COUNTED = 100  # late cases of a desk are counted up to so many
 PORTION = 100  # clocks a transaction
 TOLD_OF_TEAMS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
-_REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,12 @@ async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> No
     elif work.now < one.ends_at:
         one.next_at = terms.end_is_told_at(case, one.ends_at)
         told.add(await _to_be_warned(work, case), case)
+        await warn_department(work, case)
     else:
         one.next_at = None
         await log_event(work, case, "clock_ended", clock=one.clock.value)
         await _tell_of_end(work, case, one, terms.calendar, told)
+        await tell_of_late_department(work, case)
 
 
 async def _to_be_warned(work: UnitOfWork, case: Case) -> list[Person]:
@@ -120,7 +123,8 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
     """Once a working day, when its hours have begun, remind everybody of the late cases that are theirs.
 
     Leaders, owners and the office are told of cases, and the director also of teams, how many of theirs were late on
-    the working day before already. Boards show the late cases as they stand.
+    the working day before already. Where the digest of the day told all of it, nobody is told again. Boards show the
+    late cases as they stand.
     """
     calendar = WorkingCalendar.of(await work.settings(), work.zone)
     if not calendar.is_working_moment(work.now) or not await insert_or_ignore(
@@ -128,11 +132,13 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
     ):
         return
     known = await work.directory()
+    told = await work.session.get(CaseDigestRound, work.today)  # of what was late by then
     shown: set[str] = set()
-    for person in known.with_roles(*_REMINDED):
+    for person in known.with_roles(*REMINDED):
         who = await member(work.session, person.id)
         late = await late_cases_of(work, who)
-        if known.is_enrolled(who.id) and (late or await late_teams(work, who)):
+        is_news = any(case.due_at > told.at for case in late) if told else late or await late_teams(work, who)
+        if known.is_enrolled(who.id) and is_news:
             await recall_list(work, who.id, ListName.LATE)
             outgoing = OutgoingMessage(LateCases(tuple(who.visibility)), key=list_key(who.id, ListName.LATE))
             await work.outbox.to_staff(who.id, outgoing, priority=Priority.REMINDER)
@@ -145,7 +151,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
 async def late_cases_of(work: UnitOfWork, who: Member, *, limit: int = LISTED) -> list[Case]:
     """Return the late cases that are for somebody to see to, the most urgent first: on desks they lead, their own."""
     found: dict[str, Case] = {}
-    for desk in _led(who):
+    for desk in desks_led_by(who):
         found |= {case.id: case for case in await _late(work, who, Case.desk == desk, work.now, limit)}
     own = await _late(work, who, Case.owner_id == who.id, work.now, limit)
     found |= {case.id: case for case in own if case.desk in who.desks}
@@ -174,7 +180,8 @@ async def _late(work: UnitOfWork, who: Member, which: ColumnElement[bool], momen
     return await first_by_urgency(work, query, limit)
 
 
-def _led(who: Member) -> list[Desk]:
+def desks_led_by(who: Member) -> list[Desk]:
+    """Return the desks whose cases somebody sees to as a whole: a leader's teams', the office's, the director's."""
     teams = who.teams(Role.TEAM_LEADER)
     office = [OFFICE_DESK] if who.is_office else []
     director = [DIRECTOR_DESK] if who.has(Role.OFFICE_DIRECTOR) else []

@@ -9,12 +9,13 @@ from sqlalchemy import delete, select
 from models.audit import Audited
 from models.base import coarse, random_id
 from models.complaints import Case, CaseNote
-from models.states import Impossible, NotEntitled
+from models.states import Impossible
+from privacy.keyring import Keyring
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.actions import may_note
-from services.cases.case_log import case_seen_by, log_event
+from services.cases.case_log import case_read_by, log_event
 from services.cases.masking import hidden, without_receipts
 from services.cases.notices import NoteWritten
 from services.outbox import OutgoingMessage
@@ -38,9 +39,7 @@ class Note:
 
 async def case_to_note(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case about which a member may note something; raise Impossible or NotEntitled otherwise."""
-    case = await case_seen_by(work, who, case_id)
-    if not who.reads(case):
-        raise NotEntitled
+    case = await case_read_by(work, who, case_id)
     if not may_note(who, case):
         raise Impossible("note", case.state)
     return case
@@ -50,17 +49,22 @@ async def write_note(work: UnitOfWork, who: Member, case_id: str, text: str) -> 
     """Keep a note for those who read the case; its owner is told, if it is not them. Raises as `case_to_note` does."""
     case = await case_to_note(work, who, case_id)
     await log_event(work, case, "note", by=who, renew=False)
+    await add_note(work, case, who, text)
+    owner = next((one for one in await readers(work, case) if one.id == case.owner_id), None)
+    if owner is not None and owner.id != who.id:
+        await work.outbox.to_staff(owner.id, OutgoingMessage(NoteWritten(case.id)))
+    await record(work, Audited.NOTE_WRITTEN, by=who.id, case_id=case.id)
+    return case
+
+
+async def add_note(work: UnitOfWork, case: Case, who: Member, text: str) -> None:
+    """Keep a note with the last event of a case."""
     note_id = random_id()
     sealed = work.keyring.round(case.round_id).sealing.seal(_record_of(note_id), text.encode())
     work.session.add(
         CaseNote(id=note_id, case_id=case.id, by_id=who.id, version=case.version, at=coarse(work.now), sealed=sealed)
     )
     await work.session.flush()
-    owner = next((one for one in await readers(work, case) if one.id == case.owner_id), None)
-    if owner is not None and owner.id != who.id:
-        await work.outbox.to_staff(owner.id, OutgoingMessage(NoteWritten(case.id)))
-    await record(work, Audited.NOTE_WRITTEN, by=who.id, case_id=case.id)
-    return case
 
 
 async def notes_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[Note]:
@@ -93,6 +97,13 @@ def note_pages(notes: Sequence[Note]) -> Iterator[tuple[str, ...]]:
         used += length
     if page:
         yield tuple(page)
+
+
+def note_in(keyring: Keyring, round_id: str, note_id: str, sealed: bytes) -> str:
+    """Return what a note says as it was written; nothing once the key of its round is destroyed."""
+    if round_id not in keyring.round_ids():
+        return ""
+    return keyring.round(round_id).sealing.open(_record_of(note_id), sealed).decode()
 
 
 async def erase_notes(work: UnitOfWork, case: Case) -> None:

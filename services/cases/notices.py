@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.states import SpecialBriefState
 from services.delivery.recall import ListName
 from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
@@ -27,6 +28,10 @@ class CaseText(CaseNotice, kind="case_text"):
     @property
     def shown_messages(self) -> tuple[str, ...]:
         return self.message_ids
+
+    @property
+    def is_masked_text(self) -> bool:
+        return not self.bare
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,70 @@ class CaseNotes(CaseNotice, kind="case_notes"):
         return self.note_ids
 
 
+class CaseMatches(CaseNotice, kind="case_matches"):
+    """Rows of the team's own lists that may have to do with the case, for those on the team who read it."""
+
+    brief = None
+    holds_words = True
+
+
+class SimilarCases(CaseNotice, kind="similar_cases"):
+    """Which cases seem to tell of the same matter, and by which words."""
+
+    brief = None
+    holds_words = True
+
+
+@dataclass(frozen=True)
+class ComparedCase(CaseNotice, kind="compared_case"):
+    """What was said in a case, in short, to be looked at beside another; with the last of both comes why."""
+
+    brief = None
+    holds_words = True
+
+    other_id: str
+    is_last: bool
+
+
+class HintsAgree(CaseNotice, kind="hints_agree"):
+    """To who leads where they lie: several hints of one village and category agree."""
+
+
+@dataclass(frozen=True)
+class ClusterGrows(Notice, kind="cluster_grows"):
+    """To the team's leader: so many have reported one matter within days, or twice as many as they were told before."""
+
+    brief = "case"
+
+    cluster_id: str
+
+
+@dataclass(frozen=True)
+class BriefMoved(Notice, kind="brief_moved"):
+    """To whoever is to do something about a special brief, or should know what was done."""
+
+    brief_id: str
+    state: SpecialBriefState
+
+
+@dataclass(frozen=True)
+class SpecialBriefFile(Notice, kind="special_brief_file"):
+    """To whoever asked for it: a special brief, to be printed."""
+
+    brief = None
+
+    brief_id: str
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
+
+
+class HeadFileReady(CaseNotice, kind="head_file_ready"):
+    """To the team leader who asked for it: the file on the head of the case's unit, to be printed."""
+
+    brief = None
+    holds_words = True
 
 
 @dataclass(frozen=True)
@@ -116,8 +183,24 @@ class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 
 
+@dataclass(frozen=True)
+class CaseDigest(ListNotice, kind="case_digest"):
+    """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    since: str
+
+
 class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
+
+
+@dataclass(frozen=True)
+class CasesGiven(Notice, kind="cases_given"):
+    """To their owner from now on: who leads there gave them some cases at once."""
+
+    brief = "case"
+
+    case_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -158,8 +241,42 @@ class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
     """To who proposed it: the team leader wants the case accepted."""
 
 
+class OtherTeamAskedFor(CaseNotice, kind="other_team_asked_for"):
+    """To the directors: the reporter wants another team to have the case."""
+
+
 class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
     """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
+
+
+@dataclass(frozen=True)
+class InstructionAsked(Notice, kind="instruction_asked"):
+    """To the head of the leading group: a case is put before them."""
+
+    brief = "case"
+
+    case_id: str
+
+
+class InstructionGiven(CaseNotice, kind="instruction_given"):
+    """To the owner, who leads there, and the director: what the head of the leading group has instructed."""
+
+
+@dataclass(frozen=True)
+class TeamBrief(Notice, kind="team_brief"):
+    """To the office: how the cases of a team stood when its leader said so, and what the leader adds."""
+
+    brief = "notice"
+
+    team_id: str
+    by_id: str
+    open_cases: int
+    times: int  # that they were reported
+    new: int
+    due_today: int
+    late: int
+    unanswered: int
+    words: str
 
 
 class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):
@@ -210,3 +327,25 @@ class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
 
 class ReporterState(ReporterNotice, kind="reporter_state"):
     """The complaint stands differently now."""
+
+
+@dataclass(frozen=True)
+class FoundCases(ListNotice, kind="found_cases"):
+    """A page of what somebody looked for last, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class NamePairs(ListNotice, kind="name_pairs"):
+    """To whoever compared them: where the lists of their team meet each other."""
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class SearchedOften(Notice, kind="searched_often"):
+    """To the directors: somebody looked through the texts of cases very often today."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it

@@ -7,10 +7,11 @@ from privacy.keyring import Keyring
 
 
 class Proposed(StrEnum):
-    """What waits for somebody else's word."""
+    """What somebody else is asked for."""
 
     REFUSAL = "refusal"
     DISMISSAL = "dismissal"
+    INSTRUCTION = "instruction"
 
 
 def sealed_words(keyring: Keyring, case: Case, proposed: Proposed, words: str) -> str | None:

@@ -1,6 +1,6 @@
 """The words by which somebody narrows a list of cases: villages, units, categories, states and teams, in any script.
 
-Others say whose the cases are, and that they are late.
+Others say whose the cases are, that they are late, and by which door they came.
 """
 
 import unicodedata
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from models.complaints import Case
+from models.complaints import Case, Door
 from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
 from privacy.characters import simplified
@@ -21,6 +21,13 @@ EVERYTHING = frozenset({"全部", "各组", "所有", "all"})
 MINE = frozenset({"我的", "本人", "mine"})
 UNCLAIMED = frozenset({"没人认领", "未认领", "无人认领", "unclaimed"})
 LATE = frozenset({"超期", "逾期", "过期", "late", "overdue"})
+DOORS = {
+    Door.LETTER: frozenset({"来信", "信件", "letter"}),
+    Door.CALL: frozenset({"来电", "电话", "call"}),
+    Door.VISIT: frozenset({"来访", "走访", "来访走访", "visit"}),
+    Door.TALK: frozenset({"谈话", "个别谈话", "talk"}),
+    Door.EVENING_TALK: frozenset({"夜话", "巡察夜话", "evening"}),
+}
 _SHORTEST_TEAM = 2  # characters
 
 
@@ -41,6 +48,7 @@ class WordMeaning:
     categories: frozenset[str] = frozenset()
     states: frozenset[CaseState] = frozenset()
     teams: frozenset[str] = frozenset()
+    doors: frozenset[Door] = frozenset()
     everything: bool = False
     mine: bool = False
     unclaimed: bool = False
@@ -69,6 +77,7 @@ class WordMeaning:
             *([Case.unit_id.in_(self.units)] if self.units else []),
             *([Case.category.in_(self.categories)] if self.categories else []),
             *([Case.state.in_(self.states)] if self.states else []),
+            *([Case.door.in_(self.doors)] if self.doors else []),
             *([Case.desk.in_([Desk.team(team_id) for team_id in self.teams])] if self.teams else []),
         )
 
@@ -102,7 +111,7 @@ async def read_words(
     known = await work.directory()
     meanings = []
     for word in words:
-        meaning = _meaning(folded(word), known, state_names)
+        meaning = meaning_of(folded(word), known, state_names)
         if not meaning.is_known:
             raise UnknownWord(word)
         meanings.append(meaning)
@@ -114,13 +123,16 @@ def folded(text: str) -> str:
     return simplified(unicodedata.normalize("NFKC", text)).casefold().strip()
 
 
-def _meaning(word: str, known: Directory, state_names: Mapping[CaseState, Sequence[str]]) -> WordMeaning:
+def meaning_of(word: str, known: Directory, state_names: Mapping[CaseState, Sequence[str]]) -> WordMeaning:
+    """Return all that a word may name; it is in the form of `folded`. `state_names` are what the states are called."""
     if not word:
         return WordMeaning()
     if word in EVERYTHING:
         return WordMeaning(everything=True)
     if word in MINE | UNCLAIMED | LATE:
         return WordMeaning(mine=word in MINE, unclaimed=word in UNCLAIMED, late=word in LATE)
+    if doors := frozenset(door for door, called in DOORS.items() if word in called):
+        return WordMeaning(doors=doors)
     names = {state: [folded(name) for name in called] for state, called in state_names.items()}
     states = {state for state, called in names.items() if word in called}
     return WordMeaning(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.clocks import NO_END
@@ -18,6 +18,7 @@ from models.desk import Desk
 from models.staff import Role
 from models.states import ENDED_ROUNDS
 from models.urgency import ByRank, Urgency
+from services.access.grants import granted_by_desk
 from services.access.member import Member
 from services.cases.queue_words import CaseFilter
 from services.directory import TeamRecord
@@ -25,7 +26,7 @@ from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
 COUNTED_PAGES = 50  # of a list that is narrowed
-_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
+QUEUE_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,6 +120,11 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
         await _walk(work, _cases(work, who, wanted).where(Case.desk == desk), after, wanted)
         for desk in await _desks_in_queue(work, who, narrowed)
     ]
+    walks += [
+        await _walk(work, _cases(work, who, wanted).where(Case.desk == desk, condition), after, wanted)
+        for desk, condition in granted_by_desk(who).items()
+        if desk not in who.desks
+    ]
     return _page(list(heapq.merge(*walks, key=queue_order)), after)
 
 
@@ -131,9 +137,10 @@ async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narro
 async def length_of_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:
     """Return how long the list is that `queue` returns a page of: as it is kept, or counted where it is narrowed."""
     desks = await _desks_in_queue(work, who, narrowed)
-    if narrowed is None:
+    if narrowed is None and not who.grants:
         return Length(_sum((await _counts_by_desk(work, who, desks)).values()).open_cases)
-    return await _length(work, _cases(work, who, narrowed).where(Case.desk.in_(desks)))
+    shown = [and_(Case.desk == desk, condition) for desk, condition in granted_by_desk(who).items()]
+    return await _length(work, _cases(work, who, narrowed or CaseFilter()).where(or_(Case.desk.in_(desks), *shown)))
 
 
 async def length_of_mine(work: UnitOfWork, who: Member, narrowed: CaseFilter | None = None) -> Length:
@@ -147,7 +154,7 @@ async def _length(work: UnitOfWork, query: Select[Case]) -> Length:
 
 
 async def _desks_in_queue(work: UnitOfWork, who: Member, narrowed: CaseFilter | None) -> list[Desk]:
-    overseen = await _overseen(work, who) if narrowed is not None else []
+    overseen = await overseen_desks(work, who) if narrowed is not None else []
     return list(dict.fromkeys([*who.desks, *overseen]))
 
 
@@ -159,7 +166,7 @@ def _owned(work: UnitOfWork, who: Member, wanted: CaseFilter) -> Select[Case]:
 
 async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, list[Backlog]]:
     """Return how much lies on a member's desks, and for the director what lies on every team's."""
-    teams, overseen = (await work.directory()).teams, await _overseen(work, who)
+    teams, overseen = (await work.directory()).teams, await overseen_desks(work, who)
     found = await _counts_by_desk(work, who, list(dict.fromkeys([*who.desks, *overseen])))
     waiting = [(desk, found[desk]) for desk in overseen if desk in found and found[desk].open_cases > 0]
     return _sum(found[desk] for desk in who.desks if desk in found), [
@@ -210,7 +217,7 @@ async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dic
     return dict((await work.session.execute(counted)).all())
 
 
-async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
+async def overseen_desks(work: UnitOfWork, who: Member) -> list[Desk]:
     """Return the desks whose cases the director knows of: every team's."""
     if not who.has(Role.OFFICE_DIRECTOR):
         return []
@@ -227,20 +234,27 @@ def _cases(work: UnitOfWork, who: Member, wanted: CaseFilter) -> Select[Case]:
 def not_hidden_from(who: Member) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions on a case that is held no longer, and that a member is not shut out of."""
     return (
-        Case.held_until.is_(None),
+        is_not_held(),
         or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
         Case.id.not_in(who.shut_out_of_cases),
     )
+
+
+def is_not_held() -> ColumnElement[bool]:
+    """Return the condition that a case is held no longer."""
+    # Of nearly all cases it is true: the coalesce keeps what counts a desk's off the index of those that are held.
+    never = literal(NO_END, UtcDateTime)
+    return func.coalesce(Case.held_until, never) == never
 
 
 async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None, wanted: CaseFilter) -> list[Case]:
     if after is not None:
         hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))
         last = (literal(after.urgency, ByRank), *hours, literal(after.case_id))
-        query = query.where(tuple_(*_ORDER) > tuple_(*last))
+        query = query.where(tuple_(*QUEUE_ORDER) > tuple_(*last))
     if wanted.asks_for_late:
         return await first_by_urgency(work, query, PAGE_SIZE + 1)
-    return list(await work.session.scalars(query.order_by(*_ORDER).limit(PAGE_SIZE + 1)))
+    return list(await work.session.scalars(query.order_by(*QUEUE_ORDER).limit(PAGE_SIZE + 1)))
 
 
 async def first_by_urgency(work: UnitOfWork, query: Select[Case], limit: int) -> list[Case]:
@@ -250,7 +264,7 @@ async def first_by_urgency(work: UnitOfWork, query: Select[Case], limit: int) ->
     """
     found: list[Case] = []
     for urgency in Urgency:
-        part = query.where(Case.urgency == urgency).order_by(*_ORDER)
+        part = query.where(Case.urgency == urgency).order_by(*QUEUE_ORDER)
         found += await work.session.scalars(part.limit(limit - len(found)))
         if len(found) >= limit:
             break

@@ -15,12 +15,13 @@ from services.access.member import Member
 from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
-from services.cases.case_log import case_seen_by, cases_sharing_complaints, complaints_of, log_event
+from services.cases.case_log import case_read_by, cases_sharing_complaints, complaints_of, log_event
 from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
+from services.cases.name_lists import lists_to_compare
 from services.cases.news import forget_news
 from services.cases.notes import Note, note_pages, notes_of
-from services.cases.notices import CaseFile, CaseNotes, CaseText
+from services.cases.notices import CaseFile, CaseMatches, CaseNotes, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
@@ -63,25 +64,31 @@ class DialoguePage:
 async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Queue everything that was said in a case, and noted about it, for a member, taken back after a day; log it.
 
-    Raises NothingLeft.
+    Who is only granted to read it gets the texts alone. Raises NothingLeft or NotEntitled.
     """
-    case = await case_seen_by(work, who, case_id)
-    if not who.reads(case):
-        raise NotEntitled
-    bare = await is_unmasked(work, case)
+    case = await case_read_by(work, who, case_id)
+    in_part = who.reads_in_part(case)
+    bare = not in_part and await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     if not dialogue:
         raise NothingLeft
     for page in dialogue_pages(dialogue):
         if isinstance(page, DialoguePage):
             notice: Notice = CaseText(case.id, page.message_ids, page.part, bare)
+        elif in_part:
+            continue
         else:
             notice = CaseFile(case.id, page.id)
         outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
-    for note_ids in note_pages(await notes_of(work, case, who.language, bare=bare)):
+    notes = [] if in_part else await notes_of(work, case, who.language, bare=bare)
+    for note_ids in note_pages(notes):
         outgoing = OutgoingMessage(CaseNotes(case.id, note_ids), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    if await lists_to_compare(work, who, case):
+        outgoing = OutgoingMessage(CaseMatches(case.id), delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+        await record(work, Audited.NAMES_COMPARED, by=who.id, case_id=case.id)
     await log_event(work, case, "open", by=who, renew=False)
     await forget_news(work, case, who)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
@@ -130,7 +137,7 @@ async def read_page(
     """Return what stands on one page; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
     # A page laid out while masked stays so: the other text would not fit it.
-    bare = page.bare and await is_unmasked(work, case)
+    bare = page.bare and not who.reads_in_part(case) and await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     chosen = [said for said in dialogue if said.id in page.message_ids]
     if len(chosen) == 1:
@@ -141,14 +148,14 @@ async def read_page(
 
 async def read_notes(work: UnitOfWork, who: Member, case_id: str, note_ids: Collection[str]) -> tuple[Case, list[Note]]:
     """Return some notes about a case; raise NotEntitled when the member may not see it any more."""
-    case = await _readable(work, who, case_id)
+    case = await _readable(work, who, case_id, in_full=True)
     bare = await is_unmasked(work, case)
     return case, [note for note in await notes_of(work, case, who.language, bare=bare) if note.id in note_ids]
 
 
 async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
     """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
-    case = await _readable(work, who, case_id)
+    case = await _readable(work, who, case_id, in_full=True)
     messages = {message.id: message for _, message in await _messages_of(work, case)}
     content = opened(work, case.round_id, messages[message_id]) if message_id in messages else None
     if content is None:
@@ -221,8 +228,9 @@ async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, Complain
     return found
 
 
-async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
+async def _readable(work: UnitOfWork, who: Member, case_id: str, *, in_full: bool = False) -> Case:
+    """Return a case that somebody reads; `in_full`: not only its texts, masked."""
     case = await work.session.get(Case, case_id)
-    if case is None or not who.reads(case):
+    if case is None or not who.reads(case) or (in_full and who.reads_in_part(case)):
         raise NotEntitled
     return case

@@ -9,11 +9,14 @@ from models.complaints import Case, CaseEvent
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from services.cases.case_log import case_to_change, log_event
-from services.cases.notices import CaseFile, CaseNotes, CaseText
+from services.cases.notices import CaseFile, CaseNotes, CaseText, ComparedCase, SimilarCases
 from services.outbox import DeleteMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
 
+LOOKED_AT = ("open", "compare")  # the events that what was said in a case was shown to somebody
 LEFT = "text_left"  # the event that something of a case stays on a phone, where it cannot be deleted
+
+_SHOWING = (CaseText, CaseFile, CaseNotes, SimilarCases, ComparedCase)
 
 
 @dataclass(frozen=True)
@@ -46,19 +49,19 @@ async def note_left(work: UnitOfWork, case_id: str) -> None:
 async def _waiting(work: UnitOfWork, cases: Sequence[Case]) -> list[OutboxRow]:
     """Return what is queued for those who opened one of these cases: its texts, files and notes, and their deletion."""
     ids = [case.id for case in cases]
-    opened = select(CaseEvent.by_id).where(CaseEvent.case_id.in_(ids), CaseEvent.event == "open").distinct()
+    opened = select(CaseEvent.by_id).where(CaseEvent.case_id.in_(ids), CaseEvent.event.in_(LOOKED_AT)).distinct()
     lanes = [str(Recipient.staff(staff_id)) for staff_id in await work.session.scalars(opened) if staff_id]
     queued = select(OutboxRow).where(
         OutboxRow.lane.in_(lanes),
         OutboxRow.state == OutboxState.QUEUED,
-        OutboxRow.kind.in_((DeleteMessage.kind, CaseText.kind, CaseFile.kind, CaseNotes.kind)),
+        OutboxRow.kind.in_((DeleteMessage.kind, *(one.kind for one in _SHOWING))),
     )
     return [row for row in await work.session.scalars(queued) if _case_shown(work, row) in ids]
 
 
 def _case_shown(work: UnitOfWork, row: OutboxRow) -> str | None:
     content = outgoing_message(work.keyring, row).content
-    return content.case_id if isinstance(content, DeleteMessage | CaseText | CaseFile | CaseNotes) else None
+    return content.case_id if isinstance(content, (DeleteMessage, *_SHOWING)) else None
 
 
 async def _left(work: UnitOfWork, cases: Sequence[Case]) -> int:

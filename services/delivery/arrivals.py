@@ -29,7 +29,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 _OF_CASE = (Shows.CARD, Shows.DISMISSAL)
-_SHORT_LIVED = (Shows.QUESTION, Shows.NEWS)  # nobody says anything in their place after two days
+_SHORT_LIVED = (Shows.QUESTION, Shows.NEWS, Shows.TRANSFER)  # nobody says anything in their place after two days
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Staff
+from models.transfers import Transfer
 from services.access.addresses import addresses_of
 from services.access.member import member
+from services.access.transfers import is_known_to
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE_FOR
 from services.directory import expire_directory
-from services.notice import CaseNotice, ListNotice
+from services.notice import CaseNotice, ListNotice, TransferNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -33,6 +35,8 @@ class ListName(StrEnum):
     QUEUE = "queue"
     MINE = "mine"
     LATE = "late"
+    DIGEST = "digest"
+    FOUND = "found"
 
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
@@ -46,10 +50,11 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
     """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
     arrivals = list(arrivals)
     cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
+    transfers = {content.transfer_id for _, content in arrivals if isinstance(content, TransferNotice)}
     staff = {recipient.staff_id for recipient, _ in arrivals} - {None}
     teams = {recipient.team_id for recipient, _ in arrivals} - {None}
     locked: list[object] = []
-    for table, ids in ((Case, cases), (Staff, staff), (Team, teams)):
+    for table, ids in ((Case, cases), (Transfer, transfers), (Staff, staff), (Team, teams)):
         if ids:
             query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
             locked += await work.session.scalars(query)
@@ -75,10 +80,14 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     who = await member(work.session, staff.id)
     if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
+    if isinstance(content, TransferNotice):
+        return await is_known_to(work.session, who, content.transfer_id)
     if case is None or not isinstance(content, CaseNotice):
         return True
     if not content.holds_words:
         return who.knows_of(case)
+    if who.reads_in_part(case) and not content.is_masked_text:
+        return False
     return who.reads(case) and await _still_stands(work, content)
 
 
@@ -145,6 +154,20 @@ async def recall_all(work: UnitOfWork, staff: Staff) -> None:
     await recall_texts(work, staff.id)
     for address in await addresses_of(work.session, staff.id):
         await recall_chat(work, address)
+
+
+async def recall_hidden(work: UnitOfWork, staff_id: str) -> None:
+    """Take back the cards of cases that somebody may not know of any more, and all lists and texts."""
+    await recall_texts(work, staff_id)
+    who = await member(work.session, staff_id)
+    for address in await addresses_of(work.session, staff_id):
+        query = select(SentMessage).where(SentMessage.address == address, SentMessage.case_id.is_not(None))
+        for standing in list(await work.session.scalars(query)):
+            case = await work.session.get(Case, standing.case_id)
+            if case is None or not who.knows_of(case):
+                await work.outbox.to_chat(address, OutgoingMessage(DeleteMessage(standing.message_id)))
+                await work.session.delete(standing)
+    await work.session.flush()
 
 
 async def recall_chat(work: UnitOfWork, address: Address) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind, WordSpan
+from services.intake.understanding import About, AboutFinding, CountyContext, KeyPost, StaffName, TextKind, WordSpan
 from services.intake.words import Hit, Vocabulary, near, outside
 from services.names import places_of_names
 
@@ -24,6 +24,7 @@ def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[About
         return found
     if not any(finding.about == About.HEAD for finding in found):
         found += _heads_by_post(reading, names)
+    found += _key_posts(reading, names)
     return found + list(_team(reading, names))
 
 
@@ -73,7 +74,7 @@ def _whom(person: StaffName) -> About:
 class _Names:
     """The names of people, as they are looked for."""
 
-    def __init__(self, people: Iterable[StaffName]) -> None:
+    def __init__(self, people: Iterable[StaffName], key_posts: Iterable[KeyPost]) -> None:
         written: dict[str, None] = {}
         self.people_by_sound: dict[str, list[tuple[str, StaffName]]] = {}
         self.people_by_latin: dict[str, list[StaffName]] = {}
@@ -93,6 +94,10 @@ class _Names:
         self.vocabulary = Vocabulary(written, str)
         self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
         self.latin_vocabulary = Vocabulary(self.people_by_latin, str)
+        self.key_posts_by_name: dict[str, list[KeyPost]] = {}
+        for post in key_posts:
+            self.key_posts_by_name.setdefault(words.standard(post.name), []).append(post)
+        self.key_posts = Vocabulary(self.key_posts_by_name, str)
         self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))
         self.team_by_surname = words.vocabulary(_with_surnames(words.team_by_surname, surnames[False]))
 
@@ -109,7 +114,7 @@ def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str
 
 @lru_cache(maxsize=8)
 def _names(county: CountyContext) -> _Names:
-    return _Names(county.people)
+    return _Names(county.people, county.key_posts)
 
 
 def _heads_by_post(reading: Reading, names: _Names) -> Iterator[AboutFinding]:
@@ -122,6 +127,17 @@ def _heads_by_post(reading: Reading, names: _Names) -> Iterator[AboutFinding]:
         if post not in called or _is_accused_later(reading, post):
             yield AboutFinding(About.HEAD, reading.of(post))
             return
+
+
+def _key_posts(reading: Reading, names: _Names) -> Iterator[AboutFinding]:
+    """Yield the key posts of which a text speaks, but for those who are only called upon to help."""
+    head = lexicon().about["head"]
+    posts = outside(names.key_posts.longest(reading.text), reading.find(head["greeting"]), len(reading.text))
+    called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
+    for hit in posts:
+        if hit not in called or _is_accused_later(reading, hit):
+            for post in names.key_posts_by_name[hit.pattern]:
+                yield AboutFinding(About.HEAD, reading.of(hit), unit_id=post.unit_id)
 
 
 def _is_accused_later(reading: Reading, post: Hit) -> bool:

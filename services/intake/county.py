@@ -1,8 +1,9 @@
 """What the intake knows of the county where a resident writes, taken from the directory."""
 
+from models.settings import EVERYWHERE
 from models.staff import TEAM_ROLES, Role
 from services.directory import Directory
-from services.intake.understanding import CountyContext, PlaceNames, StaffName
+from services.intake.understanding import CountyContext, KeyPost, PlaceNames, StaffName
 
 _TOWNSHIP = "township"
 
@@ -36,7 +37,17 @@ def _county(known: Directory, round_id: str | None) -> CountyContext:
         for one in known.people.values()
     )
     categories = frozenset(category.code for category in known.categories)
-    return CountyContext(categories, (*units, *villages), tuple(people))
+    return CountyContext(categories, (*units, *villages), tuple(people), _key_posts(known))
+
+
+def _key_posts(known: Directory) -> tuple[KeyPost, ...]:
+    """Return the key posts that the county has listed, for all of it or for a unit."""
+    return tuple(
+        KeyPost(name, None if place == EVERYWHERE else place)
+        for place, names in known.settings.key_posts.items()
+        for name in names
+        if name.strip()
+    )
 
 
 def unit_names(name: str) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ _OF_VIOLENCE = 2.5  # what despair or violence adds to the weight of other matte
 _OF_CONDUCT = 6.0  # what is said of the team adds to the weight of its conduct
 _OF_MEMBER = 2.5  # what the name of somebody on the team adds
 _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which it is certain
+_OF_LEARNED_BESIDE = 1.0  # the same, where words of a category stand of which nothing was learned
+_OF_ADDED = 3.0  # weight of such words from which on they count
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
@@ -144,17 +146,35 @@ def category_of(
         return fixed
     weights = defaultdict(float, evidence.scores)
     weights.pop(THANKS, None)
+    added = _added_category(evidence, county)
     for code, likelihood in models()["category"].likelihoods(evidence.seen).items():
-        weights[code] += _OF_LEARNED * likelihood
+        weights[code] += (_OF_LEARNED_BESIDE if added else _OF_LEARNED) * likelihood
     matters = {alarm.rule.category for alarm in evidence.alarms if alarm.level == urgency}
     for code in matters or ({PUBLIC_SAFETY} if urgency == Urgency.DANGER else set()):
         weights[code] += _OF_DANGER if code == PUBLIC_SAFETY else _OF_VIOLENCE
+    if added is not None:  # and what is dangerous there is a matter of it
+        weights[added] += _OF_LEARNED - _OF_LEARNED_BESIDE + (_OF_DANGER if PUBLIC_SAFETY in matters else 0.0)
     on_team = {person.id for person in county.people if person.on_team}
     if any(finding.about == About.TEAM for finding in concerned):
         weights[TEAM_CONDUCT] += _OF_CONDUCT
     elif any(finding.person_id in on_team for finding in concerned):
         weights[TEAM_CONDUCT] += _OF_MEMBER
     return likeliest(weights, county.categories, least=_LEAST_OF_QUESTION if kind == TextKind.QUESTION else _LEAST)
+
+
+def _added_category(evidence: Evidence, county: CountyContext) -> str | None:
+    """Return the category that the county has added of which most speaks; None where too little does.
+
+    Nothing was learned of these: where their words stand, the learner hardly has a voice.
+    """
+    score = evidence.scores
+    added = [code for code in lexicon().categories.codes if code in county.categories.difference(_learned_categories())]
+    best = max(added, key=lambda code: score.get(code, 0.0), default=None)
+    return best if best is not None and score.get(best, 0.0) >= _OF_ADDED else None
+
+
+def _learned_categories() -> tuple[str, ...]:
+    return models()["category"].labels
 
 
 def traces_of(evidence: Evidence, kind: TextKind) -> list[TraceFinding]:

@@ -88,7 +88,12 @@ class UnsentText:
     def _found(self) -> dict[str, bool]:
         """Return whom the texts are about, sure or not, by the name of the toggle."""
         team = self.meaning.concerns(About.TEAM) or self.meaning.category == TEAM_CONDUCT
-        return {"head": self.meaning.concerns(About.HEAD), "team": team}
+        return {"head": self.meaning.concerns(About.HEAD, self._unit_id), "team": team}
+
+    @property
+    def _unit_id(self) -> str | None:
+        """The unit at whose place it is written, where that is known."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,10 @@ class Draft(UnsentText):
     def texts(self) -> tuple[str, ...]:
         """What was written, captions among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
+
+    @property
+    def _unit_id(self) -> str | None:
+        return self.place.unit_id
 
     @property
     def chosen_or_likely_category(self) -> str:

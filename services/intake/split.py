@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from models.audit import Audited
 from models.complaints import Case, CaseComplaint, MessageKind
 from models.desk import DeskKind
-from models.states import Impossible, NotEntitled
+from models.states import CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
@@ -40,7 +40,8 @@ async def case_to_split(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise Impossible("split", case.state)
     if not may_split(who, case):
         raise NotEntitled
-    joined = select(func.count()).select_from(cases_sharing_complaints(case).subquery())
+    own = cases_sharing_complaints(case).where(Case.state != CaseState.MERGED)
+    joined = select(func.count()).select_from(own.subquery())
     if (await work.session.scalar(joined) or 0) >= MOST_CASES:
         raise EnoughSplit
     return case
@@ -69,6 +70,7 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
         team_id=goes_to.team_id if goes_to else case.team_id,
         unit_id=case.unit_id,
         village_id=case.village_id,
+        door=case.door,
         category=category,
         urgency=Urgency.DANGER if is_dangerous else Urgency.NORMAL,
         missing_particulars=case.missing_particulars and list(case.missing_particulars),

@@ -1,18 +1,19 @@
 """Sending a draft: it becomes a complaint, the complaint a case, and the resident holds the only way back."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
 from models.address import Address
 from models.base import coarse, random_id, table_of
-from models.complaints import Author, Case, Complaint, ComplaintMessage, MessageKind, Particular, ReplyAddress
+from models.complaints import Author, Case, Complaint, ComplaintMessage, Door, MessageKind, Particular, ReplyAddress
 from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest, new_receipt
+from services.access.member import Member
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
@@ -45,6 +46,14 @@ class Submission:
     director_called_after: int | None = None  # minutes in which nobody has taken a crisis on; None: never
 
 
+@dataclass(frozen=True)
+class EnteredBy:
+    """That somebody on the staff enters a matter for a person who came by another door."""
+
+    who: Member
+    door: Door
+
+
 class RoundOver(Exception):
     """The round was archived, and with its archive ends the key that all of it is sealed with."""
 
@@ -57,6 +66,21 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
 
     Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
     """
+    submission, _ = await _submit(work, draft, reply_to=ReplyTo(address, language) if draft.tell_me else None)
+    return submission
+
+
+async def submit_for_another(work: UnitOfWork, entered: EnteredBy, draft: Draft) -> tuple[Submission, Case]:
+    """Turn what somebody on the staff entered into a complaint with its case, and return both.
+
+    The team learns of it at once: whoever entered it knows the minute, and no reporter was typing. Raises RoundOver.
+    """
+    return await _submit(work, draft, entered=entered)
+
+
+async def _submit(
+    work: UnitOfWork, draft: Draft, *, reply_to: ReplyTo | None = None, entered: EnteredBy | None = None
+) -> tuple[Submission, Case]:
     # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
@@ -72,8 +96,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         received_at=coarse(work.now),
     )
     _store_messages(work, draft, complaint_id)
-    if draft.tell_me:
-        await keep_reply_address(work, complaint_id, address, language)
+    if reply_to is not None:
+        await keep_reply_address(work, complaint_id, reply_to.address, reply_to.language)
     known = await work.directory()
     draft = await with_understanding(work, draft)
     scene = scene_of(known, draft)
@@ -84,6 +108,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         team_id=destination.team_id,
         unit_id=draft.place.unit_id,
         village_id=draft.place.village_id,
+        door=entered.door if entered else None,
         category=draft.matters[0],
         further_categories=list(draft.matters[1:]) or None,
         urgency=draft.meaning.urgency,
@@ -91,18 +116,15 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         concerns_head=scene.concerns_head,
         concerns_team=scene.concerns_team or scene.names_leader,
         suspected_spam=scene.advertisement,
-        held_until=await next_batch(
-            work,
-            village=await is_from_village(work, draft.place.village_id, [draft.place.unit_id]),
-            hazard=scene.hazard,
-        ),
+        held_until=None if entered else await _next_batch(work, draft, hazard=scene.hazard),
     )
     named = readers_among(known, draft.meaning.staff_named)
-    await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
+    by = entered.who if entered else None
+    await open_case(work, case, complaint_id, destination.first_action, shut_out=named, by=by)
     clocks = known.complaint_settings_of(draft.place.round_id)
     is_crisis = draft.meaning.urgency == Urgency.CRISIS
     directors = await directors_beside(work, case, named) if is_crisis else []
-    return Submission(
+    submission = Submission(
         complaint_id=complaint_id,
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
@@ -116,6 +138,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         crises=draft.meaning.crises,
         director_called_after=known.settings.crisis.first_wait_minutes if directors else None,
     )
+    return submission, case
 
 
 async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Address, language: str) -> None:
@@ -129,6 +152,12 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
         )
     )
     await work.session.flush()
+
+
+async def _next_batch(work: UnitOfWork, draft: Draft, *, hazard: bool) -> datetime | None:
+    """Return when the team may learn of what a resident sends now; None when at once."""
+    from_village = await is_from_village(work, draft.place.village_id, [draft.place.unit_id])
+    return await next_batch(work, village=from_village, hazard=hazard)
 
 
 def _missing_particulars(draft: Draft) -> list[str] | None:

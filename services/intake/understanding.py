@@ -68,6 +68,14 @@ class StaffName:
     on_team: bool = False
 
 
+@dataclass(frozen=True)
+class KeyPost:
+    """A post, or the name of who holds it, of which a text is treated as one about a head: at a unit, or anywhere."""
+
+    name: str
+    unit_id: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class CountyContext:
     """What is known of the county where the text was written. It equals no other: what is made of it is kept by it."""
@@ -75,6 +83,7 @@ class CountyContext:
     categories: frozenset[str]
     places: tuple[PlaceNames, ...] = ()
     people: tuple[StaffName, ...] = ()
+    key_posts: tuple[KeyPost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,12 +102,17 @@ class WordSpan:
 
 @dataclass(frozen=True)
 class AboutFinding:
-    """Somebody whom a text is about. What is not sure is treated as if it were."""
+    """Somebody whom a text is about. What is not sure is treated as if it were. `unit_id`: it counts only there."""
 
     about: About
     words: tuple[WordSpan, ...]
     person_id: str | None = None
     sure: bool = True
+    unit_id: str | None = None
+
+    def counts_at(self, unit_id: str | None) -> bool:
+        """Whether it counts at a unit; where nobody knows which one it is, it does."""
+        return unit_id is None or self.unit_id in (None, unit_id)
 
 
 @dataclass(frozen=True)
@@ -145,9 +159,9 @@ class Understanding:
     crises: tuple[Crisis, ...] = ()  # of all that the texts tell; none unless the urgency is a crisis
     crisis_is_sure: bool = False  # a rule sees it, or the learner hardly doubts it
 
-    def concerns(self, about: About) -> bool:
-        """Whether it is about one of these."""
-        return any(finding.about == about for finding in self.about)
+    def concerns(self, about: About, unit_id: str | None = None) -> bool:
+        """Whether it is about one of these, at a unit if that is known."""
+        return any(finding.about == about and finding.counts_at(unit_id) for finding in self.about)
 
     @property
     def staff_named(self) -> frozenset[str]:

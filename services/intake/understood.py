@@ -100,7 +100,7 @@ def _worth_keeping(meaning: Understanding) -> Understanding:
 
     Of the findings about one person the first is kept.
     """
-    about = {(one.about, one.person_id, one.sure): one for one in reversed(meaning.about)}
+    about = {(one.about, one.person_id, one.unit_id, one.sure): one for one in reversed(meaning.about)}
     return replace(
         meaning,
         category_words=meaning.category_words[:_MOST_WORDS],

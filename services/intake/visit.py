@@ -19,11 +19,14 @@ from services.cases.case_log import complaints_of, log_event, step
 from services.cases.clocks import clocks_of, terms_of
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.head_file import erase_summary
+from services.cases.level_up import ask_for_other_team, may_be_asked_for
 from services.cases.notes import erase_notes
 from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
+from services.intake.similar import forget_similar
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -36,6 +39,7 @@ class ReporterAction(StrEnum):
     JUDGE = "judge"  # solved, or not
     REOPEN = "reopen"  # closed, and still in time to say that it is not solved
     OBJECT = "object"  # to its refusal, once
+    OTHER_TEAM = "other_team"  # to have it, once
     RATE = "rate"
 
 
@@ -135,6 +139,8 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
         if not others:  # what the staff wrote about it may repeat what was said, also where the case has ended
             await erase_notes(work, case)
+            await forget_similar(work, [case.id])
+            await erase_summary(work, case)
             case.proposal = None
         if case.is_open and others:
             await log_event(work, case, "complaint_withdrawn")
@@ -194,6 +200,16 @@ async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:
         await reassign(work, case)  # who came and who left while it was closed was not looked at
         await tell_who_leads(work, case, RefusalObjected(case.id))
     return objected
+
+
+async def ask_for_another_team(work: UnitOfWork, complaint_id: str) -> bool:
+    """Let the office know that another team is wanted for a complaint; return whether that could still be asked."""
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint)
+    asked = [case for case in await _cases_still_told_of(work, complaint) if may_be_asked_for(case)]
+    for case in asked:
+        await ask_for_other_team(work, case)
+    return bool(asked)
 
 
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
@@ -264,6 +280,8 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
         may.add(ReporterAction.REOPEN)
     if any([await _can_object(work, case) for case in cases]):
         may.add(ReporterAction.OBJECT)
+    if any(may_be_asked_for(case) and case.held_until is None for case in cases):
+        may.add(ReporterAction.OTHER_TEAM)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED and not case.is_thanks for case in cases):
         may.add(ReporterAction.RATE)
     return frozenset(may)

@@ -13,6 +13,7 @@ from services.access.addresses import addresses_of, reached_at
 from services.access.member import Member, member
 from services.audit.log import record
 from services.people.addresses import tell_of_address
+from services.people.approvers import let_wait
 from services.people.sessions import begin_session, end_sessions
 from services.unit_of_work import UnitOfWork
 
@@ -46,7 +47,13 @@ async def invite(work: UnitOfWork, staff_id: str, valid_days: int = INVITATION_D
     await work.session.execute(unused.values(expires_at=work.now))
     serial = new_serial()
     work.session.add(
-        Invitation(serial=serial, staff_id=staff_id, expires_at=work.now + timedelta(days=valid_days), used_at=None)
+        Invitation(
+            serial=serial,
+            staff_id=staff_id,
+            expires_at=work.now + timedelta(days=valid_days),
+            used_at=None,
+            made_by_id=by,
+        )
     )
     await work.session.flush()
     await record(work, Audited.INVITED, by=by, subject=staff_id)
@@ -78,6 +85,7 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
     work.session.add(StaffAddress(address=address, staff_id=staff.id, position=position))
     await work.session.flush()
     await tell_of_address(work, staff.id, address)
+    await _let_wait(work, invitation)
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
 
@@ -106,6 +114,7 @@ async def accept_on_page(work: UnitOfWork, token: str, *, hours: int) -> str | I
     invitation.used_at = work.now
     await work.session.flush()
     await end_sessions(work, staff.id)
+    await _let_wait(work, invitation)
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await begin_session(work, staff.id, asked_on=INVITED, hours=hours)
 
@@ -126,6 +135,12 @@ async def _invited(work: UnitOfWork, token: str, *, to_use: bool = True) -> tupl
     invitation = await work.session.scalar(query.with_for_update() if to_use else query)
     staff = await work.session.get(Staff, invitation.staff_id) if invitation else None
     return None if invitation is None or staff is None or staff.left_at is not None else (invitation, staff)
+
+
+async def _let_wait(work: UnitOfWork, invitation: Invitation) -> None:
+    """Have whoever came in wait before they approve anything, if somebody on the staff made the invitation."""
+    if invitation.made_by_id is not None:
+        await let_wait(work, invitation.staff_id, by=invitation.made_by_id)
 
 
 def _is_over(work: UnitOfWork, invitation: Invitation) -> InvitationProblem | None:

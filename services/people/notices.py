@@ -15,6 +15,27 @@ class StaffNotice(Notice):
 
 
 @dataclass(frozen=True)
+class GrantNotice(Notice):
+    """A notice about what somebody is shown of a team's cases."""
+
+    brief = "case"
+
+    grant_id: str
+
+
+class Granted(GrantNotice, kind="granted"):
+    """They are shown something from now on."""
+
+
+class GrantedByOther(GrantNotice, kind="granted_by_other"):
+    """To the leader of the team: the director lets somebody be shown something of the team's."""
+
+
+class GrantEnded(GrantNotice, kind="grant_ended"):
+    """They are shown it no more."""
+
+
+@dataclass(frozen=True)
 class TeamNotice(Notice):
     """A notice about a team's group; it tells nothing of any case or resident."""
 
@@ -119,6 +140,13 @@ class AddressAdded(Notice, kind="address_added"):
 
     address: str
     language: str
+
+
+@dataclass(frozen=True)
+class ApproverJoined(StaffNotice, kind="approver_joined"):
+    """To those who may approve: somebody newly may, or came in anew; by whom, if it was not the command line."""
+
+    by_id: str | None
 
 
 class HeadGone(StaffNotice, kind="head_gone"):

@@ -129,7 +129,7 @@ async def reopen_item(work: UnitOfWork, who: Member, item_id: str) -> Rectificat
     ITEM.step(item.state, "reopen", who.actors_at_item(item))
     if not await _decide(work, who, item, ObjectionState.REOPENED):
         raise Impossible("reopen", item.state)
-    days = timedelta(days=(await work.settings()).complaint.fix_on_spot_days)
+    days = timedelta(days=(await work.directory()).complaint_settings_of(item.round_id).fix_on_spot_days)
     event = await item_log.step(work, item, "reopen", who.actors_at_item(item), by=who)
     item.due_on = max(item.due_on, work.today + days)
     item.deadline_version += 1

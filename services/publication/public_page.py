@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models.publication import Publication
+from models.rectification import RectificationItem
 from models.states import PublicationState
 from services.publication.content import PublicRound
 from services.publication.photos import published_photo
-from services.publication.publications import is_approved, last_version, prepared_of
+from services.publication.publications import is_approved, last_version, may_be_public, prepared_of
 from services.unit_of_work import UnitOfWork
 
 _MOST_ROUNDS = 3  # that the page of a code leads to
@@ -16,10 +17,16 @@ _MOST_ROUNDS = 3  # that the page of a code leads to
 
 @dataclass(frozen=True)
 class PublicPage:
-    """What is public of a round, and the hash by which it is told from every other version."""
+    """What is public of a round, the hash of it, and what of it is being looked at again."""
 
     content: PublicRound
     digest: str
+    looked_at_again: frozenset[int]  # numbers of results whose items may not be made public any more as they stand
+
+    @property
+    def tag(self) -> str:
+        """By which it is told from every other version, and from the same with other results looked at again."""
+        return "-".join([self.digest[:32], *map(str, sorted(self.looked_at_again))])
 
 
 async def public_page(work: UnitOfWork, round_id: str) -> PublicPage | None:
@@ -59,8 +66,22 @@ async def item_of_result(work: UnitOfWork, round_id: str, number: int) -> str | 
     return next((one.item_id for one in prepared_of(publication).items if one.number == number), None)
 
 
+async def looked_at_again(work: UnitOfWork, publication: Publication) -> frozenset[int]:
+    """Return the numbers of public results that are marked: their items were reopened, or are for few eyes, since.
+
+    What was approved stays as it is, and is never shown without the mark.
+    """
+    if publication.state != PublicationState.PUBLISHED:
+        return frozenset()
+    numbers = {one.item_id: one.number for one in prepared_of(publication).items}
+    items = await work.session.scalars(select(RectificationItem).where(RectificationItem.id.in_(numbers)))
+    as_approved = {numbers[item.id] for item in items if may_be_public(item, publication.round_id)}
+    return frozenset(numbers.values()) - as_approved
+
+
 async def _published(work: UnitOfWork, round_id: str) -> tuple[Publication, PublicPage] | None:
     publication = await last_version(work, round_id, Publication.state == PublicationState.PUBLISHED)
     if publication is None or publication.content is None or not await is_approved(work.session, publication):
         return None
-    return publication, PublicPage(PublicRound.read(publication.content), publication.digest or "")
+    content, again = PublicRound.read(publication.content), await looked_at_again(work, publication)
+    return publication, PublicPage(content, publication.digest or "", again)

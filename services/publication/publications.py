@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, tuple_
@@ -11,12 +12,13 @@ from models.audit import Audited
 from models.publication import Publication, PublicationApproval
 from models.rectification import RectificationItem
 from models.rounds import County, Round
-from models.staff import Role
+from models.staff import Role, Staff
 from models.states import PUBLICATION, Actor, Impossible, ItemState, NotEntitled, PublicationState, RoundState
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Person
 from services.outbox import OutgoingMessage
+from services.people.approvers import APPROVERS, approvers_of
 from services.publication.content import (
     Findings,
     Prepared,
@@ -45,7 +47,6 @@ _ROLES = {
     Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
     Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
 }
-_APPROVERS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 
 
 class ItemNotDone(Exception):
@@ -58,6 +59,14 @@ class ItemNotDone(Exception):
 
 class ChangedSince(Exception):
     """What is to be approved is not what was looked at."""
+
+
+class NotYetApprover(Exception):
+    """They newly may approve, or came in anew: until `since` the others have time to object to that."""
+
+    def __init__(self, since: datetime) -> None:
+        super().__init__(f"they may approve from {since}")
+        self.since = since
 
 
 class ApprovedAlready(Exception):
@@ -200,7 +209,7 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
     _enter(work, publication, state)
     await work.session.flush()
     await _record(work, Audited.APPROVAL_ASKED, who, publication, digest=publication.digest)
-    asked = [one.id for one in (await work.directory()).with_roles(*_APPROVERS) if one.id != who.id]
+    asked = [one.id for one in (await work.directory()).with_roles(*APPROVERS) if one.id != who.id]
     once = f"publication:{publication.id}:{publication.digest[:16]}"
     await work.outbox.to_each(asked, OutgoingMessage(ApprovalAsked(publication.id)), once=once)
     return publication
@@ -209,11 +218,15 @@ async def ask_for_approval(work: UnitOfWork, who: Member, publication_id: str) -
 async def approve(work: UnitOfWork, who: Member, publication_id: str, looked_at: str) -> Publication:
     """Approve of a publication; with the second approval by another person it is public.
 
-    `looked_at` is how the digest of what they looked at begins. Raises ChangedSince, ApprovedAlready, ItemNotDone,
+    Approvals count of those alone who may approve at that moment: not of somebody who has left meanwhile. `looked_at`
+    is how the digest of what they looked at begins. Raises ChangedSince, NotYetApprover, ApprovedAlready, ItemNotDone,
     Impossible or NotEntitled.
     """
     publication = await _to_change(work, who, publication_id)
     PUBLICATION.step(publication.state, "approve", actors_of(who))
+    since = (await work.session.get_one(Staff, who.id)).approves_from
+    if since is not None and work.now < since:
+        raise NotYetApprover(since)
     digest = publication.digest or ""
     if len(looked_at) < LOOKED_AT or not hmac.compare_digest(digest[: len(looked_at)], looked_at):
         raise ChangedSince
@@ -225,7 +238,7 @@ async def approve(work: UnitOfWork, who: Member, publication_id: str, looked_at:
     work.session.add(approval)
     await work.session.flush()
     await _record(work, Audited.PUBLICATION_APPROVED, who, publication, digest=digest)
-    if await is_approved(work.session, publication):
+    if len(await approved_by(work, publication)) >= APPROVALS and await is_approved(work.session, publication):
         await _publish(work, who, publication)
     return publication
 
@@ -257,15 +270,17 @@ async def discard(work: UnitOfWork, who: Member, publication_id: str) -> Publica
 
 
 async def approved_by(work: UnitOfWork, publication: Publication) -> list[str]:
-    """Return the ids of those who approved of a publication as it is."""
+    """Return the ids of those who approved of a publication as it is, and may still approve."""
     query = select(PublicationApproval.staff_id).where(
         PublicationApproval.publication_id == publication.id, PublicationApproval.digest == publication.digest
     )
-    return list(await work.session.scalars(query.order_by(PublicationApproval.at, PublicationApproval.staff_id)))
+    may = approvers_of(await work.directory())
+    approvals = await work.session.scalars(query.order_by(PublicationApproval.at, PublicationApproval.staff_id))
+    return [staff_id for staff_id in approvals if staff_id in may]
 
 
 async def is_approved(session: AsyncSession, publication: Publication) -> bool:
-    """Whether two people approved of exactly what a publication holds."""
+    """Whether two people approved of exactly what a publication holds, whether they are still there or not."""
     if publication.content is None or digest_of(publication.content) != publication.digest:
         return False
     query = select(func.count()).where(

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience
-from models.rectification import CaseItem, RectificationItem
+from models.rectification import FIX_ON_SPOT, CaseItem, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, ItemState, NotEntitled, RoundState
@@ -78,7 +78,7 @@ async def draft_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, d
     # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
     problem = await masked_for(work, who, case, problem)
     order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
-    item = _draft(work, order, case.round_id, case.team_id, case.category, source="fix_on_spot")
+    item = _draft(work, order, case.round_id, case.team_id, case.category, source=FIX_ON_SPOT)
     item.desk = case.desk if case.desk.is_for_one else None
     return item
 

@@ -8,9 +8,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from models.deadlines import RUNNING
-from models.rectification import RectificationItem
+from models.rectification import FIX_ON_SPOT, RectificationItem
 from models.staff import Role
 from models.states import ITEM, Actor, ItemState
+from services.access.grants import granted_items_condition
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
@@ -36,6 +37,7 @@ class ItemFilter:
     state: ItemState | None = None
     due: Due | None = None
     waits_for_reader: bool = False  # the next step is theirs
+    is_fix: bool = False  # ordered while the team is there: 立行立改
 
     def conditions(self, who: Member, today: date) -> Iterator[ColumnElement[bool]]:
         """Yield the conditions on an item, as somebody asks for them on a county day."""
@@ -47,6 +49,8 @@ class ItemFilter:
             yield _due(self.due, today)
         if self.waits_for_reader:
             yield _waits_for(who)
+        if self.is_fix:
+            yield RectificationItem.source == FIX_ON_SPOT
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ async def open_items(
     work: UnitOfWork, who: Member, after: str | None = None, wanted: ItemFilter | None = None
 ) -> ItemPage:
     """Return a page of the open items that are theirs to see, from behind an item on."""
-    query = select(RectificationItem).where(RectificationItem.is_open, _theirs(who))
+    query = select(RectificationItem).where(RectificationItem.is_open, theirs(who))
     if wanted is not None:
         query = query.where(*wanted.conditions(who, work.today))
     before = await work.session.get(RectificationItem, after) if after else None
@@ -78,14 +82,14 @@ async def open_items(
     return ItemPage(page, page[-1].id if len(found) > PAGE_SIZE else None)
 
 
-def _theirs(who: Member) -> ColumnElement[bool]:
+def theirs(who: Member) -> ColumnElement[bool]:
     """Return what Member.actors_at_item says, as a condition."""
     own = RectificationItem.unit_id.in_(who.units(Role.UNIT_HEAD, Role.LIAISON))
     reviewed: ColumnElement[bool] = RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     if who.is_office:
         reviewed = true()
     others = or_(
-        and_(RectificationItem.desk.is_(None), reviewed),
+        and_(RectificationItem.desk.is_(None), or_(reviewed, granted_items_condition(who))),
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )

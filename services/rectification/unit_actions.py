@@ -6,12 +6,11 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from media.kinds import Cleaned
-from models.address import Address
 from models.deadlines import Audience
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, NotEntitled
-from services.access.member import Member, member_at
+from services.access.member import Member
 from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
 from services.rectification import item_log
@@ -49,12 +48,6 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
     item = await item_log.item_seen(work, who, item_id)
     ITEM.step(item.state, action, who.actors_at_item(item))
     return item
-
-
-async def round_of_evidence(work: UnitOfWork, address: Address) -> str | None:
-    """Return the round a photo from somebody on the staff will belong to; None when they collect none."""
-    who = await member_at(work.session, address)
-    return await round_collected_for(work, who.id) if who else None
 
 
 async def round_collected_for(work: UnitOfWork, staff_id: str) -> str | None:

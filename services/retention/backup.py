@@ -34,7 +34,7 @@ from models.delivery import (
     WaitingUpdate,
 )
 from models.rectification import Evidence
-from models.staff import AddressConfirmation, OpenFormRow, SignInLink, StaffSession
+from models.staff import AddressConfirmation, CaseSearch, OpenFormRow, SignInLink, StaffSession
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
 from models.urgency import ByRank, Urgency
@@ -47,6 +47,7 @@ FLEETING = frozenset(
     table.__tablename__
     for table in (
         AddressConfirmation,
+        CaseSearch,
         ClockReading,
         Conversation,
         FailedUpdate,

@@ -9,15 +9,27 @@ from sqlalchemy.orm import aliased
 
 from models.address import Address
 from models.base import coarse
-from models.complaints import FILES, Case, CaseComplaint, CaseNote, Complaint, ComplaintMessage, ReplyAddress, Unmasking
+from models.complaints import (
+    FILES,
+    Case,
+    CaseComplaint,
+    CaseNote,
+    CaseSummary,
+    Complaint,
+    ComplaintMessage,
+    ReplyAddress,
+    Unmasking,
+)
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
+from models.transfers import Transfer
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
 from services.complaint_keys import key_ends
 from services.delivery.notices import ChatCleared
+from services.intake.similar import forget_similar
 from services.outbox import lanes_of
 from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
@@ -53,7 +65,7 @@ async def erase_expired(work: UnitOfWork) -> int:
 
 
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
-    """Erase all that was said in some cases, files, notes, why they were unmasked or dismissed, where to answer.
+    """Erase all that was said in some cases, files, notes, summaries, what was passed on, the reasons, and addresses.
 
     A complaint that another case goes on with, or is still kept for, is left to that one.
     """
@@ -80,9 +92,13 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     )
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
+    await forget_similar(work, case_ids)
+    await work.session.execute(delete(CaseSummary).where(CaseSummary.case_id.in_(case_ids)))
+    await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
-    # The words with which a dismissal was proposed are in it.
-    await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(proposal=None))
+    # The words with which a dismissal was proposed, and those with which an instruction was asked for, are in them.
+    gone = {"proposal": None, "instruction": None, "instruction_on": None}
+    await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(gone))
 
 
 async def forget_chat(work: UnitOfWork, address: Address) -> None:

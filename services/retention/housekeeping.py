@@ -12,7 +12,8 @@ from models.complaints import ComplaintMessage
 from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate, WaitingUpdate
 from models.rectification import Evidence
-from models.staff import AddressConfirmation, OpenFormRow
+from models.staff import AddressConfirmation, CaseSearch, OpenFormRow
+from services.fieldwork.enter import files_to_enter
 from services.intake.conversation_store import files_of_drafts
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
@@ -36,7 +37,8 @@ async def forget_updates(work: UnitOfWork) -> None:
 
 
 async def forget_open_forms(work: UnitOfWork) -> None:
-    """Forget the forms of staff that have been open for too long, and the codes that they were sent before today."""
+    """Forget the forms of staff that have been open for too long, what they looked for, and codes of earlier days."""
+    await work.session.execute(delete(CaseSearch).where(CaseSearch.expires_at <= work.now))
     await work.session.execute(delete(OpenFormRow).where(OpenFormRow.expires_at <= work.now))
     await work.session.execute(delete(AddressConfirmation).where(AddressConfirmation.day < work.today))
 
@@ -93,4 +95,4 @@ async def _unknown(work: UnitOfWork, file_ids: Collection[str]) -> set[str]:
     tables = (Evidence, ComplaintMessage)
     known = union_all(*(select(table.id).where(table.id.in_(file_ids)) for table in tables))
     unknown = set(file_ids).difference(await work.session.scalars(known))
-    return unknown - await files_of_drafts(work) if unknown else unknown
+    return unknown - await files_of_drafts(work) - await files_to_enter(work) if unknown else unknown

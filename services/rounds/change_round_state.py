@@ -5,6 +5,7 @@ from models.rounds import Round
 from models.states import ROUND
 from services.access.member import Member
 from services.audit.log import record
+from services.rounds.checklists_versions import latest_checklists_version
 from services.rounds.entitled import OFFICE, actors_at_round
 from services.rounds.settings_versions import latest_settings_version
 from services.unit_of_work import UnitOfWork
@@ -30,6 +31,7 @@ async def change_round_state(work: UnitOfWork, round_id: str, action: str, *, by
     inspection_round.state = ROUND.step(inspection_round.state, action, actors)
     if action == "open":
         inspection_round.settings_version = await latest_settings_version(work)
+        inspection_round.checklists_version = await latest_checklists_version(work)
     await work.session.flush()
     await record(work, Audited.ROUND_TURNED, by=by.id if by else None, subject=round_id, step=action)
     return inspection_round

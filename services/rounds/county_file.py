@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
-from models.settings import CountySettings
-from models.staff import TEAM_ROLES, Role
+from models.rounds import DepartmentKind, VillageClass
+from models.settings import EVERYWHERE, CountySettings
+from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
 from services.rounds.json_lines import JsonLines, JsonPath
@@ -67,12 +68,11 @@ Serial = Annotated[str, AfterValidator(_serial)]
 
 # What the format holds for parts of the product that are yet to come, and what only describes the file.
 _FOR_LATER = {
-    "": ("schema", "note", "as_of", "checklists", "complaints", "night_talks"),
+    "": ("schema", "note", "as_of", "complaints"),
     "people.": ("inspection_rounds",),
-    "departments.": ("kind",),
     "rounds.": ("plan_due", "midterm_on", "revisit", "grades"),
     "units.": ("looks_back_to", "special_topic"),
-    "villages.": ("village_class", "qr_places", "six_visits"),
+    "villages.": ("qr_places",),
     "rectification_items.": (
         "kind", "head", "task_force", "copies", "internal_complaints", "suggestion_letter", "special_brief",
         "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
@@ -118,6 +118,7 @@ class PersonEntry(_Record):
     title: Name | None = None
     team: Id | None = None
     unit: Name | None = None
+    department: Id | None = None
     fields: list[Id] = Field(default_factory=list)
     mail: Mail | None = None
     recusal: list[RecusalEntry] = Field(default_factory=list)
@@ -129,6 +130,7 @@ class DepartmentEntry(_Record):
     id: Id
     name: Name
     fields: list[Id] = Field(default_factory=list)
+    kind: DepartmentKind | None = None
 
 
 class NoticeEntry(_Record):
@@ -188,8 +190,28 @@ class VillageEntry(_Record):
     id: Id
     name: Name
     unit: Name
+    village_class: VillageClass | None = None
     households: int | None = None
+    six_visits: dict[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     qr_token: Serial | None = None
+
+
+class ChecklistEntry(_Record):
+    """What is to be checked at a kind of unit, or in a village."""
+
+    kind: Id
+    name: Name
+    must_check: Annotated[list[Name], Field(min_length=1)]
+
+
+class NightTalkEntry(_Record):
+    """An evening talk that was held, and how many suggestions there were."""
+
+    id: ItemId
+    village: Id
+    on: date
+    suggestions: Annotated[int, Field(ge=0)] = 0
+    solved: Annotated[int, Field(ge=0)] = 0
 
 
 class ReturnEntry(_Record):
@@ -249,6 +271,8 @@ class CountyFile(_Record):
     teams: list[TeamEntry] = Field(default_factory=list)
     units: list[UnitEntry] = Field(default_factory=list)
     villages: list[VillageEntry] = Field(default_factory=list)
+    checklists: list[ChecklistEntry] = Field(default_factory=list)
+    night_talks: list[NightTalkEntry] = Field(default_factory=list)
     rectification_items: list[ItemEntry] = Field(default_factory=list)
 
     def unit_id(self, reference: str) -> str:
@@ -357,6 +381,10 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _unknown(county)
     yield from _people_without_a_place(county)
     yield from _impossible_days(county.settings)
+    yield from _impossible_times(county.settings)
+    for place in county.settings.get("key_posts", {}):
+        if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
+            yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
@@ -388,6 +416,14 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
             yield path, sentence("county.no_day", day=day)
 
 
+def _impossible_times(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+    at = settings.get("digest", {}).get("at") or "00:00"  # nothing where nobody is told
+    try:
+        time.fromisoformat(at)
+    except ValueError:
+        yield ("settings", "digest", "at"), sentence("county.no_time", time=at)
+
+
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     named: list[tuple[str, str, list[str]]] = [
         ("categories", "code", [entry.code for entry in county.categories]),
@@ -397,6 +433,8 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         ("units", "id", [entry.id for entry in county.units]),
         ("units", "name", [entry.name for entry in county.units]),
         ("villages", "id", [entry.id for entry in county.villages]),
+        ("checklists", "kind", [entry.kind for entry in county.checklists]),
+        ("night_talks", "id", [entry.id for entry in county.night_talks]),
         ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
     ]
     for part, field, values in named:
@@ -431,8 +469,10 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         "category": {category.code for category in county.categories},
         "person": {person.id for person in county.people},
         "team": {team.id for team in county.teams},
+        "department": {department.id for department in county.departments},
         "round": {inspection_round.id for inspection_round in county.rounds},
         "unit": {*county.all_units, *(unit.name for unit in county.units)},
+        "village": {village.id for village in county.villages},
     }
     for path, kind, reference in _references(county):
         if reference is not None and reference not in known[kind]:
@@ -443,6 +483,7 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
     for at, person in enumerate(county.people):
         yield ("people", at, "team"), "team", person.team
         yield ("people", at, "unit"), "unit", person.unit
+        yield ("people", at, "department"), "department", person.department
         for number, recusal in enumerate(person.recusal):
             yield ("people", at, "recusal", number, "unit"), "unit", recusal.unit
         for number, category in enumerate(person.fields):
@@ -461,6 +502,8 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
         yield ("units", at, "county_leader"), "person", unit.county_leader
     for at, village in enumerate(county.villages):
         yield ("villages", at, "unit"), "unit", village.unit
+    for at, talk in enumerate(county.night_talks):
+        yield ("night_talks", at, "village"), "village", talk.village
     for at, item in enumerate(county.rectification_items):
         yield ("rectification_items", at, "round"), "round", item.round
         yield ("rectification_items", at, "unit"), "unit", item.unit
@@ -476,3 +519,5 @@ def _people_without_a_place(county: CountyFile) -> Iterator[tuple[JsonPath, str]
             yield ("people", at, "team"), sentence("county.which_team", role=person.role)
         if person.role in UNIT_ROLES and person.unit is None and person.id not in at_units:
             yield ("people", at, "unit"), sentence("county.which_unit", role=person.role)
+        if person.role in DEPARTMENT_ROLES and person.department is None:
+            yield ("people", at, "department"), sentence("county.which_department", role=person.role)

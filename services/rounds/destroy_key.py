@@ -4,6 +4,8 @@ from sqlalchemy import delete, func, select
 
 from models.audit import Audited
 from models.complaints import FILES, Case, Complaint, ComplaintMessage, ReplyAddress
+from models.name_lists import NameList
+from models.polls import Poll, PollCode
 from models.publication import Objection
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
@@ -48,6 +50,10 @@ async def erase_round(work: UnitOfWork, round_id: str) -> int:
     await work.session.execute(delete(ComplaintMessage).where(left))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Evidence).where(Evidence.item_id.in_(items)))
+    await work.session.execute(delete(NameList).where(NameList.round_id == round_id))
     await work.session.execute(delete(Objection).where(Objection.round_id == round_id))
+    polls = select(Poll.id).where(Poll.round_id == round_id)
+    await work.session.execute(delete(PollCode).where(PollCode.poll_id.in_(polls)))
+    await work.session.execute(delete(Poll).where(Poll.round_id == round_id))
     await record(work, Audited.KEY_DESTROYED, subject=round_id)
     return await work.session.scalar(select(func.count()).select_from(complaints.subquery())) or 0

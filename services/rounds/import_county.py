@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.audit import Audited
+from models.fieldwork import EveningTalk, VisitCount
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
@@ -27,7 +28,9 @@ from services.audit.log import record
 from services.cases.cards import renew_cards
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.reassignment import shut_out_newcomers
+from services.people.approvers import approvers_of, note_new_approvers
 from services.rectification.item_log import recall
+from services.rounds.checklists_versions import enter_checklists_version, latest_checklists_version
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
@@ -83,9 +86,10 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     running = await running_places(work)
     await _enter_county(entries, county)
     settings_version = await enter_settings_version(work, county.settings.get("complaint", {}))
-    known = await possible_readers(work)
+    checklists_version = await _enter_checklists(work, entries, county)
+    known, approvers = await possible_readers(work), approvers_of(await work.directory())
     await people.enter()
-    await _enter_rounds(entries, county, new_key, settings_version)
+    await _enter_rounds(entries, county, new_key, settings_version, checklists_version)
     await _enter_teams_and_units(entries, county)
     shut_out = await _shut_out(work)
     await people.enter_roles()
@@ -94,8 +98,10 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await renew_cards(work, {unit_id for _, _, unit_id in await _shut_out(work) - shut_out})
     await people.enter_addresses()
     await people.enter_recusals()
+    await note_new_approvers(work, approvers, by=by)
     await _enter_codes(entries, county)
     await _enter_items(work, entries, county)
+    await _enter_fieldwork(entries, county)
     entries.result.passed_over = county.passed_over
     await people.write_down()
     entries.result.new_places = await audit_changed_places(work, running, by=by)
@@ -114,14 +120,28 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
             Category, {"code": category.code}, sentence("county.record_category", id=category.code), values
         )
     for department in county.departments:
-        values = {"name": department.name, "fields": department.fields}
+        values = {"name": department.name, "fields": department.fields, "kind": department.kind}
         await entries.put(
             Department, {"id": department.id}, sentence("county.record_department", id=department.id), values
         )
 
 
+async def _enter_checklists(work: UnitOfWork, entries: Entries, county: CountyFile) -> int | None:
+    """Return the version of the checklists of a county file; one that is new is told."""
+    before = await latest_checklists_version(work)
+    lists = [{"kind": one.kind, "name": one.name, "points": list(one.must_check)} for one in county.checklists]
+    version = await enter_checklists_version(work, lists)
+    if version != before:
+        entries.result.added.append(sentence("county.record_checklists", id=version))
+    return version
+
+
 async def _enter_rounds(
-    entries: Entries, county: CountyFile, new_key: Callable[[str], str], settings_version: int
+    entries: Entries,
+    county: CountyFile,
+    new_key: Callable[[str], str],
+    settings_version: int,
+    checklists_version: int | None,
 ) -> None:
     for entry in county.rounds:
         known = await entries.session.get(Round, entry.id)
@@ -141,6 +161,9 @@ async def _enter_rounds(
         live: dict[str, Any] = {"state": entry.state}
         if entry.state != RoundState.PREPARING:
             live["settings_version"] = settings_version
+            live["checklists_version"] = checklists_version
+        if known and known.state != RoundState.PREPARING and known.checklists_version is None:
+            known.checklists_version = checklists_version  # it began before there were any
         await entries.put(Round, {"id": entry.id}, sentence("county.record_round", id=entry.id), values, live=live)
 
 
@@ -169,7 +192,12 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
                 {"team_id": team_there.id if team_there else None, "mode": unit.mode if unit and is_newest else None},
             )
     for village in county.villages:
-        values = {"name": village.name, "unit_id": county.unit_id(village.unit), "households": village.households}
+        values = {
+            "name": village.name,
+            "unit_id": county.unit_id(village.unit),
+            "households": village.households,
+            "village_class": village.village_class,
+        }
         await entries.put(Village, {"id": village.id}, sentence("county.record_village", id=village.id), values)
 
 
@@ -264,6 +292,29 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
             item = await entries.session.get_one(RectificationItem, entry.id)
             recall(item, events, work.zone)
             await entries.session.flush()
+
+
+async def _enter_fieldwork(entries: Entries, county: CountyFile) -> None:
+    """Enter what was done in the field so far: how many households were visited, and which evening talks were held."""
+    units = {village.id: county.unit_id(village.unit) for village in county.villages}
+    for village in county.villages:
+        inspection_round = county.newest_round(units[village.id])
+        for group, visits in village.six_visits.items():
+            if inspection_round is not None and visits:
+                key = {"round_id": inspection_round.id, "village_id": village.id, "visit_group": group}
+                name = sentence("county.record_visits", id=village.id, group=group)
+                await entries.put(VisitCount, key, name, {}, live={"visits": visits})
+    for talk in county.night_talks:
+        inspection_round = county.newest_round(units[talk.village])
+        if inspection_round is not None:
+            values = {
+                "round_id": inspection_round.id,
+                "village_id": talk.village,
+                "held_on": talk.on,
+                "counted": talk.suggestions,
+                "counted_solved": talk.solved,
+            }
+            await entries.put(EveningTalk, {"id": talk.id}, sentence("county.record_talk", id=talk.id), values)
 
 
 async def _reschedule(work: UnitOfWork, item: RectificationItem) -> None:

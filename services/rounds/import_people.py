@@ -9,7 +9,17 @@ from sqlalchemy import select
 from models.address import Address
 from models.audit import Audited
 from models.mail_address import CHANNEL as MAIL
-from models.staff import IN_FORCE, TEAM_ROLES, Recusal, RecusalState, Role, Staff, StaffAddress, StaffRole
+from models.staff import (
+    DEPARTMENT_ROLES,
+    IN_FORCE,
+    TEAM_ROLES,
+    Recusal,
+    RecusalState,
+    Role,
+    Staff,
+    StaffAddress,
+    StaffRole,
+)
 from services.access.member import member
 from services.audit.log import record
 from services.cases.reassignment import open_cases
@@ -128,7 +138,7 @@ class People:
         """Enter somebody's roles, but for those on teams that the file takes away; return whether there are such."""
         session, result = self._work.session, self._entries.result
         rows = await session.scalars(select(StaffRole).where(StaffRole.staff_id == staff.id))
-        held = {_RoleAt(row.role, row.team_id or "", row.unit_id or ""): row for row in rows}
+        held = {_RoleAt(row.role, row.team_id or "", row.unit_id or "", row.department_id or ""): row for row in rows}
         here, there = _on_teams(held), _on_teams(wanted)
         if here and here != there and self._says_as_before(staff, there):
             differs = here_and_there(_spoken(here), _spoken(there))
@@ -142,6 +152,7 @@ class People:
                     role=role.role,
                     team_id=role.team_id or None,
                     unit_id=role.unit_id or None,
+                    department_id=role.department_id or None,
                     fields=wanted[role],
                 )
             )
@@ -190,9 +201,10 @@ class _RoleAt:
     role: Role
     team_id: str = ""
     unit_id: str = ""
+    department_id: str = ""
 
     def __str__(self) -> str:
-        place = self.team_id or self.unit_id
+        place = self.team_id or self.unit_id or self.department_id
         return f"{self.role} at {place}" if place else str(self.role)
 
 
@@ -213,6 +225,8 @@ def _roles(county: CountyFile) -> dict[str, dict[_RoleAt, list[str]]]:
             roles[person.id][_RoleAt(person.role, team_id=person.team)] = []
         elif person.role in UNIT_ROLES and person.unit:
             roles[person.id][_RoleAt(person.role, unit_id=county.unit_id(person.unit))] = []
+        elif person.role in DEPARTMENT_ROLES and person.department:
+            roles[person.id][_RoleAt(person.role, department_id=person.department)] = []
         elif person.role not in TEAM_ROLES | UNIT_ROLES:
             roles[person.id][_RoleAt(person.role)] = person.fields
     return roles

@@ -1,8 +1,21 @@
-"""What is told of codes, and of a county file that was imported."""
+"""What is told of codes, of a county file that was imported, and the ledger of a round."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from services.notice import Notice
+from services.notice import ListNotice, Notice
+
+
+class LedgerKind(StrEnum):
+    """What the file of a ledger is."""
+
+    EXCEL = "excel"
+    CSV = "csv"
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends, without the dot."""
+        return "xlsx" if self is LedgerKind.EXCEL else "csv"
 
 
 @dataclass(frozen=True)
@@ -48,3 +61,11 @@ class TeamJoined(Notice, kind="team_joined"):
     team_id: str
     by: str  # a staff id
     people: tuple[str, ...]  # staff ids
+
+
+@dataclass(frozen=True)
+class LedgerFile(ListNotice, kind="ledger_file"):
+    """To whoever takes it along: the ledger of a round, as they may see it when it is sent."""
+
+    round_id: str
+    file: LedgerKind

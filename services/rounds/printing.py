@@ -36,7 +36,7 @@ async def print_posters(work: UnitOfWork, who: Member, place: PrintedPlace, link
     known = await work.directory()
     villages = _villages_at(known, place, _units(known, who, place))
     found = await posters(work, place.round_id, links.of_code, links.bot_username, villages=villages)
-    await _record(work, who, place)
+    await note_printed(work, place, by=who.id)
     return found
 
 
@@ -46,7 +46,7 @@ async def print_code(work: UnitOfWork, who: Member, place: PrintedPlace, links: 
     codes = await codes_at(work, place)
     if not codes:
         raise NoCode(sentence("round.no_code"))
-    await _record(work, who, place)
+    await note_printed(work, place, by=who.id)
     return links.of_code(token_of(work, codes[0]))
 
 
@@ -70,6 +70,7 @@ def _villages_at(known: Directory, place: PrintedPlace, units: set[str]) -> set[
     return {village.id for village in known.villages.values() if village.unit_id in units}
 
 
-async def _record(work: UnitOfWork, who: Member, place: PrintedPlace) -> None:
+async def note_printed(work: UnitOfWork, place: PrintedPlace, *, by: str | None = None) -> None:
+    """Write down that the code of a place, or posters with it, was given out; nobody: by the command line."""
     detail = {"place": place.place_id} if place.place_id else {}
-    await record(work, Audited.PRINTED, by=who.id, subject=place.round_id, **detail)
+    await record(work, Audited.PRINTED, by=by, subject=place.round_id, **detail)

@@ -16,10 +16,12 @@ from models.base import Base
 from models.complaints import Case
 from models.deadlines import proposal
 from models.desk import Desk
+from models.fieldwork import EveningTalk, VisitCount
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
     Category,
+    ChecklistsVersion,
     County,
     Department,
     PlaceKind,
@@ -28,6 +30,7 @@ from models.rounds import (
     Team,
     Unit,
     Village,
+    VillageClass,
 )
 from models.settings import RectificationSettings
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
@@ -146,7 +149,7 @@ async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
     async with open_work() as work:
         result = await enter(work)
         tables = (Category, Department, Staff, Round, Team, Village, RectificationItem)
-        assert [await count(work, table) for table in tables] == [22, 12, 25, 2, 3, 12, 8]
+        assert [await count(work, table) for table in tables] == [22, 12, 39, 2, 3, 12, 8]
         assert await count(work, Unit) == 6 + 8  # one of the past round's nine is U4 by name
         assert await count(work, Assignment) == 9 + 6
         county = await got(work, County, 1)
@@ -155,7 +158,7 @@ async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
         assert stationed.state == RoundState.STATIONED
         assert (stationed.stay_from, stationed.intake_until) == (date(2026, 10, 12), date(2026, 12, 4))
         assert stationed.public_key == work.keyring.round("R6").sealing.public
-        assert result.added_by_kind["staff"] == 25
+        assert result.added_by_kind["staff"] == 39
         assert not result.changed
         assert result.passed_over == []
 
@@ -203,7 +206,7 @@ async def test_people_hold_their_roles_where_they_hold_them(open_work: OpenWork)
         assert (await member(work.session, "P05")).teams(Role.TEAM_LEADER) == ("T1",)
         assert (await member(work.session, "P20")).units(Role.LIAISON) == ("U1",)
         assert "wages_owed" in (await member(work.session, "P23")).roles[0].fields
-        assert await count(work, StaffRole) == 25
+        assert await count(work, StaffRole) == 39
 
 
 async def test_one_person_may_hold_several_roles(open_work: OpenWork) -> None:
@@ -329,7 +332,7 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         county["people"][5]["name"] = "阮知秋秋"
         county["people"][22]["fields"].remove("wages_owed")
         county["teams"][1]["members"].append("P07")
-        county["people"].append({"id": "P26", "name": "新来", "role": "office_staff"})
+        county["people"].append({"id": "P40", "name": "新来", "role": "office_staff"})
 
     async with open_work() as work:
         await enter(work)
@@ -339,9 +342,9 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         assert county.settings["complaint"]["accept_days"] == 20
         assert set((await member(work.session, "P07")).teams(Role.TEAM_MEMBER)) == {"T1", "T2"}
     assert result.lines == [
-        "added staff P26",
+        "added staff P40",
         "added role team_member at T2 of P07",
-        "added role office_staff of P26",
+        "added role office_staff of P40",
         "changed county 清禾县: settings.complaint.accept_days 15 → 20",
         "changed staff P06: name 阮知秋 → 阮知秋秋",
         "changed village V01: households 412 → 413",
@@ -643,3 +646,51 @@ async def test_a_mail_address_of_somebody_else_is_left_with_them(open_work: Open
 
 def test_what_is_no_mail_address_is_refused() -> None:
     assert "a mail address is written as" in the_problem(changed(with_mail(P06="阮知秋")))
+
+
+# ---- the work in the field
+
+
+async def test_classes_checklists_visits_and_evening_talks_are_entered_and_brought_up_to_date(
+    open_work: OpenWork,
+) -> None:
+    def change(county: dict[str, Any]) -> None:
+        county["villages"][0].update(village_class="lagging")
+        county["villages"][0]["six_visits"]["respected_elder"] = 3
+        county["night_talks"][0].update(suggestions=11)
+
+    async with open_work() as work:
+        await enter(work)
+        village = await got(work, Village, "V01")
+        assert village.village_class == VillageClass.MODEL
+        talk = await got(work, EveningTalk, "N2")
+        assert (talk.round_id, talk.village_id, talk.counted, talk.counted_solved) == ("R6", "V10", 12, 1)
+        [version] = await work.session.scalars(select(ChecklistsVersion))
+        assert [one["kind"] for one in version.checklists] == [
+            "county_department",
+            "township",
+            "public_institution",
+            "state_enterprise",
+            "village",
+        ]
+        assert (await got(work, Round, "R6")).checklists_version == version.version
+        assert await count(work, VisitCount) == 0  # nobody was visited yet
+    async with open_work() as work:
+        result = await enter(work, changed(change))
+        assert await got(work, VisitCount, ("R6", "V01", "respected_elder"))
+        assert "changed talk N1: counted 9 → 11" in result.lines
+        assert "changed village V01: village_class model → lagging" in result.lines
+
+
+def test_an_evening_talk_in_a_village_that_is_not_there_is_refused() -> None:
+    said = the_problem(changed(lambda county: county["night_talks"][0].update(village="V99")))
+    assert "night_talks[0].village: there is no village V99 in this file" in said
+
+
+async def test_a_round_that_runs_without_checklists_gets_the_first_that_come(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work, changed(lambda county: county.pop("checklists")))
+        assert (await got(work, Round, "R6")).checklists_version is None
+    async with open_work() as work:
+        await enter(work)
+        assert (await got(work, Round, "R6")).checklists_version == 1

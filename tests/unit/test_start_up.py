@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 # What only the confined process that re-makes files needs, or a command, or drawing a code or a receipt.
 NOT_AT_START = {
     *("PIL", "alembic", "av", "defusedxml", "fontTools", "fpdf", "lxml", "mako", "numpy", "obstore", "openpyxl"),
-    *("pi_heif", "pikepdf", "pypdfium2", "qrcode", "uharfbuzz"),
+    *("pi_heif", "pikepdf", "pypdfium2", "qrcode", "uharfbuzz", "xlsxwriter"),
 }
 # What only the pages need, or mail: an installation without them does not load it.
 NOT_WITHOUT_SETTINGS = {"aiohttp_jinja2", "aiosmtplib", "altcha", "channels.mail", "jinja2", "web"}

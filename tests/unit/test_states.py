@@ -13,6 +13,7 @@ from bot.cli.states import staff_actions
 from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -22,7 +23,19 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
-from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, PUBLICATION, Actor, CaseState, ItemState, Machine
+from models.states import (
+    CASE,
+    CLOSED_CASES,
+    ITEM,
+    MACHINES,
+    PUBLICATION,
+    SPECIAL_BRIEF,
+    Actor,
+    CaseState,
+    ItemState,
+    Machine,
+)
+from models.urgency import Urgency
 from services.access.member import Member
 from services.directory import RoleAt
 
@@ -30,18 +43,14 @@ REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
-    "case": {
-        "assigned --> merged: merge",
-        "restricted --> merged: merge",
-        "verifying --> transferred: transfer",
-        "transferred --> assigned: send_back",
-        "transferred --> answered: answer",
-    },
+    "case": set(),
     "rectification_item": {
         "in_progress --> long_term: keep_long_term",
     },
     "round": set(),
     "publication": set(),
+    "transfer": set(),
+    "special_brief": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -95,7 +104,9 @@ def person(name: str) -> Member:
 
 def a_case(desk: Desk, state: CaseState) -> Case:
     is_open = state not in CLOSED_CASES
-    return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
+    return Case(
+        id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open, urgency=Urgency.NORMAL
+    )
 
 
 def at_case(desk: Desk, state: CaseState) -> dict[str, set[Actor]]:
@@ -152,6 +163,7 @@ TABLES = {
     "item": (ITEM, ITEM_ACTIONS),
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
+    "brief": (SPECIAL_BRIEF, SPECIAL_BRIEF_ACTIONS),
 }
 
 

@@ -86,6 +86,8 @@ SAID_WHERE_COMMANDS_CAN_BE_SENT = {
     "resident.help_commands",
     "resident.protection",
     "staff.gets_county_leader",
+    "staff.gets_department",
+    "staff.gets_granted",
     "staff.gets_leading_group",
     "staff.gets_liaison",
     "staff.gets_office",
@@ -98,6 +100,7 @@ SAID_WHERE_COMMANDS_CAN_BE_SENT = {
     "team.board_changed",
     "team.board_leaders_only",
     "team.nobody_leads",
+    "team.search_how",
 }
 OF_THE_COMMAND_LINE = ("cli.", "doctor.", "help.")
 USED = re.compile(r"""\b(?:words|say|Words\([^()]*\))\(\s*"([a-z_]+\.[a-z_0-9]+)\"""")

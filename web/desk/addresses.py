@@ -10,7 +10,14 @@ from web.connections import LONGEST_LINE
 HOME = DESK  # and all of them begin with it
 _QUERY = r"[A-Za-z0-9%&=+._~!$'()*,:;@/?-]*"  # as the server writes it out again, whatever the browser had escaped
 _OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?{_QUERY})?")
-_PAGES = {area: f"{HOME}/{area}" for area in ("case", "item", "round", "publication", "objection")}
+_PAGES = {
+    area: f"{HOME}/{area}"
+    for area in (
+        *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
+        "transfer",
+        "brief-file",
+    )
+}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {
     ("queue", "case"): "case",
@@ -18,8 +25,19 @@ _SHOWING = {
     ("round", "card"): "round",
     ("publication", "open"): "publication",
     ("objection", "open"): "objection",
+    ("cluster", "open"): "cluster",
+    ("brief", "open"): "brief",
+    ("brief", "print"): "brief-file",
+    ("place", "open"): "place",
+    ("place", "card"): "place",
+    ("evening", "open"): "evening",
+    ("poll", "open"): "poll",
+    ("poll", "print"): "poll",
+    ("transfer", "open"): "transfer",
 }
 _OPENING = ("case", "open")
+_PRINTING = ("case", "head_file")
+HEAD_FILE = f"{HOME}/head-file"  # where a press goes that prints the file on the head of a unit
 
 
 def address_of_record(area: str, record_id: str) -> str | None:
@@ -28,16 +46,21 @@ def address_of_record(area: str, record_id: str) -> str | None:
 
 
 def address_of_button(data: str) -> str | None:
-    """Return where a button leads that only shows something; None for one that is pressed."""
+    """Return where a button leads that only shows something, or to where something is printed; None for any other."""
     press = unpack(data)
     area = _SHOWING.get((press.area, press.action)) if press else None
-    return address_of_record(area, press.subject) if press and area else None
+    address = address_of_record(area, press.subject) if press and area else None
+    return f"{address}#print" if address and press and press.action == "print" else address
 
 
 def form_address_of_button(data: str) -> str | None:
-    """Return where a press goes whose result stands further down: browsers keep the fragment. None for any other."""
+    """Return where a press goes whose result stands further down, or is a file; None for any other.
+
+    Browsers keep the fragment.
+    """
     press = unpack(data)
-    return f"{HOME}#opened" if press and (press.area, press.action) == _OPENING else None
+    pressed = (press.area, press.action) if press else None
+    return f"{HOME}#opened" if pressed == _OPENING else HEAD_FILE if pressed == _PRINTING else None
 
 
 def is_at_record(at: str, record: str) -> bool:

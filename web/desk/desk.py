@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from handlers.context import HandlerContext
-from handlers.expected_files import stored_file
+from handlers.expected_files import expected_of_staff, stored_file
 from handlers.forms import state_of
 from handlers.incoming import ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
@@ -23,10 +23,10 @@ from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
 from qr.link import Links
 from services.access.member import Member
+from services.ahead import Results
 from services.delivery.opened import link_of, note_opened
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
-from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.enrol import InvitationProblem, accept_on_page, look_at_invitation
@@ -41,7 +41,6 @@ from services.people.sessions import (
     send_link_to_reader,
     session_of,
 )
-from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -56,7 +55,7 @@ from web.visitor import CHANNEL
 # Nothing of what is shown stays there, as if it were deleted at once.
 STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False, commands=False)
 # What can be begun from a page without a button on a card.
-COMMANDS = frozenset({"newitem"})
+COMMANDS = frozenset({"newitem", "brief", "enter"})
 _NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})
 
 
@@ -182,10 +181,13 @@ class Desk:
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
     @asynccontextmanager
-    async def transaction(self, session_id: str) -> AsyncIterator[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
+    async def transaction(self, session_id: str, results: Results | None = None) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver.
+
+        `results` of an earlier attempt are used.
+        """
         async with self._resources.database.transaction() as session:
-            work = self._resources.work(session)
+            work = self._resources.work(session, results)
             context, found, answers = await self._enter(work, session_id, Command(""))
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
         self._committed()
@@ -220,8 +222,7 @@ class Desk:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
-            round_id = await round_collected_for(work, (await _session(work, session_id)).who.id)
-        expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
+            expected = await expected_of_staff(work, (await _session(work, session_id)).who.id)
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _answer(

@@ -8,13 +8,14 @@ from typing import Any, Self
 from handlers.context import HandlerContext
 from handlers.forms import state_of
 from models.address import Address
-from services.cases.notices import CaseCard, CaseFile, CaseNotes, CaseText
+from services.cases.notices import CaseCard, CaseFile, CaseMatches, CaseNotes, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
 from texts.message import Message
 from web.desk.addresses import address_of_record, is_at_record
 from web.visitor import CHANNEL
 
+Opened = CaseText | CaseFile | CaseMatches | CaseNotes
 LIFETIME = timedelta(minutes=10)
 
 
@@ -79,10 +80,10 @@ class Flash:
         """Whether it is still to be shown at an address of ours."""
         return self.at == at and now.isoformat() < self.until
 
-    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile | CaseNotes]:
+    def opened_of(self, case_id: str) -> Sequence[Opened]:
         """Return what was opened of a case."""
         found = [one.content for one in self.opened]
-        return [one for one in found if isinstance(one, CaseText | CaseFile | CaseNotes) and one.case_id == case_id]
+        return [one for one in found if isinstance(one, Opened) and one.case_id == case_id]
 
     def after(self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, typed: str, at: str) -> Self:
         """Return what is said after an update that came from the page at an address, of which `typed` was not taken.
@@ -99,7 +100,7 @@ class Flash:
                     pass
                 case CaseCard(case_id):
                     leads.append(address_of_record("case", case_id))
-                case CaseText() | CaseFile() | CaseNotes():
+                case CaseText() | CaseFile() | CaseMatches() | CaseNotes():
                     opened.append(answer)
                 case SayMessage() as said if said.message in shown_anew:
                     pass

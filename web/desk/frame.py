@@ -6,14 +6,15 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.expected_files import expected_of_staff
 from handlers.incoming import Command
-from services.rectification.unit_actions import round_collected_for
+from services.ahead import Results
 from services.resources import Resources
 from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import Desk, PageContext, SessionOver
-from web.desk.navigation import begins, pages_of
+from web.desk.navigation import begins, navigation_of
 from web.desk.question import question_of
 from web.forms import Forms
 from web.posted import PostedForm
@@ -60,9 +61,14 @@ class Frame:
         """Open what a page is made with, for whoever is signed in. Raises SessionOver."""
         return self._desk.page_context(self.session_id(request), command)
 
-    def transaction(self, request: web.Request) -> AbstractAsyncContextManager[PageContext]:
-        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
-        return self._desk.transaction(self.session_id(request))
+    def transaction(
+        self, request: web.Request, results: Results | None = None
+    ) -> AbstractAsyncContextManager[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver.
+
+        `results` of an earlier attempt are used.
+        """
+        return self._desk.transaction(self.session_id(request), results)
 
     async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
         """Lead to a page of ours that says something. Raises SessionOver."""
@@ -93,13 +99,13 @@ class Frame:
             "at": request.path_qs,
             "here": here,
             "name": context.who.name,
-            "pages": await pages_of(context),
+            "navigation": await navigation_of(context, here),
             "begins": begins(context),
             "toast": context.flash.toast if is_here else "",
             "typed": context.flash.typed if is_here else "",
             "flashed": [one for one in flashed if one is not None],
             "question": await question_of(context),
-            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
+            "takes_files": bool(context.handler.form and await expected_of_staff(context.work, context.who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

@@ -6,6 +6,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from handlers.cases.lists import NARROWED_BY, CaseLine, listed_cases
+from handlers.items.fixes import rate_line
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
 from models.states import CLOSED_CASES, CaseState, ItemState
@@ -18,7 +19,7 @@ from web.desk.addresses import HOME, address_of_record
 from web.desk.desk import PageContext
 
 CASE_LISTS = {"queue": ListName.QUEUE, "mine": ListName.MINE}
-ITEM_FIELDS = ("turn", "due", "state", "unit")  # by which a list of items is narrowed
+ITEM_FIELDS = ("turn", "kind", "due", "state", "unit")  # by which a list of items is narrowed
 _LONGEST_WORDS = 200  # characters
 
 
@@ -66,6 +67,7 @@ class ItemTable:
     following: str | None
     first: str | None
     objected: Sequence[tuple[str, str]] = ()  # items whose results are said not to be so, and where that stands
+    rate: Html | None = None  # of what is fixed on the spot, where it is narrowed to that
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTabl
     is_whole = not (after or narrowed)
     objected = await items_objected_to(context.work, context.who) if is_whole else []
     pages = [(item.id, f"{HOME}/objection/{item.id}") for item in objected]
-    return ItemTable(days, narrowed, following, first, pages)
+    rate = await rate_line(context.work, words, context.who) if wanted.is_fix else None
+    return ItemTable(days, narrowed, following, first, pages, rate)
 
 
 async def item_choices(context: PageContext) -> list[Choices]:
@@ -139,6 +142,7 @@ async def item_choices(context: PageContext) -> list[Choices]:
     states = [(str(state), words.plain(f"item.state_{state}")) for state in ItemState if state != ItemState.CLEARED]
     found = [
         Choices("turn", [("mine", words.plain("desk.turn_mine"))]),
+        Choices("kind", [("fix", words.plain("desk.kind_fix"))]),
         Choices("due", [(str(due), words.plain(f"desk.due_{due}")) for due in Due]),
         Choices("state", states),
         Choices("unit", units),
@@ -154,6 +158,7 @@ def _item_filter(query: Mapping[str, str]) -> ItemFilter:
         state=ItemState(state) if state in set(ItemState) else None,
         due=Due(due) if due in set(Due) else None,
         waits_for_reader=query.get("turn") == "mine",
+        is_fix=query.get("kind") == "fix",
     )
 
 

@@ -7,8 +7,13 @@ from aiohttp import web
 
 from services.resources import Resources
 from web.desk.desk import Desk
+from web.desk.field_views import FieldViews
+from web.desk.find_views import FindViews
 from web.desk.frame import Frame
+from web.desk.head_file_views import HeadFileViews
 from web.desk.import_views import ImportViews
+from web.desk.name_list_views import NameListViews
+from web.desk.poll_views import PollViews
 from web.desk.publication_views import PublicationViews
 from web.desk.round_views import RoundViews
 from web.desk.sign_in import SignIn
@@ -28,9 +33,14 @@ class DeskPages:
         self._views: list[_Views] = [
             self._sign_in,
             DeskViews(resources, desk, frame, self._sign_in),
+            FindViews(frame),
             RoundViews(frame),
+            FieldViews(frame),
+            HeadFileViews(frame),
+            PollViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
+            NameListViews(resources, frame),
         ]
 
     def routes(self) -> Sequence[web.RouteDef]:

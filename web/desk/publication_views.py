@@ -8,6 +8,7 @@ from aiohttp import web
 from media.kinds import Cleaned, FileKind
 from models.states import NotEntitled
 from services.publication.photos import prepared_photo
+from services.publication.public_page import looked_at_again
 from services.publication.publications import ItemNotDone, publication_seen, shown_content
 from services.rectification.unit_actions import read_evidence
 from storage.folder import AttachmentGone
@@ -58,12 +59,14 @@ class PublicationViews:
             try:
                 publication = await publication_seen(context.work, context.who, request.match_info["id"])
                 content = await shown_content(context.work, publication)
+                again = await looked_at_again(context.work, publication)
             except (NotEntitled, ItemNotDone):
                 raise web.HTTPNotFound from None
             asked = request.query.get("l", "")
             words = Words(asked if asked in LANGUAGES else context.words.language)
         photos = request.path.removesuffix("page") + "photo/"
-        return page(request, "results.html", words, results_values(content, words) | {"photo_address": photos.__add__})
+        values = results_values(content, words, again) | {"photo_address": photos.__add__}
+        return page(request, "results.html", words, values)
 
     async def publication_photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo of a publication to whoever may look at that."""

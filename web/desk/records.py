@@ -9,6 +9,7 @@ from handlers.actions import SUBJECTS
 from handlers.publication.forms import CHOOSE_ITEM
 from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
+from services.access.transfers import is_known_to
 from services.cases.notices import CaseFile
 from services.delivery.opened import is_unopened
 from services.outbox import OutgoingMessage
@@ -46,10 +47,12 @@ async def card_of(context: PageContext, area: str, record_id: str) -> Message | 
 
 
 async def may_know_of(context: PageContext, area: str, record_id: str) -> bool:
-    """Whether a case or an item is there, and somebody may know so now."""
+    """Whether a case, an item or a transfer is there, and somebody may know so now."""
     if area == "case":
         case = await context.work.session.get(Case, record_id)
         return case is not None and context.who.knows_of(case)
+    if area == "transfer":
+        return await is_known_to(context.work.session, context.who, record_id)
     item = await context.work.session.get(RectificationItem, record_id)
     return item is not None and bool(context.who.actors_at_item(item))
 

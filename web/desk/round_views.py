@@ -8,10 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
+from handlers.rounds.ledger import made
 from models.states import NotEntitled
 from qr.poster_words import Poster
 from qr.typesetting import MissingGlyph, TextTooLong
 from services.rounds.codes import PrintedPlace
+from services.rounds.ledger import LedgerTooLong, ledger_of, ledgers_for, take_ledger
+from services.rounds.notices import LedgerKind
 from services.rounds.posters import NoPosters
 from services.rounds.printing import NoCode, print_code, print_posters, unprintable
 from texts.message import Message
@@ -25,6 +28,10 @@ from web.desk.rounds import place_chosen, round_places, round_table, team_table
 _POSTERS = "posters"
 # What a code alone is printed as, with the type of its content.
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+_LEDGERS = {
+    LedgerKind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    LedgerKind.CSV: "text/csv",
+}
 
 
 class RoundViews:
@@ -39,6 +46,7 @@ class RoundViews:
             web.get(f"{HOME}/rounds", self.rounds),
             web.get(f"{HOME}/round/{{id}}", self.round),
             web.post(f"{HOME}/print", self.print),
+            web.post(f"{HOME}/ledger", self.ledger),
         ]
 
     async def rounds(self, request: web.Request) -> web.StreamResponse:
@@ -62,6 +70,7 @@ class RoundViews:
                 "teams": await team_table(context, round_id),
                 "places": await round_places(context, round_id),
                 "round_id": round_id,
+                "ledger_kinds": list(LedgerKind) if await _takes_ledger(context, round_id) else [],
             }
 
         return await self._frame.show(request, "desk/round.html", values, here="rounds")
@@ -92,10 +101,36 @@ class RoundViews:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
+    async def ledger(self, request: web.Request) -> web.StreamResponse:
+        """Send the ledger of a round as a file; that it was taken along is written down first."""
+        _, fields = await self._frame.posted(request)
+        round_id, asked = fields.get("round", ""), fields.get("what", "")
+        if asked not in set(LedgerKind):
+            raise web.HTTPBadRequest
+        kind = LedgerKind(asked)
+        try:
+            async with self._frame.transaction(request) as context:
+                await take_ledger(context.work, context.who, round_id, kind)
+            async with self._frame.context(request) as context:
+                words = context.words
+                file = await made(await ledger_of(context.work, context.who, round_id), words, kind)
+        except NotEntitled:
+            raise web.HTTPNotFound from None
+        except LedgerTooLong:
+            return await self._say_why_not(request, round_id, words.plain("round.ledger_too_long"))
+        response = web.Response(body=file, content_type=_LEDGERS[kind])
+        response.headers["Content-Disposition"] = f'attachment; filename="ledger-{round_id}.{kind.suffix}"'
+        return response
+
     async def _say_why_not(self, request: web.Request, round_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(
             request, address_of_record("round", round_id) or HOME, Message(escape(why, quote=False))
         )
+
+
+async def _takes_ledger(context: PageContext, round_id: str) -> bool:
+    """Whether the ledger of a round is somebody's to take along."""
+    return any(one.id == round_id for one in ledgers_for(await context.work.directory(), context.who))
 
 
 async def _drawing(context: PageContext, place: PrintedPlace, what: str) -> Callable[[], bytes]:

@@ -1,19 +1,21 @@
 """The addresses of the staff's pages."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
-from unicodedata import normalize
 
 from aiohttp import web
 
+from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
-from services.cases.notices import CaseFile, LateCases
+from services.cases.digest import digest_since
+from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.cases.special_briefs import note_printed
+from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
@@ -30,9 +32,12 @@ from web.rendering import see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
-_SEARCHED = frozenset({"staff", "audit", "recuse"})  # with words that narrow it
-_CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
+SHOWING = frozenset(
+    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
+    | {"transfers", "visits", "whoami", "lang"}
+)
+_LIST_OF = {"cluster": "clusters", "brief": "briefs", "transfer": "transfers"}  # by the area of the record
+_SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",
@@ -56,13 +61,15 @@ class DeskViews:
         return [
             web.get(HOME, self.home),
             web.post(HOME, self.take),
-            web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
+            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
+            web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
+            web.get(f"{HOME}/digest", self.digest),
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
@@ -73,7 +80,7 @@ class DeskViews:
         """Show what waits for somebody: their cases, their desks', their items."""
 
         async def values(context: PageContext) -> dict[str, Any]:
-            names = list(reversed(CASE_LISTS)) if context.who.desks else []
+            names = list(reversed(CASE_LISTS)) if context.who.desks else ["queue"] if context.who.grants else []
             return {
                 "tables_of_cases": [await case_table(context, name, {}) for name in names],
                 "items": await item_table(context, {}),
@@ -100,7 +107,7 @@ class DeskViews:
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
         async def values(context: PageContext) -> dict[str, Any]:
-            is_listed = bool(context.who.desks) and beside in CASE_LISTS
+            is_listed = context.who.is_shown_cases and beside in CASE_LISTS
             table = await case_table(context, beside, request.query) if is_listed else None
             return {
                 "card_shown": await card_of(context, "case", case_id),
@@ -133,14 +140,32 @@ class DeskViews:
 
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
+    async def record(self, request: web.Request) -> web.StreamResponse:
+        """Show a cluster, a brief, or what was passed on to a department."""
+        area, record_id = request.match_info["area"], request.match_info["id"]
+
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": []}
+
+        return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
+
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
+        return await self._show_notice(request, "late", _late_cases)
+
+    async def digest(self, request: web.Request) -> web.StreamResponse:
+        """Show how somebody's cases stand."""
+        return await self._show_notice(request, "digest", _case_digest)
+
+    async def _show_notice(
+        self, request: web.Request, name: str, notice_for: Callable[[PageContext], Awaitable[ListNotice]]
+    ) -> web.StreamResponse:
         async def values(context: PageContext) -> dict[str, Any]:
-            found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
+            found = await context.rendered(OutgoingMessage(await notice_for(context)))
             return {"messages": [found] if found else [], "search": None}
 
-        return await self._frame.show(request, "desk/messages.html", values, here="late")
+        return await self._frame.show(request, "desk/messages.html", values, here=name)
 
     async def command(self, request: web.Request) -> web.StreamResponse:
         """Show what a command of the chat shows."""
@@ -158,15 +183,6 @@ class DeskViews:
             request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
         )
 
-    async def find(self, request: web.Request) -> web.StreamResponse:
-        """Lead to the case or item of a number."""
-        typed = "".join(normalize("NFKC", request.query.get("number", "")).upper().split()).replace("-", "")
-        if _ITEM.fullmatch(typed):
-            return see_other(f"{HOME}/item/{typed}")
-        if _CASE.fullmatch(typed):
-            return see_other(f"{HOME}/case/{typed}")
-        return see_other(HOME)
-
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
         case_id, message_id = request.match_info["case"], request.match_info["message"]
@@ -178,6 +194,16 @@ class DeskViews:
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(found)
+
+    async def brief_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a special brief, to be printed."""
+        async with self._frame.transaction(request) as context:
+            try:
+                await note_printed(context.work, context.who, request.match_info["id"])
+                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
@@ -215,6 +241,14 @@ class DeskViews:
             if len(text) > MOST_CHARACTERS:  # longer than its field takes
                 raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+
+
+async def _late_cases(context: PageContext) -> ListNotice:
+    return LateCases(tuple(context.who.visibility))
+
+
+async def _case_digest(context: PageContext) -> ListNotice:
+    return CaseDigest(tuple(context.who.visibility), (await digest_since(context.work)).isoformat())
 
 
 def sent_file(file: Cleaned) -> web.Response:

@@ -1,20 +1,17 @@
 """What is public of a round as data: JSON in the terms of Open311 GeoReport v2, and CSV for a spreadsheet."""
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from services.publication.content import Findings, PublicItem, PublicRound, Share
-
-# What a spreadsheet takes for a formula begins with one of these.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else
+from services.publication.content import Findings, PublicItem, Share
+from services.publication.public_page import PublicPage
+from services.spreadsheet import as_csv
 
 
-def as_json(content: PublicRound, address_of_photo: Callable[[str], str]) -> str:
+def as_json(page: PublicPage, address_of_photo: Callable[[str], str]) -> str:
     """Return everything as JSON; `address_of_photo` returns where a photo is."""
+    content = page.content
     whole: dict[str, Any] = {
         "jurisdiction": content.county,
         "round": {
@@ -41,22 +38,33 @@ def as_json(content: PublicRound, address_of_photo: Callable[[str], str]) -> str
             }
             for one in content.units
         ],
-        "service_requests": [_request(content, one, address_of_photo) for one in content.items],
+        "service_requests": [_request(page, one, address_of_photo) for one in content.items],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def items_as_csv(content: PublicRound) -> str:
+def items_as_csv(page: PublicPage) -> str:
     """Return the results, a row each."""
-    header = ("number", "unit", "service_name", "description", "status_notes", "updated_datetime", "in_time")
+    header = (
+        "number", "unit", "service_name", "description", "status", "status_notes", "updated_datetime", "in_time"
+    )  # fmt: skip
     rows = (
-        (one.number, one.unit, one.category, one.problem, one.result, one.done_on, "yes" if one.in_time else "no")
-        for one in content.items
+        (
+            one.number,
+            one.unit,
+            one.category,
+            one.problem,
+            _status(page, one),
+            one.result,
+            one.done_on,
+            "yes" if one.in_time else "no",
+        )
+        for one in page.content.items
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
-def units_as_csv(content: PublicRound) -> str:
+def units_as_csv(page: PublicPage) -> str:
     """Return the numbers of the units, a row each; what is not shown is an empty cell."""
     header = ("unit", "grade", "found", "solved", "solved_in_time", "rated", "satisfied")
     rows = (
@@ -66,16 +74,21 @@ def units_as_csv(content: PublicRound) -> str:
             *((one.findings.found, one.findings.solved, one.findings.in_time) if one.findings else ("", "", "")),
             *((one.satisfied.whole, one.satisfied.part) if one.satisfied else ("", "")),
         )
-        for one in content.units
+        for one in page.content.units
     )
-    return _csv(header, rows)
+    return as_csv(header, rows)
 
 
-def _request(content: PublicRound, one: PublicItem, address_of_photo: Callable[[str], str]) -> dict[str, Any]:
+def _status(page: PublicPage, one: PublicItem) -> str:
+    """Return how a result stands, as Open311 calls it: one that is being looked at again is open."""
+    return "open" if one.number in page.looked_at_again else "closed"
+
+
+def _request(page: PublicPage, one: PublicItem, address_of_photo: Callable[[str], str]) -> dict[str, Any]:
     photos = [*((photo, "before") for photo in one.before), *((photo, "after") for photo in one.after)]
     return {
-        "service_request_id": f"{content.round_id}-{one.number}",
-        "status": "closed",
+        "service_request_id": f"{page.content.round_id}-{one.number}",
+        "status": _status(page, one),
         "status_notes": one.result,
         "service_name": one.category,
         "description": one.problem,
@@ -92,17 +105,3 @@ def _share(shown: Share | None) -> dict[str, int] | None:
 
 def _findings(shown: Findings | None) -> dict[str, int] | None:
     return {"found": shown.found, "solved": shown.solved, "solved_in_time": shown.in_time} if shown else None
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return _BYTE_ORDER_MARK + written.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return what stands in a cell: words that a spreadsheet would take for a formula begin with an apostrophe."""
-    is_formula = isinstance(value, str) and (value + " ").lstrip(" \n").startswith(_FORMULA_SIGNS)
-    return f"'{value}" if is_formula else value

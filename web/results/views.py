@@ -4,7 +4,7 @@ Nobody is given a cookie here, and nothing is asked of whoever has one.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -75,8 +75,8 @@ class ResultsViews:
         """Show what is public of a round."""
         words = Words(language_wanted(request))
 
-        def respond(content: PublicRound) -> web.Response:
-            return page(request, "results.html", words, results_values(content, words))
+        def respond(found: PublicPage) -> web.Response:
+            return page(request, "results.html", words, results_values(found.content, words, found.looked_at_again))
 
         return await self._answer(request, respond, words.language)
 
@@ -84,17 +84,17 @@ class ResultsViews:
         """Send all of it as JSON."""
         base = self._resources.public_url or ""
 
-        def respond(content: PublicRound) -> web.Response:
-            text = as_json(content, lambda photo: base + photo_address(content.round_id, photo))
+        def respond(found: PublicPage) -> web.Response:
+            text = as_json(found, lambda photo: base + photo_address(found.content.round_id, photo))
             return web.Response(text=text, content_type="application/json")
 
         return await self._answer(request, respond)
 
-    async def csv(self, export: Callable[[PublicRound], str], request: web.Request) -> web.StreamResponse:
+    async def csv(self, export: Callable[[PublicPage], str], request: web.Request) -> web.StreamResponse:
         """Send a part of it as CSV."""
 
-        def respond(content: PublicRound) -> web.Response:
-            response = web.Response(text=export(content), content_type="text/csv", charset="utf-8")
+        def respond(found: PublicPage) -> web.Response:
+            response = web.Response(text=export(found), content_type="text/csv", charset="utf-8")
             response.headers["Content-Disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
             return response
 
@@ -151,7 +151,8 @@ class ResultsViews:
     ) -> web.Response:
         found, words = await self._found(request), _objection_words(request)
         number = int(request.match_info["number"])
-        result = next((one for one in results_of(found.content, words).items if one.number == number), None)
+        results = results_of(found.content, words, found.looked_at_again)
+        result = next((one for one in results.items if one.number == number), None)
         if result is None:
             raise web.HTTPNotFound
         values = {
@@ -174,15 +175,15 @@ class ResultsViews:
         return [message_card(one, words) for one in found]
 
     async def _answer(
-        self, request: web.Request, respond: Callable[[PublicRound], web.Response], *of: str
+        self, request: web.Request, respond: Callable[[PublicPage], web.Response], *of: str
     ) -> web.Response:
         """Answer with what is public of a round, or that a browser has it already; `of`: what else it depends on."""
         found = await self._found(request)
         # Weak: the same may go out compressed in one way or another.
-        tag = ETag(value="-".join((found.digest[:32], *of, _RENDERED_BY)), is_weak=True)
+        tag = ETag(value="-".join((found.tag, *of, _RENDERED_BY)), is_weak=True)
         if _has(request, tag):
             return _tagged(web.Response(status=304), tag)
-        response = _tagged(respond(found.content), tag)
+        response = _tagged(respond(found), tag)
         response.headers["Vary"] = "Accept-Language, Accept-Encoding"
         return compressed(response)
 
@@ -195,10 +196,13 @@ class ResultsViews:
         return found
 
 
-def results_values(content: PublicRound, words: Words) -> dict[str, object]:
-    """Return what the template of the public page is given: also for whoever looks at it before it is public."""
+def results_values(content: PublicRound, words: Words, again: Collection[int]) -> dict[str, object]:
+    """Return what the template of the public page is given: also for whoever looks at it before it is public.
+
+    `again`: the numbers of what is being looked at again.
+    """
     return {
-        "results": results_of(content, words),
+        "results": results_of(content, words, again),
         "address": RESULTS_PATH + content.round_id,
         "photo_address": partial(photo_address, content.round_id),
         "languages": LANGUAGES,

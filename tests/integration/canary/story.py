@@ -35,7 +35,7 @@ from tests.integration.canary.planted import (
     receipt_needles,
 )
 from tests.integration.test_attachments import SENT, grown, send
-from tests.journey import Journey
+from tests.journey import SAID, Journey
 from tests.story import PhoneUser, receipt_in
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
@@ -187,6 +187,17 @@ class Canary:
         await member.reads("备注记下了")
         await member.press(f"1.case.open.{self.journey.case_id}")
         await member.sees(lambda one: one.from_bot and NOTED in one.text)
+
+    async def staff_find_and_take_along(self) -> None:
+        """Let the member look for what was said and for who said it, and the leader take the ledger along."""
+        member, leader, case_id = self.journey.member, self.journey.leader, self.journey.case_id
+        member.say(f"/find {SAID[10:22]}")
+        await member.can_press(f"1.queue.case.{case_id}")
+        member.say(f"/find {PHONE}")
+        await member.reads("没有找到")
+        leader.say("/ledger")
+        await leader.press("1.ledger.send.R6.excel")
+        await leader.sees(lambda one: one.file_name.endswith(".xlsx"))
 
     async def leader_unmasks(self) -> None:
         """Let the leader open what leads to a person."""

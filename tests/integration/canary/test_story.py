@@ -32,6 +32,7 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
     assert wrongly_received(journey, canary.needles) == []
     assert len(found_in(received(journey)["P06"], SAID_NEEDLES)) > len(SAID_NEEDLES), "the member was to read it"
 
+    await canary.staff_find_and_take_along()
     await canary.leader_unmasks()
     await journey.member_accepts_and_verifies()
     await journey.leader_orders_a_fix()

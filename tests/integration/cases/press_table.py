@@ -30,6 +30,8 @@ PEOPLE = {
     "unit_head": "P14",
     "liaison": "P20",
     "county_leader": "P25",
+    "departments_contact": "P32",
+    "department_head": "P39",
 }
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
@@ -179,11 +181,16 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
+    "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
+    "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
+    # Of a case about a head alone, as none here is: tests/integration/cases/test_head_file.py.
+    "summarise": lambda _sight: False,
+    "head_file": lambda _sight: False,
     "propose_dismissal": lambda sight: (
         sight.scene.state in _DISMISSIBLE and sight.owns and sight.scene.twist is not Twist.DISMISSAL_PROPOSED
     ),

@@ -30,10 +30,15 @@ from services.cases.decide import (
 )
 from services.cases.extend import ExtensionReason, extend
 from services.cases.fast_track import put_on_fast_track
+from services.cases.hints import keep_as_hint
+from services.cases.instruct import escalate
+from services.cases.merge import merge
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
+from services.cases.transfers import transfer
 from services.intake.sort_anew import set_category, set_unit
 from services.intake.split import split
+from services.people.grants import share
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -56,6 +61,12 @@ async def give_to_anybody(work: UnitOfWork, who: Member, case: Case) -> None:
     await give(work, who, case.id, people[0].person.id if people else "nobody")
 
 
+async def merge_with_another(work: UnitOfWork, who: Member, case: Case) -> None:
+    """Join a case with another that lies on the same desk."""
+    head = await lay(work, "路坏了", desk=case.desk, state=S.RESTRICTED if case.desk.is_for_one else S.ASSIGNED)
+    await merge(work, who, case.id, head.id)
+
+
 ACTIONS: dict[str, Action] = {
     "open": lambda work, who, case: hand_over(work, who, case.id),
     "claim": lambda work, who, case: claim(work, who, case.id),
@@ -64,17 +75,25 @@ ACTIONS: dict[str, Action] = {
     "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
+    "share": lambda work, who, case: share(work, who, case.id, "T2"),
+    "escalate": lambda work, who, case: escalate(work, who, case.id, "请定由谁修"),
+    "merge": merge_with_another,
     "extend": lambda work, who, case: extend(work, who, case.id, ExtensionReason.WORKS),
     "fast_track": lambda work, who, case: put_on_fast_track(work, who, case.id),
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
+    "keep_as_hint": lambda work, who, case: keep_as_hint(work, who, case.id),
     "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
     "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
+    "transfer": lambda work, who, case: transfer(work, who, case.id, "D07", "道路损坏，请修复。"),
     "close": lambda work, who, case: close(work, who, case.id),
     "reopen": lambda work, who, case: reopen(work, who, case.id),
     "hand_to_team": lambda work, who, case: hand_to_team(work, who, case.id, "T2"),
 }
+
+# What has a button only where another case calls for it.
+NOT_ON_EVERY_CARD = {"merge"}
 
 # The sample's people around team T1, and a case of unit U1 that lies where its state says.
 PEOPLE = {
@@ -99,16 +118,21 @@ MAY = {
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
     "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "share": [(set(S) - CLOSED - {S.RESTRICTED, S.PENDING_ASSIGN}, {"leader"})],
+    "escalate": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "extend": [(HANDLED, {"leader"})],
     "fast_track": [(NEW | HANDLED, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
+    "merge": [(NEW, TEAM)],
+    "keep_as_hint": [(NEW, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
     "refuse": [(NEW, TEAM)],
     "verify": [({S.ACCEPTED, S.REOPENED}, TEAM)],
     "answer": [({S.VERIFYING}, {"leader"}), ({S.FIXING}, TEAM)],
+    "transfer": [({S.VERIFYING}, {"leader"})],
     "close": [({S.ANSWERED}, {"leader"})],
     "reopen": [({S.CLOSED}, {"leader"})],
     "hand_to_team": [({S.PENDING_ASSIGN}, OFFICE)],
@@ -167,10 +191,12 @@ async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork)
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, desk=desk(state))
             for role, who in people.items():
-                shown = {action.name for action in offered(who, case)} - {"order_fix"}
+                shown = {action.name for action in offered(who, case)} - {"order_fix", "take_back"}
                 if shown & {"not_accept", "propose_refusal"}:
                     shown = shown - {"not_accept", "propose_refusal"} | {"refuse"}
-                assert shown == {action for action in ACTIONS if may(action, role, state)}, (state, role)
+                may_do = {action for action in ACTIONS if may(action, role, state)} - NOT_ON_EVERY_CARD
+                assert shown - {"take_apart"} == may_do, (state, role)
+                assert ("take_apart" in shown) is (state == S.MERGED and role in TEAM)
 
 
 async def test_only_a_leader_is_offered_to_order_a_fix(county: OpenWork) -> None:

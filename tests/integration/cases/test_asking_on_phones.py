@@ -17,7 +17,7 @@ from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.journey import Journey
-from tests.story import PhoneUser
+from tests.story import PhoneUser, data_of
 from texts.catalogue import Words
 
 
@@ -67,13 +67,13 @@ async def test_questions_are_chosen_and_written_and_looked_at_before_they_go_out
     assert "1. 是什么时候的事" in second.text
     assert "2. 占的是哪一块？" in second.text
     await leader.press(when, after=first.message_id)  # once more: out it goes
-    third = await leader.can_press("1.form.send", after=second.message_id)
-    assert "是什么时候的事" not in third.text
+    third = await leader.sees(lambda one: one.message_id == second.message_id and "是什么时候的事" not in one.text)
+    assert "占的是哪一块？" in third.text
     async with deployment.database.reading() as session:
         work = deployment.work(session)
         [complaint] = await complaints_of(work, await _case(work, case_id))
         assert await team_messages_of(work, complaint) == []
-    await leader.press("1.form.send", after=second.message_id)
+    await leader.press("1.form.send", after=first.message_id)
     await leader.reads("问题已放进")
     async with deployment.database.reading() as session:
         work = deployment.work(session)
@@ -96,14 +96,34 @@ async def test_whoever_writes_what_sounds_like_a_promise_is_warned_and_may_send_
     assert "许诺" not in second.text
 
 
+async def test_what_is_chosen_at_the_preview_changes_it_where_it_stands(
+    deployment: Deployment, leader: PhoneUser
+) -> None:
+    case_id = await a_case(deployment)
+    await leader.press(f"1.case.ask.{case_id}")
+    asked = await leader.can_press("1.form.choose.ask_reporter")
+    buttons = {one.data.rpartition(".")[2]: one.data for row in asked.buttons for one in row}
+    await leader.press(buttons["when"])
+    preview = await leader.can_press("1.form.send")
+    await leader.press(buttons["who"])
+    changed = await leader.sees(lambda one: len(chosen(one)) == 2)
+    assert changed.message_id == preview.message_id
+    await deployment.settled()
+    assert leader.last_id == preview.message_id
+    await leader.press("1.form.send")
+    await leader.reads("问题已放进")
+    await deployment.settled()
+    assert not [one for one in leader.simulator.messages(leader.chat) if data_of(one, "1.form")]
+
+
 async def test_nobody_is_asked_four_things_at_once(deployment: Deployment, leader: PhoneUser) -> None:
     case_id = await a_case(deployment)
     await leader.press(f"1.case.ask.{case_id}")
     seen = await leader.can_press("1.form.choose.ask_reporter")
     buttons = {one.data.rpartition(".")[2]: one.data for row in seen.buttons for one in row}
-    for name in ("who", "when", "where"):
+    for count, name in enumerate(("who", "when", "where"), 1):
         await leader.press(buttons[name])
-        seen = await leader.can_press("1.form.send", after=seen.message_id)
+        await leader.sees(lambda one, count=count: len(chosen(one)) == count)  # type: ignore[misc]
     assert "最多 3 句" in await leader.press(buttons["evidence"])
     before = leader.say("还有谁在场？")
     await leader.reads("最多 3 句", after=before)

@@ -116,3 +116,13 @@ async def test_a_list_that_is_turned_stays_one_and_is_known(deployment: Deployme
     async with deployment.database.transaction() as session:
         await lock_out(deployment.work(session), "P06")
     await deployment.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+
+
+@ACTIONS
+async def test_a_digest_is_taken_back(deployment: Deployment, phone: PhoneUser, action: Action) -> None:
+    phone.say("/digest")
+    said = await phone.reads("您这里的件")
+    assert said.protected
+    async with deployment.database.transaction() as session:
+        await action(deployment.work(session))
+    await vanished(phone, said)

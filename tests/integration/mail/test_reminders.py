@@ -15,13 +15,17 @@ from services.outbox import Priority, say
 from services.people.notices import ColleagueUnreachable, NotSaid
 from services.rectification.notices import HazardReminder
 from services.retention.notices import BackupFailed
+from tests.conftest import NOW
 from tests.deployment import Deployment
+from tests.integration.cases.conftest import lay
 from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import DIRECTOR, HEAD, TOLD, gone, has_mail, heard, mailbox, tell
+from tests.integration.rectification.conftest import at
 from tests.mail import MailServer
 from texts.message import Message
 
 DAY = timedelta(days=1)
+LEADER = "P05"
 
 
 async def reasons_of_dead(deployment: Deployment) -> list[str | None]:
@@ -44,6 +48,22 @@ async def test_without_telegram_a_head_is_reminded_by_mail(without_telegram: Dep
     assert "有整改问题的消息等您看。" in mail.text
     assert re.search(rf"\n{PAGES}/desk/waiting/[\w-]{{22}}$", mail.text)
     assert without_telegram.simulator.calls() == []
+
+
+async def test_without_telegram_a_leader_is_told_by_mail_that_cases_wait(
+    without_telegram: Deployment, mails: MailServer
+) -> None:
+    await has_mail(without_telegram, LEADER)
+    async with without_telegram.database.transaction() as session:
+        await lay(without_telegram.work(session), "路坏了", came=at(4))
+    await without_telegram.settled()
+    before = len(mails.taken)  # of its card
+    without_telegram.simulator.advance((at(23, 8, 30) - NOW).total_seconds())
+    await without_telegram.settled()
+    [mail] = mails.taken[before:]
+    assert mail.to == mailbox(LEADER)
+    assert "有信访举报件等您看。" in mail.text
+    assert "超期" not in mail.all
 
 
 async def test_without_telegram_nothing_in_a_mail_speaks_of_it(without_telegram: Deployment, mails: MailServer) -> None:

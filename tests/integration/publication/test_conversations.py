@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models.publication import Publication
+from models.rectification import RectificationItem
 from models.states import ItemState
 from services.publication.content import PublicRound
 from services.publication.objections import object_to
@@ -12,7 +13,7 @@ from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.publication.story import CLERK, DIRECTOR, DONE, LEADING_GROUP, ROUND, published
 from tests.integration.rectification.test_conversations import item, phones
-from tests.story import PhoneUser
+from tests.story import PhoneUser, data_of
 
 BRIDGE = "RI02"
 
@@ -98,6 +99,27 @@ async def test_a_publication_from_the_first_choice_to_its_withdrawal(deployment:
     await clerk.press("1.publication.withdraw")
     assert await public(deployment) is None
     await director.reads("⛔")
+
+
+async def test_words_of_an_item_that_may_not_be_public_are_told_with_what_can_be_done(deployment: Deployment) -> None:
+    [clerk] = await phones(deployment, CLERK)
+    async with deployment.database.transaction() as session:
+        done = await session.get_one(RectificationItem, DONE)
+        done.problem, done.public_result = "找邢立说过，没有发。", "我叫牛大壮，领到了工资。"
+    await begin(clerk)
+    await clerk.press("1.publication.choose_item")
+    clerk.say(DONE)
+    asked = await clerk.reads("老百姓看到的“查出的问题”怎么写")
+    await press_value(clerk, "as-is")
+    told = await clerk.reads("“邢立”是干部的名字，不能公开")
+    assert told.message_id == asked.message_id, "it stands in place of the question"
+    assert data_of(told, "1.form.cancel")
+    clerk.say("工资没有发。")
+    await clerk.reads("老百姓看到的“怎么改的”怎么写")
+    await press_value(clerk, "as-is")
+    told = await clerk.reads("”像是人名")
+    await press_value(clerk, "keep")
+    await clerk.can_press("1.form.choose.publish_item-photos", after=told.message_id)
 
 
 async def press_value(user: PhoneUser, value: str) -> None:

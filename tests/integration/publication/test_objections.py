@@ -3,9 +3,10 @@
 from datetime import timedelta
 from html import unescape
 from re import sub
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from channels.telegram.address import address_of
 from handlers.actions import SUBJECTS
@@ -280,6 +281,35 @@ async def test_its_card_offers_the_reviewers_what_they_may_do_and_nobody_else_an
 def presses_of(card: Message) -> list[Press]:
     found = [unpack(button.data or "") for row in card.buttons for button in row]
     return [press for press in found if press is not None]
+
+
+async def test_what_waits_is_found_by_index_of_all_results_and_of_one(county: OpenWork, dialect: str) -> None:
+    await said(county)
+    asked: list[tuple[str, Any]] = []
+    async with county(now=LATER) as work:
+        reviewer = await who(work, REVIEWER)
+        connection = await work.session.connection()
+        if dialect == "postgresql":
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+            if "FROM objections" in statement:
+                asked.append((statement, parameters))
+
+        listening = connection.sync_connection
+        assert listening is not None
+        event.listen(listening, "before_cursor_execute", note)
+        await items_objected_to(work, reviewer)
+        await waiting_objections(work, reviewer, DONE)
+        event.remove(listening, "before_cursor_execute", note)
+        plans = [
+            "\n".join(str(row) for row in await connection.exec_driver_sql(explain + statement, parameters))
+            for statement, parameters in asked
+        ]
+    of_all, of_one = plans
+    assert "ix_objections_waiting" in of_all
+    assert "ix_objections_item" in of_one
 
 
 async def test_what_was_decided_is_forgotten_in_time(county: OpenWork) -> None:

@@ -94,6 +94,19 @@ async def test_what_is_to_be_added_is_found_again_from_anywhere_on_the_page(
     assert page.has_button("1.r.put_in")
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+async def test_no_two_buttons_under_what_is_to_be_added_are_called_the_same(
+    deployment: Deployment, browser: Browser, open_browser: OpenBrowser, language: str
+) -> None:
+    await complain(deployment, browser)
+    other = await open_browser(language)
+    await come_back(other, browser.page.code)
+    page = await other.send("add", text="灯杆也歪了")
+    assert page.has_button("1.r.put_in")
+    labels = [button.label for button in page.form.buttons]
+    assert sorted(set(labels)) == sorted(labels)
+
+
 async def test_an_answer_is_judged_and_rated(
     deployment: Deployment, browser: Browser, open_browser: OpenBrowser
 ) -> None:

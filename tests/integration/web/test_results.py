@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.publication import Objection, Publication
+from models.rectification import RectificationItem
+from models.states import ItemState
 from services.publication.objections import MOST_AN_HOUR, TooManyObjections, object_to
 from services.publication.publications import withdraw
 from tests.browsing import Page
@@ -18,6 +20,7 @@ from tests.deployment import Deployment
 from tests.integration.publication.story import (
     CLERK,
     DIRECTOR,
+    DONE,
     LEADING_GROUP,
     PROBLEM,
     RESULT,
@@ -97,6 +100,31 @@ async def test_a_browser_that_has_it_is_told_that_it_stands(deployment: Deployme
         await withdraw(work, await who(work, CLERK), publication_id)
     async with one.session.get(one.base_url + PAGE, headers={"If-None-Match": tag}) as answer:
         assert answer.status == 404
+
+
+async def test_a_result_that_is_looked_at_again_is_marked_at_once_everywhere(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    await publish(deployment)
+    one = await open_browser()
+    tag = (await one.open(PAGE)).headers["Etag"]
+    assert "正在重新核查" not in one.page.text
+    async with deployment.database.transaction() as session:
+        (await session.get_one(RectificationItem, DONE)).state = ItemState.REOPENED
+    async with one.session.get(one.base_url + PAGE, headers={"If-None-Match": tag}) as answer:
+        assert answer.status == 200
+    for address in (PAGE, f"{PAGE}/1"):
+        assert "正在重新核查" in (await one.open(address)).text
+    [request] = json.loads((await one.open(ALL[1])).body)["service_requests"]
+    assert request["status"] == "open"
+    [row] = csv.DictReader(io.StringIO((await one.open(ALL[2])).body.decode("utf-8-sig")))
+    assert row["status"] == "open"
+    clerk = await signed_in(deployment, open_browser, CLERK)
+    async with deployment.database.reading() as session:
+        publication = await in_hand(session)
+    assert "正在重新核查" in (await clerk.open(f"/desk/publication/{publication.id}/page")).text
+    await clerk.open(f"/desk/publication/{publication.id}")
+    assert "正在重新核查" in (await clerk.send("1.publication.look")).text
 
 
 @ONLY_SQLITE

@@ -12,7 +12,7 @@ from tests.browsing import Browser
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
-from tests.integration.web.desk import presses, send_by_hand, signed_in
+from tests.integration.web.desk import laid, presses, send_by_hand, signed_in
 
 DIRECTOR, OFFICE, LEADER, MEMBER, HEAD = "P03", "P04", "P05", "P06", "P14"
 NOW = "R6"  # the round that is under way
@@ -174,3 +174,23 @@ async def test_a_director_replaces_a_code_and_prints_the_new_one_on_the_page(
     assert pages_in((await printed(browser, "village:V02")).page.body) == 1
     leader = await signed_in(deployment, open_browser, LEADER)
     assert not [press for press in presses(await leader.open(f"/desk/round/{NOW}")) if press.startswith("1.code")]
+
+
+async def test_a_ledger_is_taken_along_as_a_file_and_logged(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    case_id = await laid(deployment, "井水发黄")
+    browser = await signed_in(deployment, open_browser, LEADER)
+    for label, begins in (("导出 Excel", b"PK"), ("导出 CSV", "\ufeff编号".encode())):
+        await browser.open(f"/desk/round/{NOW}")
+        await browser.send(label)
+        assert browser.page.body.startswith(begins)
+        assert browser.page.headers["Content-Disposition"].startswith('attachment; filename="ledger-')
+    assert case_id in browser.page.body.decode()
+    taken = await entries(deployment, Audited.LEDGER_TAKEN)
+    assert [(one.by_id, one.detail["kind"]) for one in taken] == [(LEADER, "excel"), (LEADER, "csv")]
+
+
+async def test_no_ledger_is_for_a_member(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    browser = await signed_in(deployment, open_browser, MEMBER)
+    await browser.open(f"/desk/round/{NOW}")
+    assert "导出 Excel" not in browser.page.text
+    assert await send_by_hand(browser, "/desk/ledger", round=NOW, what="csv") == 404

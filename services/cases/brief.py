@@ -1,0 +1,80 @@
+"""The leader of a team tells the office how the team's cases stand, in numbers and a sentence of their own.
+
+What lies before the leader alone is not counted: the office is not to learn that it is there.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select, true
+
+from models.audit import Audited
+from models.complaints import THANKS, Case, CaseComplaint, Complaint
+from models.desk import Desk
+from models.staff import Role
+from models.states import CaseState, NotEntitled
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.notices import TeamBrief
+from services.cases.queues import is_not_held
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
+
+NEW_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How many open cases lie with a team, by how many complaints, and how many came lately, end today, are late, have
+    no answer.
+    """
+
+    open_cases: int
+    times: int
+    new: int
+    due_today: int
+    late: int
+    unanswered: int
+
+
+async def situation_of(work: UnitOfWork, who: Member, team_id: str) -> Situation:
+    """Return how the cases of a team stand, as its leader tells it. Raises NotEntitled."""
+    if team_id not in who.teams(Role.TEAM_LEADER):
+        raise NotEntitled
+    end = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
+    theirs = (Case.desk == Desk.team(team_id), Case.is_open == true(), is_not_held())
+    query = select(
+        func.count(Case.id),
+        _how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),
+        _how_many(Case.due_at > work.now, Case.due_at <= end),
+        _how_many(Case.due_at <= work.now),
+        _how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
+    ).where(*theirs)
+    open_cases, *others = (await work.session.execute(query)).one()
+    reported = (
+        select(func.count(CaseComplaint.complaint_id.distinct()))
+        .join(Case, Case.id == CaseComplaint.case_id)
+        .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
+        .where(*theirs, Complaint.withdrawn_at.is_(None))
+    )
+    return Situation(open_cases, await work.session.scalar(reported) or 0, *others)
+
+
+async def send_brief(work: UnitOfWork, who: Member, team_id: str, told: Situation, words: str) -> int:
+    """Send the office the numbers that the leader has looked at, and their words; return how many people are told.
+
+    Raises NotEntitled.
+    """
+    if team_id not in who.teams(Role.TEAM_LEADER):
+        raise NotEntitled
+    office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+    notice = TeamBrief(team_id, who.id, words=words, **asdict(told))
+    others = [one for one in office if one.id != who.id]
+    for one in others:
+        await work.outbox.to_staff(one.id, OutgoingMessage(notice))
+    await record(work, Audited.BRIEFED, by=who.id, subject=team_id)
+    return len(others)
+
+
+def _how_many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(Case.id).filter(*conditions)

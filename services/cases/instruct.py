@@ -1,0 +1,126 @@
+"""Whoever leads where a case lies puts it before the head of the leading group, who instructs what is to be done.
+
+The head reads a summary of the leader's, never what the reporter said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from models.audit import Audited
+from models.complaints import Case
+from models.desk import OFFICE_DESK, DeskKind
+from models.instruction import Instruction, Order
+from models.staff import Role
+from models.states import Impossible, NotEntitled
+from services.access.conflicts import named_in_case
+from services.access.member import Member
+from services.access.visibility import directors_who_may_know
+from services.audit.log import record
+from services.cases.actions import leads, may_escalate
+from services.cases.assign import NobodyMaySee
+from services.cases.cards import tell_who_leads
+from services.cases.case_log import case_seen_by, case_to_change, log_event
+from services.cases.notices import InstructionAsked, InstructionGiven
+from services.cases.proposals import Proposed, opened_words, sealed_words
+from services.cases.read_case import without_traces_of
+from services.directory import Person
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
+
+LISTED = 20
+
+
+async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case that somebody may put before the head of the leading group. Raises Impossible or NotEntitled."""
+    case = await case_seen_by(work, who, case_id)
+    if not leads(who, case) or case.desk.is_for_one:
+        raise NotEntitled
+    if not may_escalate(who, case):
+        raise Impossible("escalate", case.state)
+    return case
+
+
+async def escalate(work: UnitOfWork, who: Member, case_id: str, words: str) -> Case:
+    """Ask the head of the leading group to instruct what is to be done, with a summary of one's own.
+
+    What leads to the reporter is masked in it. Raises NobodyMaySee, and what `case_to_escalate` does.
+    """
+    case = await case_to_escalate(work, who, case_id)
+    heads = await _heads(work, case)
+    if not heads:
+        raise NobodyMaySee
+    sealed = sealed_words(work.keyring, case, Proposed.INSTRUCTION, await without_traces_of(work, case, words))
+    _keep(case, Instruction(who.id, work.today.isoformat(), sealed))
+    await log_event(work, case, "escalate", by=who)
+    for head in heads:
+        await work.outbox.to_staff(head.id, OutgoingMessage(InstructionAsked(case.id)), priority=Priority.NOTICE)
+    await record(work, Audited.ESCALATED, by=who.id, case_id=case.id)
+    return case
+
+
+async def instruct(work: UnitOfWork, who: Member, case_id: str, order: Order) -> Case:
+    """Instruct what is to be done about a case that was put before the head; owner, leader and director are told.
+
+    Raises Impossible or NotEntitled.
+    """
+    case = await case_to_change(work, case_id)
+    instruction = await shown_instruction(work, who, case)
+    if not instruction.waits or not case.is_open:
+        raise Impossible("instruct", case.state)
+    given = replace(instruction, order=order, given_by=who.id, given_on=work.today.isoformat())
+    _keep(case, given)
+    await log_event(work, case, "instruct", by=who, order=order, until=given.due_on().isoformat())
+    told = InstructionGiven(case.id)
+    await tell_who_leads(work, case, told)
+    for director in await directors_who_may_know(work, case):
+        if case.desk != OFFICE_DESK:  # there they lead, and are told already
+            await work.outbox.to_staff(director.id, OutgoingMessage(told))
+    await record(work, Audited.INSTRUCTED, by=who.id, case_id=case.id)
+    return case
+
+
+async def shown_instruction(work: UnitOfWork, who: Member, case: Case) -> Instruction:
+    """Return the instruction of a case, for the head before whom it was put. Raises NotEntitled for everybody else."""
+    instruction = Instruction.read(case.instruction)
+    if instruction is None or who.id not in {one.id for one in await _heads(work, case)}:
+        raise NotEntitled
+    return instruction
+
+
+def summary_of(work: UnitOfWork, case: Case, instruction: Instruction) -> str:
+    """Return what the head of the leading group is told of a case."""
+    return opened_words(work.keyring, case, Proposed.INSTRUCTION, instruction.words)
+
+
+async def instructed_cases(work: UnitOfWork, who: Member) -> Sequence[Case]:
+    """Return the open cases with an instruction that somebody may know of: what is to be done first comes first."""
+    query = select(Case).where(Case.instruction_on.is_not(None), Case.is_open).order_by(Case.instruction_on, Case.id)
+    found = []
+    for case in await work.session.scalars(query):
+        is_head = who.has(Role.LEADING_GROUP_HEAD) and who.id in {one.id for one in await _heads(work, case)}
+        if is_head or who.knows_of(case):
+            found.append(case)
+        if len(found) == LISTED:
+            break
+    return found
+
+
+def is_instruction_late(instruction: Instruction, today: date) -> bool:
+    """Whether the day of an instruction has passed."""
+    return not instruction.waits and instruction.due_on() < today
+
+
+def _keep(case: Case, instruction: Instruction) -> None:
+    case.instruction, case.instruction_on = instruction.record(), instruction.due_on()
+
+
+async def _heads(work: UnitOfWork, case: Case) -> list[Person]:
+    """Return the heads before whom a case may be put; nobody as long as it lies before one pair of eyes."""
+    if case.desk.kind not in (DeskKind.TEAM, DeskKind.OFFICE) or case.held_until is not None:
+        return []
+    named = await named_in_case(work.session, case.id)
+    heads = (await work.directory()).with_roles(Role.LEADING_GROUP_HEAD)
+    return [one for one in heads if one.id not in named and case.unit_id not in one.shut_out_of]

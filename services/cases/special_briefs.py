@@ -1,0 +1,255 @@
+"""Special briefs (巡察专报): the team's words on a cluster go to the office and on to the leading group, who say by a
+written instruction (批示) which leader sees to it, and by when. How many households are helped is kept up to date.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from models.audit import Audited
+from models.base import coarse, random_id
+from models.clusters import SpecialBrief
+from models.complaints import MessageKind
+from models.staff import Role
+from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
+from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.masking import hidden
+from services.cases.notices import BriefMoved
+from services.cases.read_case import without_traces_of
+from services.directory import Person
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import SOURCE
+
+LONGEST_BRIEF = 1500  # characters
+LONGEST_INSTRUCTION = 500
+MOST_HOUSEHOLDS = 100_000
+LISTED = 10
+_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+_ACTORS = {
+    Role.OFFICE_STAFF: Actor.OFFICE_STAFF,
+    Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR,
+    Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
+    Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
+}
+_ENDED = (SpecialBriefState.SENT_BACK, SpecialBriefState.DONE)
+
+
+@dataclass(frozen=True)
+class InstructionOnBrief:
+    """Which county leader sees to it, by when, and what is to be done."""
+
+    lead_id: str
+    due_on: date
+    text: str
+
+
+def actors_at(who: Member, brief: SpecialBrief) -> frozenset[Actor]:
+    """Return what somebody is at a brief; who is shut out of its unit is nobody there."""
+    if brief.unit_id in who.shut_out_of:
+        return frozenset()
+    found = {_ACTORS[held.role] for held in who.roles if held.role in _ACTORS}
+    if brief.state in (
+        SpecialBriefState.WITH_OFFICE,
+        SpecialBriefState.SENT_BACK,
+    ):  # the office has it before anybody above
+        found.discard(Actor.LEADING_GROUP)
+    found |= {Actor.TEAM_LEADER} if brief.team_id in who.teams(Role.TEAM_LEADER) else set()
+    found |= {Actor.COUNTY_LEADER} if who.id == brief.lead_id else set()
+    return frozenset(found)
+
+
+async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change: bool = False) -> SpecialBrief:
+    """Return a brief that somebody may read; raise NotEntitled otherwise."""
+    query = select(SpecialBrief).where(SpecialBrief.id == brief_id).execution_options(populate_existing=True)
+    brief = await work.session.scalar(query.with_for_update() if to_change else query)
+    if brief is None or not actors_at(who, brief):
+        raise NotEntitled
+    return brief
+
+
+async def note_printed(work: UnitOfWork, who: Member, brief_id: str) -> None:
+    """Write down that somebody takes a brief along as a file. Raises NotEntitled."""
+    brief = await brief_seen(work, who, brief_id)
+    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id)
+
+
+async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
+    """Return the briefs that somebody may read, what is due first: the register of instructions."""
+    order = (
+        SpecialBrief.state.in_(_ENDED),
+        SpecialBrief.due_on.is_(None),
+        SpecialBrief.due_on,
+        SpecialBrief.state_since.desc(),
+        SpecialBrief.id,
+    )
+    found = await work.session.scalars(select(SpecialBrief).order_by(*order))
+    return [brief for brief in found if actors_at(who, brief)][:LISTED]
+
+
+async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:
+    """Return a cluster of which somebody may write a brief: who leads its team, while no other is on its way."""
+    seen = await cluster_seen(work, who, cluster_id)
+    if seen.cluster.team_id not in who.teams(Role.TEAM_LEADER):
+        raise NotEntitled
+    running = (
+        select(SpecialBrief.state)
+        .where(SpecialBrief.cluster_id == cluster_id, SpecialBrief.state.not_in(_ENDED))
+        .limit(1)
+    )
+    state = await work.session.scalar(running)
+    if state is not None:
+        raise Impossible("write_brief", state)
+    return seen
+
+
+async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text: str) -> str:
+    """Return the words of a brief without what leads to a reporter of its cases. Raises ContainsContact."""
+    seen = await cluster_to_brief(work, who, cluster_id)
+    await refuse_contact_details(work, text)
+    for case in await cases_in(work, seen.cluster.id):
+        text = await without_traces_of(work, case, text)
+    [text] = hidden([text], SOURCE)
+    return text
+
+
+async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str, households: int) -> SpecialBrief:
+    """Send a brief about a cluster to the office. Raises as `cluster_to_brief` does, and ContainsContact."""
+    seen = await cluster_to_brief(work, who, cluster_id)
+    text = await as_it_may_go_out(work, who, cluster_id, text)
+    cluster, brief_id = seen.cluster, random_id()[:8]
+    sealing = work.keyring.round(cluster.round_id).sealing
+    brief = SpecialBrief(
+        id=brief_id,
+        cluster_id=cluster.id,
+        round_id=cluster.round_id,
+        team_id=cluster.team_id,
+        unit_id=cluster.unit_id,
+        state=SpecialBriefState.WITH_OFFICE,
+        state_since=coarse(work.now),
+        households=households,
+        written_by_id=who.id,
+        sealed=sealing.seal(_record_of(brief_id), text.encode()),
+    )
+    work.session.add(brief)
+    await work.session.flush()
+    await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id)
+    await _tell(work, who, brief, await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF))
+    return brief
+
+
+async def pass_on(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
+    """Lay a brief before the leading group."""
+    brief = await _step(work, who, brief_id, "pass_on")
+    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    return brief
+
+
+async def send_back(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
+    """Give a brief back to its team, which may write another."""
+    brief = await _step(work, who, brief_id, "send_back")
+    await _tell(work, who, brief, await _leaders(work, brief))
+    return brief
+
+
+async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: InstructionOnBrief) -> SpecialBrief:
+    """Record the instruction on a brief; who is to see to it, the team and the office are told, and the reporters."""
+    known = await work.directory()
+    if instruction.lead_id not in {one.id for one in await leaders_to_choose(work, who, brief_id)}:
+        raise NotEntitled
+    brief = await _step(work, who, brief_id, "instruct")
+    brief.lead_id, brief.due_on, brief.instructed_by_id = instruction.lead_id, instruction.due_on, who.id
+    sealing = work.keyring.round(brief.round_id).sealing
+    brief.instruction = sealing.seal(_instruction_of(brief.id), instruction.text.encode())
+    await work.session.flush()
+    told = [known.people[instruction.lead_id], *await _leaders(work, brief)]
+    await _tell(work, who, brief, [*told, *await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)])
+    await _tell_reporters(work, brief, "brief_instructed")
+    return brief
+
+
+async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: int) -> SpecialBrief:
+    """Keep for how many households the matter is solved by now; the reporters are told how it goes on."""
+    brief = await brief_seen(work, who, brief_id, to_change=True)
+    if not 0 <= done <= brief.households:
+        raise ValueError(f"{done} of {brief.households} households")
+    brief = await _step(work, who, brief_id, "report_households")
+    is_more = done > brief.households_done
+    brief.households_done = done
+    known = await work.directory()
+    lead = known.people.get(brief.lead_id or "")
+    await _tell(work, who, brief, [lead] if lead else [])
+    least = known.settings.privacy.public_min_count
+    if is_more and least <= done and brief.households - done not in range(1, least):
+        numbers = {"done": str(done), "all": str(brief.households)}
+        await _tell_reporters(work, brief, "brief_households", **numbers)
+    elif is_more:
+        await _tell_reporters(work, brief, "brief_goes_on")
+    return brief
+
+
+async def finish(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
+    """End a brief; the leading group is told."""
+    brief = await _step(work, who, brief_id, "finish")
+    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    return brief
+
+
+async def leaders_to_choose(work: UnitOfWork, who: Member, brief_id: str) -> list[Person]:
+    """Return the county leaders who can be told to see to a brief."""
+    brief = await brief_seen(work, who, brief_id)
+    leaders = (await work.directory()).with_roles(Role.COUNTY_LEADER)
+    return [one for one in leaders if brief.unit_id not in one.shut_out_of]
+
+
+def words_of(work: UnitOfWork, brief: SpecialBrief) -> tuple[str, str] | None:
+    """Return what a brief says, and the instruction on it; None once the key of its round is destroyed."""
+    if brief.round_id not in work.keyring.round_ids():
+        return None
+    sealing = work.keyring.round(brief.round_id).sealing
+    text = sealing.open(_record_of(brief.id), brief.sealed).decode()
+    instruction = sealing.open(_instruction_of(brief.id), brief.instruction).decode() if brief.instruction else ""
+    return text, instruction
+
+
+async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> SpecialBrief:
+    brief = await brief_seen(work, who, brief_id, to_change=True)
+    brief.state = SPECIAL_BRIEF.step(brief.state, action, actors_at(who, brief))
+    brief.state_since = coarse(work.now)
+    await work.session.flush()
+    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action)
+    return brief
+
+
+async def _tell(work: UnitOfWork, who: Member, brief: SpecialBrief, people: Iterable[Person]) -> None:
+    """Tell people where a brief has come to, but for whoever did it and those who are shut out of its unit."""
+    for staff_id in dict.fromkeys(one.id for one in people if brief.unit_id not in one.shut_out_of):
+        if staff_id != who.id:
+            await work.outbox.to_staff(staff_id, OutgoingMessage(BriefMoved(brief.id, brief.state)))
+
+
+async def _people(work: UnitOfWork, *roles: Role) -> list[Person]:
+    return (await work.directory()).with_roles(*roles)
+
+
+async def _leaders(work: UnitOfWork, brief: SpecialBrief) -> list[Person]:
+    return (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=brief.team_id)
+
+
+async def _tell_reporters(work: UnitOfWork, brief: SpecialBrief, key: str, **codes: str) -> None:
+    for case in await cases_in(work, brief.cluster_id):
+        if case.is_open:
+            await say_to_reporter(work, case, MessageKind.TEXT, key=key, **codes)
+
+
+def _record_of(brief_id: str) -> str:
+    return f"brief:{brief_id}"
+
+
+def _instruction_of(brief_id: str) -> str:
+    return f"instruction:{brief_id}"

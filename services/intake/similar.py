@@ -1,0 +1,192 @@
+"""Cases that seem to tell of the same matter: found once for each case by the clock, kept as pairs of numbers.
+
+What was said is opened for it and forgotten; why two are alike is worked out anew for whoever looks at both.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, false, or_, select, true
+
+from models.audit import Audited
+from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintMessage, SimilarCase
+from models.database import insert_all_or_ignore
+from models.states import NotEntitled
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.cards import KEPT_HOURS
+from services.cases.case_log import case_seen_by, cases_to_change, log_event
+from services.cases.clusters import join_cluster
+from services.cases.notices import ComparedCase, SimilarCases
+from services.cases.read_case import dialogue_of
+from services.directory import Directory
+from services.intake.county import unit_names, village_names
+from services.intake.likeness import Likeness, Told, likeness
+from services.intake.preparation import is_ready
+from services.outbox import OutgoingMessage, Priority
+from services.sealed_messages import opened
+from services.unit_of_work import More, UnitOfWork
+
+PORTION = 5  # cases in one transaction
+MOST_COMPARED = 40  # of the same unit and category: those that came last
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Another case that seems to tell of the same matter, and why."""
+
+    case: Case
+    why: Likeness
+
+
+async def find_similar_cases(work: UnitOfWork) -> More | None:
+    """Compare the cases that the staff have come to know of, or to which something was added, with those like them."""
+    if not is_ready():  # nobody waits for it
+        return None
+    waiting = list(await work.session.scalars(cases_to_compare()))
+    for case in await cases_to_change(work, waiting):
+        if not case.is_compared:
+            case.is_compared = True
+            await _compare(work, case)
+    return More.TO_DO if len(waiting) == PORTION else None
+
+
+def cases_to_compare() -> Select[str]:
+    """Return the query for some cases that are to be compared."""
+    waiting = (Case.is_compared == false(), Case.is_open == true(), Case.held_until.is_(None))
+    return select(Case.id).where(*waiting).limit(PORTION)
+
+
+def candidates(case: Case, within: timedelta) -> Select[Case]:
+    """Return the query for the open cases of the same round, unit and category, the last ones first."""
+    return (
+        select(Case)
+        .where(
+            Case.unit_id == case.unit_id,
+            Case.category == case.category,
+            Case.is_open == true(),
+            Case.received_at.between(case.received_at - within, case.received_at + within),
+            Case.round_id == case.round_id,
+            Case.held_until.is_(None),
+            Case.id != case.id,
+        )
+        .order_by(Case.received_at.desc(), Case.id)
+        .limit(MOST_COMPARED)
+    )
+
+
+async def similar_to(work: UnitOfWork, who: Member, case: Case) -> list[Case]:
+    """Return the open cases that seem to tell of the same matter and that somebody reads, the earliest first."""
+    query = (
+        select(Case)
+        .join(SimilarCase, SimilarCase.other_id == Case.id)
+        .where(SimilarCase.case_id == case.id, Case.is_open == true(), Case.held_until.is_(None))
+        .order_by(Case.received_at, Case.id)
+    )
+    return [other for other in await work.session.scalars(query) if who.reads(other)]
+
+
+async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collection[Case]) -> list[Similar]:
+    """Return why others are like a case, as somebody may read it: what leads to a reporter is in no reason."""
+    known = await work.directory()
+    own = await _told_to(work, who, case, known)
+    found = []
+    for other in others:
+        why = likeness(own, await _told_to(work, who, other, known))
+        if why is not None:
+            found.append(Similar(other, why))
+    return found
+
+
+async def forget_similar(work: UnitOfWork, case_ids: Collection[str]) -> None:
+    """Forget which cases are like some."""
+    either = or_(SimilarCase.case_id.in_(case_ids), SimilarCase.other_id.in_(case_ids))
+    await work.session.execute(delete(SimilarCase).where(either))
+
+
+async def bring_similar(work: UnitOfWork, who: Member, case_id: str) -> None:
+    """Queue for somebody which cases are like one that they read, and by which words. Raises NotEntitled."""
+    case = await _readable(work, who, case_id)
+    await _log(work, who, case, None)
+    outgoing = OutgoingMessage(SimilarCases(case.id), delete_after_hours=KEPT_HOURS)
+    await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+
+
+async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str) -> tuple[Case, Case]:
+    """Queue for somebody what was said in two cases that they read, one after the other. Raises NotEntitled."""
+    case, other = await _readable(work, who, case_id), await _readable(work, who, other_id)
+    for one, beside in ((case, other), (other, case)):
+        await _log(work, who, one, beside)
+        outgoing = OutgoingMessage(ComparedCase(one.id, beside.id, one is other), delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    return case, other
+
+
+async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    case = await case_seen_by(work, who, case_id)
+    if not who.reads(case):
+        raise NotEntitled
+    return case
+
+
+async def _log(work: UnitOfWork, who: Member, case: Case, beside: Case | None) -> None:
+    """Note that words of a case were shown, so that they are taken back from there with it."""
+    await log_event(work, case, "compare", by=who, renew=False)
+    subject = beside.id if beside else None
+    await record(work, Audited.COMPARED, by=who.id, case_id=case.id, subject=subject)
+
+
+async def _told_to(work: UnitOfWork, who: Member, case: Case, known: Directory) -> Told:
+    said = await dialogue_of(work, case, who.language)
+    texts = [one.text for one in said if one.author == Author.REPORTER]
+    return Told(texts, case.village_id, case.urgency, _place_names(known, case))
+
+
+async def _compare(work: UnitOfWork, case: Case) -> None:
+    """Keep which cases are like one, and forget which were before."""
+    await forget_similar(work, [case.id])
+    if case.unit_id is None or case.is_thanks:
+        return
+    known = await work.directory()
+    within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
+    others = list(await work.session.scalars(candidates(case, within)))
+    texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
+    told = {
+        one.id: Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)
+    }
+    alike = [other for other in others if likeness(told[case.id], told[other.id]) is not None]
+    pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
+    rows = [{"case_id": one, "other_id": other} for one, other in pairs]
+    await insert_all_or_ignore(work.session, SimilarCase, rows)
+    await join_cluster(work, case, alike)
+
+
+async def _texts_of(work: UnitOfWork, round_id: str, case_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return what the reporters of some cases have said, as far as the staff know of it, opened."""
+    query = (
+        select(CaseComplaint.case_id, ComplaintMessage)
+        .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
+        .join(ComplaintMessage, ComplaintMessage.complaint_id == Complaint.id)
+        .where(
+            CaseComplaint.case_id.in_(case_ids),
+            Complaint.withdrawn_at.is_(None),
+            ComplaintMessage.author == Author.REPORTER,
+            ComplaintMessage.held_until.is_(None),
+        )
+        .order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
+    )
+    texts: dict[str, list[str]] = defaultdict(list)
+    for case_id, message in await work.session.execute(query):
+        content = opened(work, round_id, message)
+        if content is not None and content.get("text"):
+            texts[case_id].append(content["text"])
+    return texts
+
+
+def _place_names(known: Directory, case: Case) -> list[str]:
+    """Return what the place of a case is called: everybody there says it."""
+    unit = unit_names(known.units[case.unit_id].name) if case.unit_id else ()
+    village = village_names(known.villages[case.village_id].name) if case.village_id else ()
+    return [*unit, *village]

@@ -1,0 +1,251 @@
+"""What many report within days is raised as a cluster; its brief goes up to the leading group and comes back."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from handlers.cases.special_briefs import drawn, offered, printed_of
+from models.clusters import Cluster, SpecialBrief
+from models.complaints import Case
+from models.desk import Desk
+from models.states import CaseState, Impossible, NotEntitled, SpecialBriefState
+from services.access.member import member
+from services.cases.case_log import complaints_of
+from services.cases.clusters import cluster_seen, clusters_of
+from services.cases.dialogue import ContainsContact, team_messages_of
+from services.cases.merge import merge
+from services.cases.notices import BriefMoved, ClusterGrows
+from services.cases.special_briefs import (
+    InstructionOnBrief,
+    brief_seen,
+    briefs_of,
+    finish,
+    instruct,
+    pass_on,
+    report_households,
+    send_back,
+    words_of,
+    write_brief,
+)
+from services.intake.preparation import prepare
+from services.intake.similar import find_similar_cases
+from services.unit_of_work import More, UnitOfWork
+from tests.conftest import NOW, OpenWork
+from tests.integration.cases.conftest import lay, queued_for, rendered
+from texts.catalogue import Words
+
+LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
+HEAD_OF_GROUP, OFFICE, DIRECTOR, COUNTY_LEADER, OTHER_LEADER = "P01", "P04", "P03", "P25", "P08"
+SAID = "村口水泥厂天天往河里排污水，鱼都死了。"
+WRITTEN = "水泥厂排污，涉及两个组，建议环保和镇里一起查。"
+
+
+@pytest.fixture(autouse=True)
+def _lexicons() -> None:
+    prepare()
+
+
+async def reported(work: UnitOfWork, times: int, **more: object) -> list[Case]:
+    cases = [await lay(work, f"{SAID}{'又' * n}", **more) for n in range(times)]  # type: ignore[arg-type]
+    await compare(work)
+    return cases
+
+
+async def compare(work: UnitOfWork) -> None:
+    while await find_similar_cases(work) is More.TO_DO:
+        pass
+    await work.session.flush()
+
+
+async def the_cluster(work: UnitOfWork) -> Cluster:
+    [cluster] = await work.session.scalars(select(Cluster))
+    return cluster
+
+
+async def told(work: UnitOfWork, cases: Sequence[Case]) -> list[list[str | None]]:
+    complaints = [complaint for case in cases for complaint in await complaints_of(work, case)]
+    return [[said.key for said in await team_messages_of(work, complaint)] for complaint in complaints]
+
+
+async def test_a_cluster_is_raised_once_and_told_again_when_it_has_doubled(county: OpenWork) -> None:
+    async with county() as work:
+        heard = []
+        for more in (4, 1, 4, 1):
+            await reported(work, more)
+            heard.append(len(await queued_for(work, f"staff:{LEADER}", ClusterGrows.kind)))
+        assert heard == [0, 1, 1, 2]
+        assert not await queued_for(work, f"staff:{MEMBER}", ClusterGrows.kind)
+        outgoing = (await queued_for(work, f"staff:{LEADER}", ClusterGrows.kind))[-1]
+        shown = await rendered(work, f"staff:{LEADER}", outgoing)
+        assert shown is not None
+        assert "10 件 10 次" in shown.text
+        assert await rendered(work, f"staff:{OTHER_LEADER}", outgoing) is None
+
+
+async def test_what_is_older_than_the_days_makes_no_cluster(county: OpenWork) -> None:
+    async with county() as work:
+        await reported(work, 3, came=NOW - timedelta(days=20))
+        await reported(work, 3)
+        assert list(await work.session.scalars(select(Cluster))) == []
+
+
+async def test_cases_and_reports_are_counted_apart(county: OpenWork) -> None:
+    async with county() as work:
+        first, second, *_ = await reported(work, 6)
+        cluster = await the_cluster(work)
+        leader = await member(work.session, LEADER)
+        await merge(work, leader, second.id, first.id)
+        seen = await cluster_seen(work, leader, cluster.id)
+        assert (len(seen.cases), seen.times) == (5, 6)
+
+
+async def test_joined_cases_count_for_the_next_one(county: OpenWork) -> None:
+    """Whoever joins each as it comes does not keep the leader from hearing of many."""
+    async with county() as work:
+        head, *others = await reported(work, 4)
+        leader = await member(work.session, LEADER)
+        for one in others:
+            await merge(work, leader, one.id, head.id)
+        await reported(work, 1)
+        assert await queued_for(work, f"staff:{LEADER}", ClusterGrows.kind)
+
+
+async def test_what_is_restricted_is_in_no_cluster_not_even_as_a_number(county: OpenWork) -> None:
+    async with county() as work:
+        await reported(work, 3)
+        await reported(work, 3, desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
+        assert list(await work.session.scalars(select(Cluster))) == []
+        await reported(work, 2)
+        await reported(work, 1, shut_out=[COLLEAGUE])
+        seen = {
+            staff_id: [one.times for one in await clusters_of(work, await member(work.session, staff_id))]
+            for staff_id in (LEADER, MEMBER, COLLEAGUE, OTHER_LEADER, DIRECTOR)
+        }
+        assert seen == {LEADER: [6], MEMBER: [6], COLLEAGUE: [5], OTHER_LEADER: [], DIRECTOR: [6]}
+
+
+async def test_a_cluster_of_which_too_little_may_be_known_is_none(county: OpenWork) -> None:
+    async with county() as work:
+        await reported(work, 3)
+        await reported(work, 2, shut_out=[COLLEAGUE])
+        assert await clusters_of(work, await member(work.session, MEMBER))
+        colleague = await member(work.session, COLLEAGUE)
+        assert await clusters_of(work, colleague) == []
+        with pytest.raises(NotEntitled):
+            await cluster_seen(work, colleague, (await the_cluster(work)).id)
+
+
+async def a_brief(work: UnitOfWork) -> tuple[SpecialBrief, list[Case]]:
+    cases = await reported(work, 5)
+    leader = await member(work.session, LEADER)
+    return await write_brief(work, leader, (await the_cluster(work)).id, WRITTEN, 30), cases
+
+
+async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back_as_an_instruction(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        brief, cases = await a_brief(work)
+        people = {
+            one: await member(work.session, one) for one in (LEADER, MEMBER, OFFICE, HEAD_OF_GROUP, COUNTY_LEADER)
+        }
+        assert await queued_for(work, f"staff:{OFFICE}", BriefMoved.kind)
+        with pytest.raises(NotEntitled):
+            await brief_seen(work, people[HEAD_OF_GROUP], brief.id)  # not before the office has passed it on
+        await pass_on(work, people[OFFICE], brief.id)
+        assert await queued_for(work, f"staff:{HEAD_OF_GROUP}", BriefMoved.kind)
+        due = work.today + timedelta(days=15)
+        await instruct(work, people[HEAD_OF_GROUP], brief.id, InstructionOnBrief(COUNTY_LEADER, due, "限期整治到位。"))
+        assert (brief.state, brief.lead_id, brief.due_on) == (SpecialBriefState.INSTRUCTED, COUNTY_LEADER, due)
+        for staff_id in (COUNTY_LEADER, LEADER, OFFICE):
+            [*_, outgoing] = await queued_for(work, f"staff:{staff_id}", BriefMoved.kind)
+            shown = await rendered(work, f"staff:{staff_id}", outgoing)
+            assert shown is not None
+            assert "限期整治到位" in shown.text
+        assert await told(work, cases) == [["brief_instructed"]] * 5
+        assert [one.id for one in await briefs_of(work, people[COUNTY_LEADER])] == [brief.id]
+        assert await briefs_of(work, people[MEMBER]) == []
+
+
+async def test_households_done_are_told_without_small_numbers(county: OpenWork) -> None:
+    async with county() as work:
+        brief, cases = await a_brief(work)
+        office, leader = await member(work.session, OFFICE), await member(work.session, LEADER)
+        await pass_on(work, office, brief.id)
+        group = await member(work.session, HEAD_OF_GROUP)
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "办"))
+        for done in (3, 12, 12, 28, 30):
+            await report_households(work, leader, brief.id, done)
+        assert (await told(work, cases))[0] == [
+            "brief_instructed",
+            "brief_goes_on",  # of three nobody is told the number
+            "brief_households",
+            "brief_goes_on",  # nor of the two that are left
+            "brief_households",
+        ]
+        with pytest.raises(ValueError, match="31"):
+            await report_households(work, leader, brief.id, 31)
+        await finish(work, office, brief.id)
+        assert brief.state == SpecialBriefState.DONE
+
+
+async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        people = (LEADER, MEMBER, OFFICE, HEAD_OF_GROUP, COUNTY_LEADER, OTHER_LEADER)
+        shown = {}
+        for state in SpecialBriefState:
+            brief.state, brief.lead_id = state, COUNTY_LEADER
+            for staff_id in people:
+                names = [action.name for action in offered(await member(work.session, staff_id), brief)]
+                names = [name for name in names if name != "print"]  # for whoever reads it
+                if names:
+                    shown[state, staff_id] = names
+        assert shown == {
+            (SpecialBriefState.WITH_OFFICE, OFFICE): ["pass_on", "send_back"],
+            (SpecialBriefState.WITH_LEADING_GROUP, HEAD_OF_GROUP): ["instruct"],
+            (SpecialBriefState.INSTRUCTED, LEADER): ["report_households"],
+            (SpecialBriefState.INSTRUCTED, OFFICE): ["report_households", "finish"],
+        }
+
+
+async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> None:
+    async with county() as work:
+        await reported(work, 4)
+        await lay(work, SAID + "我叫王小虎，住在三组。")
+        await compare(work)
+        leader, cluster = await member(work.session, LEADER), await the_cluster(work)
+        with pytest.raises(ContainsContact):
+            await write_brief(work, leader, cluster.id, "打 13800138000 问", 5)
+        brief = await write_brief(work, leader, cluster.id, "王小虎等人反映排污", 5)
+        said = words_of(work, brief)
+        assert said is not None
+        assert "王小虎" not in said[0]
+
+
+async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_was_sent_back(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        leader = await member(work.session, LEADER)
+        with pytest.raises(Impossible):
+            await write_brief(work, leader, brief.cluster_id, WRITTEN, 30)
+        with pytest.raises(NotEntitled):
+            await write_brief(work, await member(work.session, MEMBER), brief.cluster_id, WRITTEN, 30)
+        await send_back(work, await member(work.session, OFFICE), brief.id)
+        assert await queued_for(work, f"staff:{LEADER}", BriefMoved.kind)
+        await write_brief(work, leader, brief.cluster_id, WRITTEN, 30)
+
+
+async def test_a_brief_is_printed_for_those_who_read_it_with_the_instruction_on_it(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        office, group = [await member(work.session, one) for one in (OFFICE, HEAD_OF_GROUP)]
+        with pytest.raises(NotEntitled):
+            await printed_of(work, Words("zh_Hans"), group, brief.id)
+        await pass_on(work, office, brief.id)
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "限期整治到位。"))
+        printed = await printed_of(work, Words("zh_Hans"), await member(work.session, COUNTY_LEADER), brief.id)
+        assert [text for _, text in printed.sections] == [WRITTEN, "限期整治到位。"]
+        assert (await drawn(printed)).startswith(b"%PDF")

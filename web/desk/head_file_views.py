@@ -1,0 +1,50 @@
+"""The file on the head of a unit, sent to the browser of the leader who presses for it."""
+
+import asyncio
+from collections.abc import Sequence
+from html import escape
+
+from aiohttp import web
+
+from handlers.cases.head_file import drawn_head_file
+from handlers.press import unpack
+from models.states import NotEntitled
+from qr.typesetting import MissingGlyph
+from services.cases.head_file import compile_head_file
+from services.rounds.printing import unprintable
+from texts.message import Message
+from texts.terminal import in_language
+from web.desk.addresses import HEAD_FILE, HOME
+from web.desk.frame import Frame
+
+
+class HeadFileViews:
+    """Answers the press that prints the file."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the addresses with what answers them."""
+        return [web.post(HEAD_FILE, self.print)]
+
+    async def print(self, request: web.Request) -> web.StreamResponse:
+        """Send the file; that it was compiled is in the audit log before it goes."""
+        _, fields = await self._frame.posted(request)
+        press = unpack(fields.get("press", ""))
+        if press is None:
+            raise web.HTTPBadRequest
+        try:
+            async with self._frame.transaction(request) as context:
+                found, words = await compile_head_file(context.work, context.who, press.subject), context.words
+        except NotEntitled:
+            raise web.HTTPNotFound from None
+        try:
+            drawn = await asyncio.to_thread(drawn_head_file, found, words)
+        except MissingGlyph as error:
+            with in_language(words.language):
+                why = Message(escape(unprintable(error), quote=False))
+            return await self._frame.lead_to(request, f"{HOME}/case/{press.subject}", why)
+        response = web.Response(body=drawn, content_type="application/pdf")
+        response.headers["Content-Disposition"] = 'attachment; filename="1.pdf"'
+        return response

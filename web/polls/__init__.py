@@ -1,0 +1,1 @@
+"""Polls: whoever has a code answers once, without a cookie."""
