@@ -42,6 +42,7 @@ from services.cases.special_briefs import (
     finish,
     instruct,
     leaders_to_choose,
+    note_printed,
     pass_on,
     report_households,
     send_back,
@@ -136,7 +137,7 @@ async def _facts(work: UnitOfWork, words: Words, brief: SpecialBrief) -> list[Ht
 
 async def send_file(context: HandlerContext, who: Member, press: Press) -> Result:
     """Bring a brief as a file to somebody's own chat; a page sends it to the browser by itself."""
-    await brief_seen(context.work, who, press.subject)
+    await note_printed(context.work, who, press.subject)
     outgoing = OutgoingMessage(SpecialBriefFile(press.subject), delete_after_hours=KEPT_HOURS)
     await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return Done(context.words("team.brief_file_comes"), renew=False)

@@ -20,6 +20,8 @@ LOGGED: dict[str, Audited] = {
     "handlers/rounds/code_alarm.py new_code": Audited.CODE_REPLACED,
     "handlers/cases/head_file.py head_file_ready": Audited.HEAD_FILE_COMPILED,
     "web/desk/head_file_views.py HeadFileViews.print": Audited.HEAD_FILE_COMPILED,
+    "handlers/cases/special_briefs.py brief_file": Audited.BRIEF_PRINTED,
+    "web/desk/views.py DeskViews.brief_file": Audited.BRIEF_PRINTED,
     "handlers/polls/notices.py poll_slips": Audited.POLL_PRINTED,
     "web/desk/poll_views.py PollViews.print": Audited.POLL_PRINTED,
     "handlers/fieldwork/receipts.py entry_receipt": Audited.ENTERED,

@@ -186,6 +186,11 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    # Who knows of a case decides, and nobody who has it.
+    "level_up": lambda sight: (
+        sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
+    ),
+    "request_data": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
@@ -231,8 +236,6 @@ def _rule_of(action: Action) -> Callable[[Sight], bool]:
     if action.name in RULES:
         return RULES[action.name]
     if action.transition is None:
-        raise LookupError(
-            f"Nothing says who may press '{action.name}': write a line of RULES in tests/integration/cases/press_table.py."
-        )
+        raise LookupError(f"Nothing says who may press '{action.name}': write a line of RULES in {__file__}.")
     transition = action.transition
     return lambda sight: _follows(transition, sight)

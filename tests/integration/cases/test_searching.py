@@ -15,7 +15,7 @@ from services.access.member import member
 from services.ahead import ResultMissing, Results
 from services.cases import search as searching
 from services.cases.notes import write_note
-from services.cases.search import found_page, search, search_further
+from services.cases.search import found_page, last_search, search, search_further
 from services.cases.search_words import TooShort
 from services.cases.unmask import unmask
 from services.people.recusal import recuse
@@ -82,6 +82,9 @@ async def test_nobody_finds_what_they_may_not_read(county: OpenWork) -> None:
         assert await found(work, MEMBER, "水渠") == [own.id]
         assert leaders.id in await found(work, LEADER, "水渠")
         assert await found(work, DIRECTOR, "水渠") == [offices.id]  # they know of the teams' cases, and read none
+        kept = await last_search(work, await member(work.session, DIRECTOR))
+        assert kept is not None
+        assert kept.found == (offices.id,)
         assert own.id in await found(work, DIRECTOR, "竹坞镇")
         await recuse(work, MEMBER, "U1", by=await member(work.session, MEMBER))
         assert await found(work, MEMBER, "水渠") == []

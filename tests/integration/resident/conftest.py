@@ -165,7 +165,11 @@ async def complaint_of(work: UnitOfWork, receipt: Receipt) -> Complaint:
 async def case_of(work: UnitOfWork, receipt: Receipt) -> Case:
     """Return the one case a complaint became."""
     complaint = await complaint_of(work, receipt)
-    query = select(Case).join(CaseComplaint).where(CaseComplaint.complaint_id == complaint.id)
+    query = (
+        select(Case)
+        .join(CaseComplaint, CaseComplaint.case_id == Case.id)
+        .where(CaseComplaint.complaint_id == complaint.id)
+    )
     return (await work.session.scalars(query)).one()
 
 
