@@ -199,7 +199,8 @@ async def test_a_card_has_exactly_the_buttons_of_what_is_allowed(county: OpenWor
         for role, staff_id in PEOPLE.items():
             card = await private_card(work, WORDS, await member(work.session, staff_id), case)
             allowed = expected(role, scene)
-            shown = {button.data for row in card.buttons for button in row} if card else set()
+            shown = {button.data or "" for row in card.buttons for button in row} if card else set()
+            shown = {data for data in shown if not data.startswith("1.queue.")}  # it leads to the head of a joined case
             assert shown == {data_of(action, case) for action in buttons() if action.name in allowed}, role
 
 
