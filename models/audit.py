@@ -36,8 +36,10 @@ class Audited(StrEnum):
     TAKEN_APART = "taken_apart"  # a case; the subject is the one that it had been joined with
     BRIEF_WRITTEN = "brief_written"  # about a cluster: the subject
     BRIEF_MOVED = "brief_moved"  # the subject is the brief
+    BRIEF_PRINTED = "brief_printed"  # the subject is the brief
     KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
+    LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"
     TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says

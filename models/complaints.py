@@ -319,6 +319,11 @@ class Case(Base):
     is_fast_track: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
     )
+    # a reporter may ask for it once
+    asked_for_other_team: Mapped[bool] = mapped_column(
+        default=False,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its reporter wants another team to have it"),
+    )
     # by the department to which it was passed on last
     is_signed_for: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether a department signed for it")

@@ -251,9 +251,7 @@ CASE = Machine(
 
 INTAKE_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})  # complaints can come there, or will
 ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
-STAYING_ROUNDS = INTAKE_ROUNDS | {
-    RoundState.INTAKE_CLOSED
-}  # their teams are there, or will be; of others they have left
+STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # of others the teams have left
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState

@@ -1850,4 +1850,63 @@ PROTECTIONS = (
         kept_by="Case.desk == Desk.team(team_id), ",
         taken_out="Case.team_id == team_id, ",
     ),
+    Protection(
+        claim="what is passed on to a department repeats no passage that a reporter wrote",
+        test="tests/integration/cases/test_transfers.py::test_words_of_the_reporter_do_not_leave_the_team",
+        file="services/cases/transfers.py",
+        kept_by="    if quotes(summary, said):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="what is passed on to a department holds nothing that leads to a reporter",
+        test="tests/integration/cases/test_transfers.py::test_words_of_the_reporter_do_not_leave_the_team",
+        file="services/cases/transfers.py",
+        kept_by="    summary = await masked_for(work, who, case, summary)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="a department that a complaint names learns nothing of it",
+        test="tests/integration/cases/test_transfers.py::test_a_contact_whom_the_complaint_names_learns_nothing",
+        file="services/cases/conflicts_of_interest.py",
+        kept_by=", *sorted(DEPARTMENT_ROLES))",
+        taken_out=")",
+    ),
+    Protection(
+        claim="whom a case shuts out reads nothing of it at a department",
+        test="tests/integration/cases/test_transfers.py::test_who_is_named_later_loses_what_they_had",
+        file="services/access/transfers.py",
+        kept_by="    if who.is_shut_out(case):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="what was sent back or answered is read at the department no more",
+        test="tests/integration/cases/test_transfers.py::"
+        "test_what_a_department_did_answers_the_case_and_the_reporter_reads_it",
+        file="services/access/transfers.py",
+        kept_by="    return bool(TRANSFER.actions(transfer.state, actors_at_transfer(who, transfer, case)))",
+        taken_out="    return bool(actors_at_transfer(who, transfer, case))",
+    ),
+    Protection(
+        claim="the reporter of a case for one pair of eyes is not told to whom it was passed on",
+        test="tests/integration/cases/test_transfers.py::"
+        "test_the_reporter_hears_that_it_was_passed_on_and_to_whom_unless_it_is_restricted",
+        file="services/cases/transfers.py",
+        kept_by="    if case.desk.is_for_one or passed_on.is_lead:",
+        taken_out="    if passed_on.is_lead:",
+    ),
+    Protection(
+        claim="who agrees to a lead does not read it",
+        test="tests/integration/cases/test_leads.py::test_a_lead_goes_once_the_director_agrees_who_does_not_read_it",
+        file="services/access/transfers.py",
+        kept_by="    if transfer is None or transfer.state is TransferState.PROPOSED:",
+        taken_out="    if transfer is None:",
+    ),
+    Protection(
+        claim="a team loses a case that goes to another at once",
+        test="tests/integration/cases/test_level_up.py::"
+        "test_those_who_had_it_lose_it_at_once_with_what_they_have_opened",
+        file="services/cases/level_up.py",
+        kept_by="    await move(work, case, desk, team.id)",
+        taken_out="    pass",
+    ),
 )

@@ -1,4 +1,4 @@
-"""A month of a round: residents report, members work through it by a plan, the teams leave, the office finishes the rest.
+"""A month of a round: residents report, members work through it, the teams leave, the office finishes the rest.
 
 Nobody looks into the database: what people do is what stands in their chats. All chance follows from the seed.
 """
@@ -21,7 +21,6 @@ from privacy.receipt import Receipt, Script, read_receipt
 from texts.catalogue import SOURCE, Words
 from texts.message import Message
 
-HOURS = range(8, 22)  # of the county's clock, in which anything happens
 WORKING_HOURS = range(9, 18)
 CLAIMS_AN_HOUR = 6  # of each member, at most
 STEPS_AN_HOUR = 60  # of each team
@@ -93,12 +92,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Days:
-    """The days of the month that is played."""
+    """The days of the month that is played, and the hours of each in which anything happens, by the county's clock."""
 
     first: date
     intake_until: date
     stay_until: date
     last: date  # by which all clocks have run out
+    hours: tuple[int, ...] = tuple(range(8, 22))
+
+
+async def _nothing() -> Sequence[str]:
+    return ()
 
 
 @dataclass
@@ -116,14 +120,14 @@ class Month:
     boards: dict[str, Address]
     move_to: Callable[[datetime], None]
     random: Random
-    look: Callable[[], Awaitable[Sequence[str]]] = lambda: _nothing()  # returns what is wrong with the numbers now
+    look: Callable[[], Awaitable[Sequence[str]]] = _nothing  # returns what is wrong with the numbers now
     say: Callable[[str], object] = lambda _said: None  # how far it is
     meter: Meter = field(default_factory=Meter)
     report: Report = field(default_factory=Report)
     reporters: list[Reporter] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.now = datetime.combine(self.days.first, time(HOURS[0]), self.zone)
+        self.now = datetime.combine(self.days.first, time(self.days.hours[0]), self.zone)
         self._due: list[tuple[datetime, int, str]] = []  # when somebody does the next step of which case
         self._scheduled: set[str] = set()  # the cases among them
         self._plans: dict[str, Plan] = {}
@@ -146,14 +150,15 @@ class Month:
                     await self._submits()
                 await self._reporters_come_back()
                 if hour in WORKING_HOURS and self.calendar.is_working_day(day):
-                    await self._staff_work(is_weekly=day.weekday() == _LOOKED_AT_ON and hour == WORKING_HOURS[0])
+                    is_weekly = day.weekday() == _LOOKED_AT_ON and hour == self._first_working_hour
+                    await self._staff_work(is_weekly=is_weekly)
             if day.weekday() == _LOOKED_AT_ON:
                 self.report.lost += await self.look()
                 self._say_how_far(day)
             day += timedelta(days=1)
             if day > self.days.stay_until and not self._has_left:
                 await self._teams_leave()
-        await self._tick(day, HOURS[0])
+        await self._tick(day, self.days.hours[0])
         return self.report
 
     def _say_how_far(self, day: date) -> None:
@@ -164,9 +169,13 @@ class Month:
 
     # ---- time
 
+    @property
+    def _first_working_hour(self) -> int:
+        return next(hour for hour in self.days.hours if hour in WORKING_HOURS)
+
     def _hours_of(self, day: date) -> Sequence[int]:
         if day <= self.days.stay_until + timedelta(days=3):
-            return HOURS
+            return self.days.hours
         busy = any(at.astimezone(self.zone).date() <= day for at, *_ in (*self._due[:1], *self._returns[:1]))
         return (9, 12, 15) if busy else (9,)
 
@@ -180,7 +189,7 @@ class Month:
     def _arrivals(self, complaints: int) -> Counter[tuple[date, int]]:
         days = (self.days.intake_until - self.days.first).days + 1
         chosen = (
-            (self.days.first + timedelta(days=self.random.randrange(days)), self.random.choice(HOURS))
+            (self.days.first + timedelta(days=self.random.randrange(days)), self.random.choice(self.days.hours))
             for _ in range(complaints)
         )
         return Counter(chosen)
@@ -360,7 +369,7 @@ class Month:
     async def _teams_leave(self) -> None:
         """The director says so; from then on the office finds in its queue what is still open."""
         self._has_left = True
-        await self._tick(self.days.stay_until + timedelta(days=1), HOURS[0])
+        await self._tick(self.days.stay_until + timedelta(days=1), self.days.hours[0])
         director = self.staff[DIRECTOR]
         with self.meter.step("leave"):
             await director.press("1.round.leave_yes.R6", max(director.chat.messages, default=1))
@@ -395,10 +404,6 @@ class Month:
 
 def _is_list(message: Message) -> bool:
     return any(data.startswith(("1.queue.case", "1.queue.page")) for data in presses_of(message))
-
-
-async def _nothing() -> Sequence[str]:
-    return ()
 
 
 def _is_tell(data: str) -> bool:

@@ -1,7 +1,7 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
-from handlers.cases import dismissing, extending, fast_track, hints, merging, refusing, sharing
+from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, refusing, sharing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
@@ -118,6 +118,7 @@ ACTIONS = (
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
     Action("share", sharing.do, label="grant.action_share", begins="share_teams"),
     Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
+    Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
@@ -141,6 +142,7 @@ ACTIONS = (
     Action("compare", merging.compare),
     Action("merge", merging.do_merge, transition="merge"),
     Action("teams", _choose_team),
+    Action("teams_up", levelling_up.choose_team),
     Action("share_teams", sharing.choose_team),
     Action("look_at_hint", hints.look_at),
     Action("look_at_fast_track", fast_track.look_at),

@@ -42,6 +42,7 @@ from services.cases.special_briefs import (
     finish,
     instruct,
     leaders_to_choose,
+    note_printed,
     pass_on,
     report_households,
     send_back,
@@ -136,7 +137,7 @@ async def _facts(work: UnitOfWork, words: Words, brief: SpecialBrief) -> list[Ht
 
 async def send_file(context: HandlerContext, who: Member, press: Press) -> Result:
     """Bring a brief as a file to somebody's own chat; a page sends it to the browser by itself."""
-    await brief_seen(context.work, who, press.subject)
+    await note_printed(context.work, who, press.subject)
     outgoing = OutgoingMessage(SpecialBriefFile(press.subject), delete_after_hours=KEPT_HOURS)
     await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return Done(context.words("team.brief_file_comes"), renew=False)
@@ -177,9 +178,7 @@ async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str)
     unit, about = known.units[brief.unit_id].name, known.category(cluster.category).name_in(words.language)
     lines = [
         words.plain("team.brief_printed_about", unit=unit, category=about),
-        words.plain(
-            "team.brief_printed_by", team=known.teams[brief.team_id].name, name=known.names[brief.written_by_id]
-        ),
+        words.plain("team.brief_printed_by", team=known.teams[brief.team_id].name, name=by),
         words.plain("team.brief_households", done=brief.households_done, all=brief.households),
     ]
     text, instruction = said

@@ -318,7 +318,9 @@ async def granted(work: UnitOfWork, reader: StaffReader, notice: Granted) -> Mes
 async def granted_by_other(work: UnitOfWork, reader: StaffReader, notice: GrantedByOther) -> Message | None:
     """Tell the leader of a team what the director lets somebody see of it."""
     given = await work.session.get(Grant, notice.grant_id)
-    if given is None or given.ended_at is not None or given.team_id not in reader.who.teams(Role.TEAM_LEADER):
+    if given is None or given.staff_id is None or given.ended_at is not None:
+        return None
+    if given.team_id not in reader.who.teams(Role.TEAM_LEADER):
         return None
     known = await work.directory()
     text = reader.words(

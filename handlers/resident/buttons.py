@@ -7,6 +7,7 @@ from handlers.resident.inputs import settle_unconfirmed
 from handlers.resident.messages import (
     AdditionPreview,
     AddToComplaint,
+    AskForOtherTeam,
     CategoryGrid,
     Choice,
     Choices,
@@ -215,6 +216,7 @@ VISIT_ACTIONS = ADDITION_ACTIONS | frozenset(
         "solved",
         "unsolved",
         "object",
+        "other_team",
         "rate",
         "tell",
         "untell",
@@ -239,8 +241,9 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
             return ConversationResult(state, effects=(Withdraw(complaint),))
         case "solved" | "unsolved":
             return ConversationResult(state, effects=(Judge(complaint, solved=pressed.action == "solved"),))
-        case "object":
-            return ConversationResult(state, effects=(ObjectToRefusal(complaint),))
+        case "object" | "other_team":
+            asks = ObjectToRefusal if pressed.action == "object" else AskForOtherTeam
+            return ConversationResult(state, effects=(asks(complaint),))
         case "rate" if pressed.arg in ("1", "2", "3"):
             return ConversationResult(state, effects=(Rate(complaint, int(pressed.arg)),))
         case "tell" | "untell":

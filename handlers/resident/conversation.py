@@ -196,7 +196,9 @@ def _after_effect(
             )
         case EffectOutcome.NO_SUCH_RECEIPT | EffectOutcome.TOO_MANY_WRONG | EffectOutcome.TOO_MANY_SENT:
             return reply_with(state, Sentence(outcome.value), *draft_preview(state))
-        case EffectOutcome.SOLVED | EffectOutcome.REOPENED | EffectOutcome.OBJECTED if state.visit is not None:
+        case (
+            EffectOutcome.SOLVED | EffectOutcome.REOPENED | EffectOutcome.OBJECTED | EffectOutcome.OTHER_TEAM_ASKED_FOR
+        ) if state.visit is not None:
             rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
             return reply_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED | Withdrawal.RECALLING | Withdrawal.LEFT:

@@ -188,6 +188,7 @@ class EffectOutcome(StrEnum):
     REOPENED = "reopened"
     CANNOT_REOPEN = "cannot_reopen"
     OBJECTED = "objected"  # to a refusal
+    OTHER_TEAM_ASKED_FOR = "other_team_asked_for"
     TOO_LATE = "too_late"
     RATED = "rated"
     REPLY_ADDRESS_KEPT = "reply_address_kept"
@@ -462,6 +463,13 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class AskForOtherTeam:
+    """Ask that a team that is not from there has the complaint."""
+
+    complaint_id: str
+
+
+@dataclass(frozen=True)
 class ObjectToRefusal:
     """Have it looked at anew why a complaint is not accepted."""
 
@@ -500,6 +508,7 @@ Effect: TypeAlias = (
     | Withdraw
     | Judge
     | ObjectToRefusal
+    | AskForOtherTeam
     | Rate
     | SetReplyAddress
 )

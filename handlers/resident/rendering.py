@@ -508,6 +508,8 @@ def _visit_choices(visit: Visit) -> Choices:
     if ReporterAction.ADD in visit.may:
         action = "untell" if visit.tells_somebody else "tell"
         rows.append((Choice(action, action, complaint_id),))
+    if ReporterAction.OTHER_TEAM in visit.may:
+        rows.append((Choice("other_team", "other_team", complaint_id),))
     if ReporterAction.WITHDRAW in visit.may:
         rows.append((Choice("withdraw", "withdraw", complaint_id),))
     rows.append((Choice("leave", "leave", complaint_id),))

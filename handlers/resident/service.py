@@ -13,6 +13,7 @@ from handlers.resident.messages import (
     AddedWithTraces,
     AdditionPreview,
     AddToComplaint,
+    AskForOtherTeam,
     CategoryGrid,
     ClearChat,
     CodesRemoved,
@@ -288,7 +289,7 @@ async def _perform(
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
             return await _add(work, state, effect, language)
-        case Withdraw() | Judge() | ObjectToRefusal() | Rate():
+        case Withdraw() | Judge() | ObjectToRefusal() | AskForOtherTeam() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
@@ -318,7 +319,7 @@ async def _change_complaint(
     work: UnitOfWork,
     address: Address,
     state: ConversationState,
-    effect: Withdraw | Judge | ObjectToRefusal | Rate,
+    effect: Withdraw | Judge | ObjectToRefusal | AskForOtherTeam | Rate,
     language: str,
 ) -> Incoming:
     match effect:
@@ -329,6 +330,9 @@ async def _change_complaint(
         case ObjectToRefusal(complaint_id=complaint_id):
             objected = await visit.object_to_refusal(work, complaint_id)
             return EffectOutcome.OBJECTED if objected else EffectOutcome.TOO_LATE
+        case AskForOtherTeam(complaint_id=complaint_id):
+            asked = await visit.ask_for_another_team(work, complaint_id)
+            return EffectOutcome.OTHER_TEAM_ASKED_FOR if asked else EffectOutcome.TOO_LATE
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
             return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 

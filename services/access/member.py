@@ -79,7 +79,10 @@ class Member(Person):
         return [] if case.held_until is not None or self.is_shut_out(case) else covering(self, case)
 
     def _oversees(self, case: Case) -> bool:
-        return case.desk.kind is DeskKind.TEAM and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
+        # What lies before a leader alone is known to the director once its reporter wants another team to have it.
+        is_asked_for = case.desk.kind is DeskKind.LEADER and case.asked_for_other_team
+        is_overseen = case.desk.kind is DeskKind.TEAM or is_asked_for
+        return is_overseen and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
 
     def _decides_on_dismissal(self, case: Case) -> bool:
         """Whether nobody at the desk of a case may decide on its dismissal, and so the director does."""

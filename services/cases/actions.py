@@ -4,6 +4,7 @@ from models.clocks import Clock
 from models.complaints import Case
 from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction
+from models.staff import Role
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
 
@@ -54,6 +55,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["extend"] if may_extend(who, case) else []
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
+    found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
@@ -91,6 +93,12 @@ def leads(who: Member, case: Case) -> bool:
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
     return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
+
+
+def may_level_up(who: Member, case: Case) -> bool:
+    """Whether somebody may lay a case before another team: the director who knows of it, while a team has it."""
+    is_with_team = case.desk.kind in (DeskKind.TEAM, DeskKind.LEADER)
+    return case.is_open and is_with_team and who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case)
 
 
 def may_put_on_fast_track(who: Member, case: Case) -> bool:

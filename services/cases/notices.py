@@ -241,6 +241,10 @@ class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
     """To who proposed it: the team leader wants the case accepted."""
 
 
+class OtherTeamAskedFor(CaseNotice, kind="other_team_asked_for"):
+    """To the directors: the reporter wants another team to have the case."""
+
+
 class RefusalObjected(CaseNotice, kind="case_refusal_objected"):
     """To its owner and to who leads there: the reporter does not agree that the case is not accepted."""
 

@@ -73,6 +73,12 @@ async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change:
     return brief
 
 
+async def note_printed(work: UnitOfWork, who: Member, brief_id: str) -> None:
+    """Write down that somebody takes a brief along as a file. Raises NotEntitled."""
+    brief = await brief_seen(work, who, brief_id)
+    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id)
+
+
 async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
     """Return the briefs that somebody may read, what is due first: the register of instructions."""
     order = (

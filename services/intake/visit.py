@@ -20,6 +20,7 @@ from services.cases.clocks import clocks_of, terms_of
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.head_file import erase_summary
+from services.cases.level_up import ask_for_other_team, may_be_asked_for
 from services.cases.notes import erase_notes
 from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
@@ -38,6 +39,7 @@ class ReporterAction(StrEnum):
     JUDGE = "judge"  # solved, or not
     REOPEN = "reopen"  # closed, and still in time to say that it is not solved
     OBJECT = "object"  # to its refusal, once
+    OTHER_TEAM = "other_team"  # to have it, once
     RATE = "rate"
 
 
@@ -200,6 +202,16 @@ async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:
     return objected
 
 
+async def ask_for_another_team(work: UnitOfWork, complaint_id: str) -> bool:
+    """Let the office know that another team is wanted for a complaint; return whether that could still be asked."""
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint)
+    asked = [case for case in await _cases_still_told_of(work, complaint) if may_be_asked_for(case)]
+    for case in asked:
+        await ask_for_other_team(work, case)
+    return bool(asked)
+
+
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
@@ -268,6 +280,8 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
         may.add(ReporterAction.REOPEN)
     if any([await _can_object(work, case) for case in cases]):
         may.add(ReporterAction.OBJECT)
+    if any(may_be_asked_for(case) and case.held_until is None for case in cases):
+        may.add(ReporterAction.OTHER_TEAM)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED and not case.is_thanks for case in cases):
         may.add(ReporterAction.RATE)
     return frozenset(may)

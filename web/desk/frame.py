@@ -14,7 +14,7 @@ from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import Desk, PageContext, SessionOver
-from web.desk.navigation import begins, pages_of
+from web.desk.navigation import begins, navigation_of
 from web.desk.question import question_of
 from web.forms import Forms
 from web.posted import PostedForm
@@ -99,7 +99,7 @@ class Frame:
             "at": request.path_qs,
             "here": here,
             "name": context.who.name,
-            "pages": await pages_of(context),
+            "navigation": await navigation_of(context, here),
             "begins": begins(context),
             "toast": context.flash.toast if is_here else "",
             "typed": context.flash.typed if is_here else "",

@@ -1,5 +1,8 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from models.staff import TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
@@ -16,28 +19,72 @@ from web.desk.desk import PageContext
 _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEAM_LEADER)
 
 
-async def pages_of(context: PageContext) -> list[tuple[str, str]]:
-    """Return the name of each page that somebody is offered, and its address."""
+# The pages that are always in sight, and the others, under headings.
+_FIRST = ("queue", "mine", "find", "items")
+_GROUPS = {
+    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
+    "field": ("village", "visits", "names", "polls"),
+    "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
+    "own": ("whoami", "lang"),
+}
+_FEW = 7  # so many are in sight without headings
+
+Link = tuple[str, str]  # the name of a page, and its address
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Where somebody can go from a page: the links in sight, and the others by the heading they stand under."""
+
+    first: list[Link]
+    further: list[tuple[str, list[Link]]]
+
+
+async def navigation_of(context: PageContext, here: str) -> Navigation:
+    """Return where somebody can go; `here`, the page they are on, is in sight."""
+    offered = await _pages_of(context)
+    in_order = [*_FIRST, *(name for group in _GROUPS.values() for name in group)]
+    if len(offered) <= _FEW:
+        return Navigation(_links(name for name in in_order if name in offered), [])
+    groups = [(heading, _links(name for name in names if name in offered)) for heading, names in _GROUPS.items()]
+    first = _links(name for name in in_order if name in offered and (name in _FIRST or name == here))
+    return Navigation(first, [(heading, links) for heading, links in groups if links])
+
+
+def _links(names: Iterable[str]) -> list[Link]:
+    return [(name, f"{HOME}/{name}") for name in names]
+
+
+async def _pages_of(context: PageContext) -> set[str]:
+    """Return the names of the pages that somebody is offered."""
     who, known = context.who, await context.work.directory()
-    found = ["queue", "mine", "digest", "find"] if who.desks else ["queue"] if who.grants else []
-    found += ["grants"] if may_grant(who) else []
-    found += ["load"] if desks_balanced_by(who) else []
-    found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
-    found += ["instructions"] if who.has(*_KNOW_OF_INSTRUCTIONS) else []
-    found += ["clusters"] if who.teams(*TEAM_ROLES) or who.has(Role.OFFICE_DIRECTOR) else []
-    found += ["briefs"] if await briefs_of(context.work, who) else []
-    found += ["transfers"] if who.departments or who.has(*TOLD_OF_TEAMS) else []
-    found.append("items")
-    found += ["names"] if teams_with_lists(known, who) else []
-    found += ["rounds"] if rounds_known_to(known, who) else []
-    found += ["village"] if places_to_look_at(known, who) else []
-    found += ["visits"] if who.has(*TEAM_ROLES, Role.MICRO_TEAM) else []
-    if who.has(Role.OFFICE_DIRECTOR):
-        found += ["import", "staff", "audit"]
-    found += ["polls"] if has_to_do_with_polls(who) else []
-    found += ["publish"] if actors_of(who) else []
-    found += ["recuse"] if who.desks else []
-    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
+    offered = {
+        "queue": bool(who.desks or who.grants),
+        "mine": bool(who.desks),
+        "digest": bool(who.desks),
+        "find": bool(who.desks),
+        "grants": may_grant(who),
+        "load": bool(desks_balanced_by(who)),
+        "late": bool(who.desks) or who.has(*TOLD_OF_TEAMS),
+        "instructions": who.has(*_KNOW_OF_INSTRUCTIONS),
+        "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
+        "briefs": bool(await briefs_of(context.work, who)),
+        "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
+        "items": True,
+        "names": bool(teams_with_lists(known, who)),
+        "rounds": bool(rounds_known_to(known, who)),
+        "village": bool(places_to_look_at(known, who)),
+        "visits": who.has(*TEAM_ROLES, Role.MICRO_TEAM),
+        "import": who.has(Role.OFFICE_DIRECTOR),
+        "staff": who.has(Role.OFFICE_DIRECTOR),
+        "audit": who.has(Role.OFFICE_DIRECTOR),
+        "polls": has_to_do_with_polls(who),
+        "publish": bool(actors_of(who)),
+        "recuse": bool(who.desks),
+        "whoami": True,
+        "lang": True,
+    }
+    return {name for name, is_offered in offered.items() if is_offered}
 
 
 def begins(context: PageContext) -> list[str]:

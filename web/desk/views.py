@@ -14,6 +14,7 @@ from models.states import NotEntitled
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
+from services.cases.special_briefs import note_printed
 from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
@@ -196,8 +197,9 @@ class DeskViews:
 
     async def brief_file(self, request: web.Request) -> web.StreamResponse:
         """Send a special brief, to be printed."""
-        async with self._frame.context(request) as context:
+        async with self._frame.transaction(request) as context:
             try:
+                await note_printed(context.work, context.who, request.match_info["id"])
                 found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
             except NotEntitled:
                 raise web.HTTPNotFound from None

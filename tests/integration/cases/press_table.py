@@ -228,8 +228,6 @@ def _rule_of(action: Action) -> Callable[[Sight], bool]:
     if action.name in RULES:
         return RULES[action.name]
     if action.transition is None:
-        raise LookupError(
-            f"Nothing says who may press '{action.name}': write a line of RULES in tests/integration/cases/press_table.py."
-        )
+        raise LookupError(f"Nothing says who may press '{action.name}': write a line of RULES in {__file__}.")
     transition = action.transition
     return lambda sight: _follows(transition, sight)

@@ -1,7 +1,5 @@
 """When the teams of a round leave: what is open goes to the office as it stands, and everybody hears of it once."""
 
-from collections.abc import Collection
-
 import pytest
 from sqlalchemy import select
 
@@ -19,15 +17,17 @@ from services.cases.clocks import clocks_of
 from services.cases.decide import accept, answer, close, verify
 from services.cases.dialogue import team_messages_of
 from services.cases.unanswered import unanswered
+from services.intake.sort_anew import set_unit
 from services.intake.split import split
 from services.intake.visit import judge
 from services.rectification.issue_item import order_fix
+from services.rounds import hand_over
 from services.rounds.change_round_state import change_round_state
 from services.rounds.hand_over import hand_over_cases
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import counts, events_of, lay, queued, queued_for, rendered
+from tests.integration.cases.conftest import counts, events_of, lay, queued_for, rendered
 from tests.integration.rectification.conftest import at
 from tests.journey import Journey
 from tests.story import PhoneUser
@@ -137,8 +137,6 @@ async def test_every_reporter_is_told_once(county: OpenWork) -> None:
 async def test_many_cases_go_over_in_portions_and_each_of_them_once(
     county: OpenWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from services.rounds import hand_over
-
     monkeypatch.setattr(hand_over, "PORTION", 2)
     async with county() as work:
         cases = [await lay(work, SAID) for _ in range(5)]
@@ -165,7 +163,7 @@ async def test_the_leader_gets_a_list_of_what_went_over_and_the_office_hears_of_
             message = await rendered(work, f"staff:{staff_id}", came)
             assert message is not None
             assert " 2 件" in message.text
-        assert not [one for one in await queued_for(work, f"staff:{OFFICE}", "case_card") if not one.content.farewell]
+        assert not await queued_for(work, f"staff:{OFFICE}", "case_card")
 
 
 async def test_a_danger_is_brought_to_the_office_at_once(county: OpenWork) -> None:
@@ -205,8 +203,6 @@ async def test_what_was_ordered_because_of_a_case_is_reviewed_at_the_office(coun
 
 
 async def test_what_is_sorted_anew_or_split_after_the_stay_stays_at_the_office(county: OpenWork) -> None:
-    from services.intake.sort_anew import set_unit
-
     async with county() as work:
         case = await lay(work, SAID)
         await leave(work)
@@ -215,10 +211,6 @@ async def test_what_is_sorted_anew_or_split_after_the_stay_stays_at_the_office(c
         assert (case.unit_id, case.desk) == ("U2", OFFICE_DESK)
         other = await split(work, director, case.id, "fees")
         assert (other.desk, other.state) == (OFFICE_DESK, CaseState.ASSIGNED)
-
-
-async def recipients(work: UnitOfWork) -> Collection[str]:
-    return {name for name, _ in await queued(work)}
 
 
 async def test_as_long_as_the_teams_are_there_nothing_goes_over(county: OpenWork) -> None:

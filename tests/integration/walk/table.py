@@ -82,7 +82,11 @@ FIXED = Way(
     solved=True,
 )
 REFUSED = Way(
-    (*_READ, Step("member", "propose_refusal", (f"{_CHOOSE}.*.litigation", f"{_CHOOSE}.*.court")), Step("leader", "confirm_refusal")),
+    (
+        *_READ,
+        Step("member", "propose_refusal", (f"{_CHOOSE}.*.litigation", f"{_CHOOSE}.*.court")),
+        Step("leader", "confirm_refusal"),
+    ),
     S.NOT_ACCEPTED,
     "法院",
 )
@@ -103,9 +107,7 @@ IN_A_CRISIS = Way((Step("member", "respond"), *CHECKED.steps[1:]), S.CLOSED, ANS
 def _handed_to(team: str, member: str, leader: str) -> Way:
     """Return the way of what the office first hands to the team of which it really is."""
     after = [Step({"member": member, "leader": leader}[step.by], step.action, step.answers) for step in CHECKED.steps]
-    return Way(
-        (Step("P04", "teams", (f"1.case.hand_to_team.*.{team}",)), *after), S.CLOSED, ANSWER, solved=True
-    )
+    return Way((Step("P04", "teams", (f"1.case.hand_to_team.*.{team}",)), *after), S.CLOSED, ANSWER, solved=True)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whole complaints, told on phones and on pages: each comes to its end, and everybody sees what they may and no more."""
+"""Whole complaints, on phones and on pages: each comes to its end, and everybody sees what they may and no more."""
 
 from collections.abc import Sequence
 

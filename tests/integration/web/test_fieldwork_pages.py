@@ -51,7 +51,7 @@ async def test_the_page_of_a_village_offers_what_its_card_offers_in_the_chat(
     page = await browser.open(f"/desk/place/{key}")
     assert "示范村" in page.text
     offered = {data.split(".")[2] for data in presses(page) if data.startswith("1.place")}
-    assert offered == {"enter", "checklist", "visits", "talks", "plan", "records"}
+    assert offered == {"enter", "checklist", "visits", "talks", "plan", "records", "share"}
     await browser.send("1.place.checklist")
     await browser.send("1.place.tick")
     await browser.send("查了，没发现问题")
