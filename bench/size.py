@@ -206,7 +206,7 @@ def _by_default() -> tuple[str, str]:
     """Return the columns of a case that are not named above and must hold something, and what they hold by default."""
     named = {name.strip() for name in _CASE.split(",")}
     columns = [one for one in table_of(Case).columns if not one.nullable and one.name not in named]
-    defaults = [cast("ScalarElementColumnDefault[bool | int]", one.default).arg for one in columns]
+    defaults = [cast("ScalarElementColumnDefault", one.default).arg for one in columns]
     return "".join(f", {one.name}" for one in columns), "".join(f", {str(held).lower()}" for held in defaults)
 
 
