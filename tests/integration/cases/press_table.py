@@ -181,8 +181,16 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
+    "keep_as_hint": lambda sight: (
+        sight.scene.twist not in (Twist.THANKS, Twist.CRISIS) and _follows("keep_as_hint", sight)
+    ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    # Who knows of a case decides, and nobody who has it.
+    "level_up": lambda sight: (
+        sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
+    ),
+    "request_data": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
