@@ -1,10 +1,11 @@
 """When its teams have left, what is still open of a round goes to the office, and those who reported it are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select, exists, select, true
 
 from models.complaints import Case, CaseComplaint, CaseEvent, MessageKind
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rounds import Round
 from models.staff import Role
 from models.states import STAYING_ROUNDS
@@ -20,6 +21,7 @@ from services.unit_of_work import More, UnitOfWork
 PORTION = 25  # cases a transaction
 LISTED = 40  # cases in one message
 TEAM_LEFT = "team_left"  # the event that the reporters of a case were told; each case has it once
+_AT_OFFICE = (OFFICE_DESK, DIRECTOR_DESK)
 
 
 async def hand_over_cases(work: UnitOfWork) -> More | None:
@@ -31,7 +33,9 @@ async def hand_over_cases(work: UnitOfWork) -> More | None:
     round_ = await work.session.scalar(select(Round).where(*left).order_by(Round.id).limit(1).with_for_update())
     if round_ is None:
         return None
-    found = list(await work.session.scalars(_still_to_hand_over(round_.id)))
+    known = await work.directory()
+    teams = [team.id for team in known.teams.values() if team.round_id == round_.id]
+    found = list(await work.session.scalars(_still_to_hand_over(round_.id, teams)))
     if found:
         await _hand_over(work, await cases_to_change(work, found))
     else:
@@ -41,9 +45,11 @@ async def hand_over_cases(work: UnitOfWork) -> More | None:
     return More.TO_DO
 
 
-def _still_to_hand_over(round_id: str) -> Select[str]:
+def _still_to_hand_over(round_id: str, teams: Collection[str]) -> Select[str]:
+    """Return the query for the next portion; by its desks, which are an index, it finds the few that are open."""
+    desks = [*map(Desk.team, teams), *map(Desk.leader, teams), *_AT_OFFICE]
     told = exists().where(CaseEvent.case_id == Case.id, CaseEvent.event == TEAM_LEFT)
-    query = select(Case.id).where(Case.round_id == round_id, Case.is_open == true(), ~told)
+    query = select(Case.id).where(Case.desk.in_(desks), Case.is_open == true(), Case.round_id == round_id, ~told)
     return query.order_by(Case.id).limit(PORTION)
 
 
@@ -78,7 +84,7 @@ async def _tell_staff(work: UnitOfWork, round_id: str) -> None:
     query = (
         select(Case, CaseEvent.detail)
         .join(CaseEvent, CaseEvent.case_id == Case.id)
-        .where(Case.round_id == round_id, CaseEvent.event == CAME_TO_OFFICE)
+        .where(Case.desk.in_(_AT_OFFICE), Case.round_id == round_id, CaseEvent.event == CAME_TO_OFFICE)
         .order_by(Case.urgency, Case.received_at, Case.id)
     )
     came = [(case, detail.get("team")) for case, detail in await work.session.execute(query)]

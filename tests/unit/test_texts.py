@@ -261,6 +261,5 @@ def test_the_language_is_chosen_from_the_client(code: str | None, language: str)
     assert language_of(code) == language
 
 
-@pytest.mark.parametrize("action", Audited)
-def test_whatever_the_audit_log_holds_has_words(action: Audited) -> None:
-    assert f"office.audited_{action}" in sentences(SOURCE)
+def test_everything_that_is_written_down_of_the_staff_is_called_something() -> None:
+    assert [one for one in Audited if f"office.audited_{one}" not in sentences(SOURCE)] == []

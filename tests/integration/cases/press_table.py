@@ -181,6 +181,9 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
+    "keep_as_hint": lambda sight: (
+        sight.scene.twist not in (Twist.THANKS, Twist.CRISIS) and _follows("keep_as_hint", sight)
+    ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
     # Who knows of a case decides, and nobody who has it.

@@ -16,7 +16,7 @@ from handlers.incoming import ButtonPress, Text, Update, UpdateContent
 from handlers.press import Press, unpack
 from handlers.router import route
 from models.audit import AuditEntry
-from models.complaints import Case, CaseEvent
+from models.complaints import Case, CaseEvent, CaseMerger
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.dismissal import DismissalReason
 from models.rounds import Round
@@ -114,6 +114,11 @@ async def played(work: UnitOfWork, scene: Scene) -> Case:
         category="thanks" if scene.twist is Twist.THANKS else "road",
         owner_id=owner,
     )
+    if scene.state is CaseState.MERGED:
+        head = await lay(work, "路坏了", desk=scene.desk, team="T1" if of_team else None)
+        times = {"at": work.now, "in_it_since": case.state_since}
+        work.session.add(CaseMerger(case_id=case.id, head_id=head.id, state_before=CaseState.ASSIGNED, **times))
+        await work.session.flush()
     if owner is None:
         return case
     who = await member(work.session, owner)
