@@ -18,17 +18,22 @@ from services.unit_of_work import UnitOfWork
 LISTED = 8
 
 
+async def case_to_keep_as_hint(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case that somebody may keep as a hint now; raise Impossible or NotEntitled otherwise."""
+    case = await case_seen_by(work, who, case_id)
+    CASE.step(case.state, "keep_as_hint", acting_as(who, case))
+    if case.is_thanks or case.hazard:  # who is in danger is looked after, however little is told
+        raise NotEntitled
+    return case
+
+
 async def keep_as_hint(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Keep a case as a hint that is not followed by itself; its reporter is told. Raises Impossible or NotEntitled.
 
     Whoever leads there is told when so many hints of one village and category agree, and each time they have doubled.
     """
-    case = await case_seen_by(work, who, case_id)
-    actors = acting_as(who, case)
-    CASE.step(case.state, "keep_as_hint", actors)
-    if case.is_thanks or case.hazard:  # who is in danger is looked after, however little is told
-        raise NotEntitled
-    await step(work, case, "keep_as_hint", actors, by=who)
+    case = await case_to_keep_as_hint(work, who, case_id)
+    await step(work, case, "keep_as_hint", acting_as(who, case), by=who)
     case.is_hint = True
     await work.session.flush()
     await say_to_reporter(work, case, MessageKind.TEXT, key="hint")

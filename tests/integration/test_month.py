@@ -8,8 +8,8 @@ COMPLAINTS = 12
 STEPS = {"submission", "claim", "open", "accept", "verify", "answer", "return", "tick", "leave", "hand over"}
 
 
-async def test_a_month_leaves_nothing_without_an_answer(empty_address: str, tmp_path: Path) -> None:
-    outcome = await play(empty_address, tmp_path, "short", COMPLAINTS, is_quick=True)
+async def test_a_month_leaves_nothing_without_an_answer(database_address: str, tmp_path: Path) -> None:
+    outcome = await play(database_address, tmp_path / "month", "short", COMPLAINTS, is_quick=True)
     assert outcome.faults == []
     assert outcome.report.submitted == COMPLAINTS
     assert outcome.meter.cpu.keys() >= STEPS

@@ -12,6 +12,7 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
+from models.staff import Role
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -33,6 +34,20 @@ PEOPLE = {
     "departments_contact": "P32",
     "department_head": "P39",
 }
+
+# Whoever holds one of these roles alone sees what they are granted, or what is passed on to them: here nothing.
+WITHOUT_A_SEAT = {
+    f"X-{role}": role
+    for role in (
+        Role.RECEIVING_DEPARTMENT,
+        Role.DEPARTMENT_HEAD,
+        Role.EXPERT,
+        Role.OBSERVER,
+        Role.TOWNSHIP_OFFICE,
+        Role.MICRO_TEAM,
+    )
+}
+PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_SEAT.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
 _LEADER = frozenset({Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
@@ -60,6 +75,7 @@ class Twist(StrEnum):
     DISMISSAL_PROPOSED = "dismissal_proposed"  # by its owner
     DISMISSED = "dismissed"  # as its owner proposed
     THANKS = "thanks"
+    ABOUT_HEAD = "about_head"  # of the unit
     CRISIS = "crisis"  # nobody has said yet that they are on it
 
 
@@ -106,6 +122,7 @@ def scenes() -> Iterator[Scene]:
         yield Scene(S.INVALID, desk, owner, Twist.DISMISSED)
     yield Scene(S.ASSIGNED, _TEAM, None, Twist.THANKS)
     yield Scene(S.ASSIGNED, _TEAM, None, Twist.CRISIS)
+    yield Scene(S.RESTRICTED, _LEADERS, "leader", Twist.ABOUT_HEAD)
 
 
 @dataclass(frozen=True)
@@ -183,14 +200,20 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    # The director knows of what lies on a team's desk, and does nothing else with it there.
+    "level_up": lambda sight: (
+        sight.scene.is_open and sight.role == "director" and sight.scene.desk.kind is DeskKind.TEAM
+    ),
+    "keep_as_hint": lambda sight: (
+        sight.scene.twist not in (Twist.THANKS, Twist.CRISIS) and _follows("keep_as_hint", sight)
+    ),
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
-    # Of a case about a head alone, as none here is: tests/integration/cases/test_head_file.py.
-    "summarise": lambda _sight: False,
-    "head_file": lambda _sight: False,
+    "summarise": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
+    "head_file": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
     "propose_dismissal": lambda sight: (
         sight.scene.state in _DISMISSIBLE and sight.owns and sight.scene.twist is not Twist.DISMISSAL_PROPOSED
     ),
@@ -209,6 +232,9 @@ SAME_DEED = ({"claim", "respond", "take_over"}, {"not_accept", "propose_refusal"
 # Without a button of their own on a card.
 ELSEWHERE = {
     "unmask": "offered beside the text: tests/integration/cases/test_masking.py",
+    "similar": "offered where there is a case like it: tests/integration/cases/test_merging.py",
+    "compare": "of that list",
+    "merge": "of that comparison",
     "card": "leads back from a menu, and shows what is left of a card to whoever may see no more",
 }
 

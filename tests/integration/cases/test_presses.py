@@ -20,12 +20,13 @@ from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.dismissal import DismissalReason
 from models.rounds import Round
-from models.staff import OpenFormRow, Role
+from models.staff import OpenFormRow, Role, Staff, StaffRole
 from models.states import CASE, CaseState, RoundState
 from models.urgency import Urgency
 from services.access.member import Member, member
 from services.cases.decide import Referral, Refusal, RefusalReason, refuse
 from services.cases.dismiss import confirm_dismissal, propose_dismissal
+from services.cases.merge import merge
 from services.cases.read_case import hand_over
 from services.directory import Directory
 from services.people.forms import open_form_of
@@ -36,6 +37,7 @@ from tests.integration.cases.press_table import (
     ELSEWHERE,
     PEOPLE,
     SAME_DEED,
+    WITHOUT_A_SEAT,
     Scene,
     Twist,
     buttons,
@@ -54,6 +56,10 @@ ANSWER = "已到现场看过，正在核实。"  # to every question of a form t
 MOST_STEPS = 8  # of a form
 # What lies there while the teams are still in the county.
 _WITH_THE_OFFICE_BESIDE_A_TEAM = {CaseState.PENDING_ASSIGN, CaseState.RESTRICTED, CaseState.INVALID}
+
+
+# The state of a case that is then dismissed or joined with another, by whether it lies at a team.
+_BEFORE_ITS_END = {True: CaseState.ASSIGNED, False: CaseState.PENDING_ASSIGN}
 
 
 @dataclass
@@ -99,21 +105,29 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
 
 async def played(work: UnitOfWork, scene: Scene) -> Case:
     """Return a case as a scene says."""
+    for staff_id, role in WITHOUT_A_SEAT.items():
+        work.session.add_all(
+            [Staff(id=staff_id, name=role, language="zh_Hans"), StaffRole(staff_id=staff_id, role=role)]
+        )
+    await work.session.flush()
     of_team = scene.desk not in (OFFICE_DESK, DIRECTOR_DESK)
     if not of_team and scene.state not in _WITH_THE_OFFICE_BESIDE_A_TEAM:
         (await work.session.get_one(Round, "R6")).state = RoundState.REPORTING
-    is_dismissed = scene.twist is Twist.DISMISSED
+    is_dismissed, is_merged = scene.twist is Twist.DISMISSED, scene.state == CaseState.MERGED
     owner = PEOPLE[scene.owner] if scene.owner else None
     case = await lay(
         work,
         "路坏了",
-        state=(CaseState.ASSIGNED if of_team else CaseState.PENDING_ASSIGN) if is_dismissed else scene.state,
+        state=_BEFORE_ITS_END[of_team] if is_dismissed or is_merged else scene.state,
         desk=scene.desk,
         team="T1" if of_team else None,
         urgency=Urgency.CRISIS if scene.twist is Twist.CRISIS else Urgency.NORMAL,
         category="thanks" if scene.twist is Twist.THANKS else "road",
+        concerns_head=scene.twist is Twist.ABOUT_HEAD,
         owner_id=owner,
     )
+    if is_merged:
+        await merge(work, await member(work.session, "P06"), case.id, (await lay(work, "路坏了")).id)
     if owner is None:
         return case
     who = await member(work.session, owner)
@@ -200,6 +214,7 @@ async def test_a_card_has_exactly_the_buttons_of_what_is_allowed(county: OpenWor
 
 async def test_everybody_on_the_staff_is_among_those_who_press(county: OpenWork) -> None:
     async with county() as work:
+        await played(work, SCENES[0])
         people = [await member(work.session, staff_id) for staff_id in PEOPLE.values()]
     assert {held.role for one in people for held in one.roles} == set(Role)
 
