@@ -33,6 +33,7 @@ from services.people.sessions import forget_sessions
 from services.publication.objections import forget_objections
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
+from services.rectification.requests import tell_of_late_requests
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
 from services.retention.day_keys import destroy_day_keys
@@ -68,6 +69,7 @@ def duties() -> tuple[Duty, ...]:
         find_similar_cases,
         order_fixes_again,
         remind_unit_heads,
+        tell_of_late_requests,
         send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,

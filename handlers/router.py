@@ -59,6 +59,7 @@ from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from handlers.transfers import lists as transfer_lists
 from handlers.transfers import notices as transfer_notices
+from handlers.transfers import requests
 from handlers.transfers import subject as transfers
 from models.address import Address
 from services.access.member import member_at
@@ -109,6 +110,7 @@ REGISTERED = (
     special_briefs,
     staff,
     talk_records,
+    requests,
     transfer_lists,
     transfer_notices,
     transfers,

@@ -39,6 +39,7 @@ class Audited(StrEnum):
     BRIEF_PRINTED = "brief_printed"  # the subject is the brief
     KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
+    REQUESTED = "requested"  # something of a department, which is the subject
     LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"

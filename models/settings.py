@@ -27,6 +27,9 @@ class ComplaintSettings:
     transfer_accept_days: int = 15
     transfer_warn_days: int = 3
     transfer_return_working_days: int = 5
+    # for the answer of a department that is asked for data, or called by a township
+    request_working_days: int = 5
+    call_working_days: int = 2
     handle_days: int = 60
     handle_warn_days: int = 10
     extension_days: int = 30  # of handling, once

@@ -78,6 +78,14 @@ class SpecialBriefState(StrEnum):
     DONE = "done"
 
 
+class RequestState(StrEnum):
+    """The life of what a department is asked for."""
+
+    SENT = "sent"
+    REPLIED = "replied"
+    CALLED_OFF = "called_off"  # by whoever asked
+
+
 class TransferState(StrEnum):
     """The life of what is passed on to a department: a summary of a case, in the team's own words."""
 
@@ -90,7 +98,9 @@ class TransferState(StrEnum):
     ANSWERED = "answered"
 
 
-State = TypeVar("State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState)
+State = TypeVar(
+    "State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState, RequestState
+)
 
 
 class Actor(StrEnum):
@@ -324,6 +334,18 @@ SPECIAL_BRIEF = Machine(
     ),
 )
 
+_Q = RequestState
+_ASKERS = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER, Actor.UNIT_HEAD, Actor.LIAISON)
+
+REQUEST = Machine(
+    "request",
+    (_Q.SENT,),
+    (
+        _arrow("reply", (_Q.SENT,), _Q.REPLIED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("call_off", (_Q.SENT,), _Q.CALLED_OFF, *_ASKERS),
+    ),
+)
+
 _T = TransferState
 _WITH_DEPARTMENT = (_T.SENT, _T.SIGNED)
 
@@ -342,4 +364,4 @@ TRANSFER = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER)
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER, REQUEST)

@@ -11,8 +11,9 @@ from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
+from handlers.transfers.requests import ACTIONS as REQUEST_ACTIONS
 from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
-from models.states import CASE, ITEM, MACHINES, PUBLICATION, ROUND, SPECIAL_BRIEF, TRANSFER
+from models.states import CASE, ITEM, MACHINES, PUBLICATION, REQUEST, ROUND, SPECIAL_BRIEF, TRANSFER
 
 
 @click.command()
@@ -38,6 +39,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
         SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),
         TRANSFER.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
+        REQUEST.name: _transitions(REQUEST_ACTIONS),
     }
 
 

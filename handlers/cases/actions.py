@@ -112,6 +112,7 @@ ACTIONS = (
         label="team.action_take_back",
         transition="take_back",
     ),
+    Action("request_data", None, label="request.action_request_data", begins="request.request_data"),
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),

@@ -9,7 +9,7 @@ from models.complaints import Case
 from services.access.member import Member
 from services.cases.case_log import case_known_to
 from services.cases.facts import facts_of
-from services.cases.hints import LISTED, case_to_keep_as_hint, hints_seen, keep_as_hint
+from services.cases.hints import LISTED, case_to_keep, hints_seen, keep_as_hint
 from services.cases.notices import HintsAgree
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
@@ -18,7 +18,7 @@ from texts.message import Button, Message, in_rows
 
 async def look_at(context: HandlerContext, who: Member, press: Press) -> Result:
     """Say what it means to keep a case as a hint, and ask for the press that does it."""
-    case = await case_to_keep_as_hint(context.work, who, press.subject)
+    case = await case_to_keep(context.work, who, press.subject)
     yes = button(context.words, "team.action_keep_as_hint", Press("case", "keep_as_hint", case.id).pack())
     text = context.words("team.look_at_hint", number=number(case))
     return Replaced(Message(text, ((yes,), (back(context.words, "case", "card", case.id),))))

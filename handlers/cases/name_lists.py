@@ -3,6 +3,8 @@
 A list is brought on the pages: nobody types a thousand names into a chat.
 """
 
+from collections.abc import Sequence
+
 from handlers.actions import Action, Done, Result, Subject, button, register
 from handlers.cases.labels import number
 from handlers.commands import command
@@ -13,7 +15,7 @@ from models.complaints import Case
 from models.name_lists import NameList
 from services.access.member import Member
 from services.cases.cards import KEPT_HOURS
-from services.cases.name_lists import delete_list, lists_of, teams_with_lists
+from services.cases.name_lists import delete_list, lists_of, names_of_lists, teams_with_lists
 from services.cases.name_matches import MOST_MATCHES, MOST_PAIRS, NameMatch, Pair, compare_lists, matches_for, pairs_of
 from services.cases.notices import CaseMatches, NamePairs
 from services.outbox import OutgoingMessage, Priority
@@ -39,16 +41,25 @@ async def show_lists(context: HandlerContext, who: Member) -> None:
     for team in teams:
         kept = await lists_of(context.work, team)
         lines += [words("team.names_of_team", team=team.name)] if len(teams) > 1 else []
-        lines += [list_line(context.work, words, one) for one in kept] or [words("team.names_none")]
+        lines += await list_lines(context.work, words, kept) or [words("team.names_none")]
         if len(kept) > 1:
             rows.append((button(words, "team.names_compare", Press(AREA, "compare", team.id).pack()),))
     await context.say(Message(Html("\n".join(lines)), tuple(rows)))
 
 
-def list_line(work: UnitOfWork, words: Words, kept: NameList) -> Html:
-    """Return what is said of a list without opening it."""
-    kind = words(f"team.names_kind_{kept.kind}")
-    return words("team.names_line", kind=kind, count=kept.row_count, day=day(words, kept.imported_on, work.today))
+async def list_lines(work: UnitOfWork, words: Words, kept: Sequence[NameList]) -> list[Html]:
+    """Return what is said of each list."""
+    called = await names_of_lists(work, kept)
+    return [
+        words(
+            "team.names_line",
+            name=called.get(one.id, ""),
+            kind=words(f"team.names_kind_{one.kind}"),
+            count=one.row_count,
+            day=day(words, one.imported_on, work.today),
+        )
+        for one in kept
+    ]
 
 
 async def _compare(context: HandlerContext, who: Member, press: Press) -> Result:

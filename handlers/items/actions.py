@@ -30,6 +30,7 @@ ACTIONS = (
     ),
     Action("clear", immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
+    Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -48,6 +48,7 @@ def offered(who: Member, item: RectificationItem) -> list[Action]:
     possible = ITEM.actions(item.state, who.actors_at_item(item))
     if may_tell(who, item):
         possible.append("tell_system")
+        possible += ["call_department"] if item.is_open else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 

@@ -4,9 +4,12 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.transfers.card import AREA, number
+from handlers.transfers.requests import AREA as REQUESTS
+from handlers.transfers.requests import number as request_number
 from services.access.member import Member
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.transfers import count_leads, proposed_leads, received, transfers_of
+from services.rectification.requests import requests_of
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message, in_rows
@@ -19,7 +22,8 @@ async def show_transfers(context: HandlerContext, who: Member) -> None:
     """List what was passed on and is not answered yet; its summaries are opened one by one."""
     words, work = context.words, context.work
     found, leads = await transfers_of(work, who), await proposed_leads(work, who)
-    if not found and not leads:
+    asked = await requests_of(work, who)
+    if not found and not leads and not asked:
         await context.say(Message(words("transfer.list_empty")))
         return
     lines = [words("transfer.list_title")] if found else []
@@ -36,7 +40,11 @@ async def show_transfers(context: HandlerContext, who: Member) -> None:
         )
     if leads:
         lines.append(words("transfer.list_leads", count=len(leads)))
-    buttons = [Button(number(one), Press(AREA, "open", one.id).pack()) for one in (*found, *leads)]
+    for request in asked:
+        due = day(words, request.due_on, work.today)
+        lines.append(words("request.list_line", number=request_number(request), day=due))
+    buttons = [Button(request_number(one), Press(REQUESTS, "open", one.id).pack()) for one in asked]
+    buttons += [Button(number(one), Press(AREA, "open", one.id).pack()) for one in (*found, *leads)]
     await context.say(Message(Html("\n\n".join(lines)), in_rows(buttons, _BUTTONS_PER_ROW)))
 
 

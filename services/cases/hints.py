@@ -18,8 +18,8 @@ from services.unit_of_work import UnitOfWork
 LISTED = 8
 
 
-async def case_to_keep_as_hint(work: UnitOfWork, who: Member, case_id: str) -> Case:
-    """Return a case that somebody may keep as a hint now; raise Impossible or NotEntitled otherwise."""
+async def case_to_keep(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case that somebody may keep as a hint; raise Impossible or NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
     CASE.step(case.state, "keep_as_hint", acting_as(who, case))
     if case.is_thanks or case.hazard:  # who is in danger is looked after, however little is told
@@ -32,7 +32,7 @@ async def keep_as_hint(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
     Whoever leads there is told when so many hints of one village and category agree, and each time they have doubled.
     """
-    case = await case_to_keep_as_hint(work, who, case_id)
+    case = await case_to_keep(work, who, case_id)
     await step(work, case, "keep_as_hint", acting_as(who, case), by=who)
     case.is_hint = True
     await work.session.flush()

@@ -1,5 +1,6 @@
 """The lists that a team brings along: read by this team alone, in this round, and gone with the round's key."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Sequence
@@ -107,6 +108,11 @@ async def lists_of(work: UnitOfWork, team: TeamRecord) -> list[NameList]:
     """Return the lists of a team, the newest first, as they are kept."""
     query = select(NameList).where(NameList.round_id == team.round_id, NameList.team_id == team.id)
     return list(await work.session.scalars(query.order_by(NameList.imported_on.desc(), NameList.id)))
+
+
+async def names_of_lists(work: UnitOfWork, kept: Sequence[NameList]) -> dict[str, str]:
+    """Return what lists are called, by their ids; it is sealed with the rows."""
+    return {one.id: one.name for one in await asyncio.to_thread(opened_lists, work.keyring, kept)}
 
 
 async def lists_to_compare(work: UnitOfWork, who: Member, case: Case) -> list[NameList]:

@@ -61,3 +61,29 @@ class ItemDigest(Notice, kind="item_digest"):
     brief = "item"
 
     digest: str  # key of the Digest that says what belongs to it
+
+
+@dataclass(frozen=True)
+class RequestNotice(Notice):
+    """A notice about what a department is asked for, for those who may read it when it is sent."""
+
+    brief = "request"
+
+    request_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The request."""
+        return "request", self.request_id
+
+
+class RequestSent(RequestNotice, kind="request_sent"):
+    """To a department: something is asked of it."""
+
+
+class RequestReplied(RequestNotice, kind="request_replied"):
+    """To who asked: the department has answered."""
+
+
+class RequestLate(RequestNotice, kind="request_late"):
+    """To the department and to who asked: the day for the answer has passed."""

@@ -22,6 +22,7 @@ from models.complaints import (
 )
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
+from models.requests import Request
 from models.states import CaseState
 from models.transfers import Transfer
 from privacy.keyring import Keyring
@@ -94,6 +95,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(CaseNote).where(CaseNote.case_id.in_(case_ids)))
     await forget_similar(work, case_ids)
     await work.session.execute(delete(CaseSummary).where(CaseSummary.case_id.in_(case_ids)))
+    await work.session.execute(delete(Request).where(Request.case_id.in_(case_ids)))
     await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed, and those with which an instruction was asked for, are in them.

@@ -70,7 +70,7 @@ async def test_with_four_variables_and_no_file_the_whole_way_works(office: Offic
     commands = (("init",), ("import", str(SAMPLE)), ("invite", "P05"), ("qr", "R6", "V02", "--link"))
     begun, entered, invitation, poster = [await office.run_process(*words) for words in commands]
     assert "Made a keyring" in begun.out
-    assert "staff 25" in entered.out
+    assert "staff 39" in entered.out
     assert LINK.fullmatch(invitation.out.rstrip("\n"))
     assert LINK.fullmatch(poster.out.rstrip("\n"))
 
@@ -214,16 +214,16 @@ async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Of
     await on_sqlite.must("import", "sample")
     async with records(on_sqlite) as database, database.transaction() as session:
         await give_account(session, "P05", 7)
-    assert "24 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
+    assert "38 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
     assert stat.S_IMODE((on_sqlite.folder / "staff.pdf").stat().st_mode) == 0o600
     pages = codes_in(on_sqlite.folder / "staff.pdf")
-    assert [len(page) for page in pages] == [8, 8, 8]
+    assert [len(page) for page in pages] == [8, 8, 8, 8, 6]
     printed = words_in(on_sqlite.folder / "staff.pdf")
     assert "县委第一巡察组组员" in printed  # who has no title there has a post here
     assert "竹坞镇党委一把手" in printed
     assert "县委巡察办主任" in printed
     assert not re.search(r"P\d\d", printed)
-    assert len({link for page in pages for link in page if LINK.fullmatch(link)}) == 24
+    assert len({link for page in pages for link in page if LINK.fullmatch(link)}) == 38
 
 
 async def test_an_invitation_is_drawn_where_it_is_asked_for(on_sqlite: Office) -> None:

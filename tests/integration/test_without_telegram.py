@@ -122,7 +122,7 @@ async def test_an_invitation_leads_to_the_pages(without: Office) -> None:
 
 async def test_whoever_is_reached_by_mail_gets_no_card_where_there_is_no_bot(without: Office) -> None:
     await without.must("staff", "mail", "P05", "gu@county.example")
-    assert "24 invitations" in await without.must("invite", "--all", "staff.pdf")
+    assert "38 invitations" in await without.must("invite", "--all", "staff.pdf")
     pages = codes_in(without.folder / "staff.pdf")
     assert all(link.startswith(f"{PAGES}/desk/join/i") for page in pages for link in page)
     assert "是我本人" in words_in(without.folder / "staff.pdf")
@@ -149,7 +149,7 @@ async def test_whoever_has_only_mail_is_invited_to_telegram_with_all_others(on_s
     await on_sqlite.must("init")
     await on_sqlite.must("import", "sample")
     await on_sqlite.must("staff", "mail", "P05", "gu@county.example")
-    assert "25 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
+    assert "39 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
 
 
 async def test_the_command_line_prints_a_link_to_somebodys_pages(without: Office) -> None:

@@ -8,6 +8,7 @@ import opencc
 import pytest
 from babel.messages.pofile import read_po
 
+from models.audit import Audited
 from texts.catalogue import CATALOGUES, LANGUAGES, SOURCE, Html, Words, language_of, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
@@ -258,3 +259,7 @@ def test_what_people_wrote_is_escaped_and_our_own_html_is_not() -> None:
 )
 def test_the_language_is_chosen_from_the_client(code: str | None, language: str) -> None:
     assert language_of(code) == language
+
+
+def test_everything_that_is_written_down_of_the_staff_is_called_something() -> None:
+    assert [one for one in Audited if f"office.audited_{one}" not in sentences(SOURCE)] == []

@@ -14,7 +14,7 @@ _PAGES = {
     area: f"{HOME}/{area}"
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
-        "transfer",
+        *("transfer", "request"),
         "brief-file",
     )
 }
@@ -34,6 +34,7 @@ _SHOWING = {
     ("poll", "open"): "poll",
     ("poll", "print"): "poll",
     ("transfer", "open"): "transfer",
+    ("request", "open"): "request",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.cases.name_lists import AREA, list_line
+from handlers.cases.name_lists import AREA, list_lines
 from handlers.incoming import UnfitFile
 from handlers.press import Press
 from models.name_lists import NameListKind
@@ -184,5 +184,6 @@ async def _require_chosen(context: PageContext, chosen: Chosen) -> None:
 
 async def _lists(context: PageContext, team: TeamRecord) -> TeamLists:
     kept = await lists_of(context.work, team)
-    lines = [(list_line(context.work, context.words, one), Press(AREA, "delete", one.id).pack()) for one in kept]
+    said = await list_lines(context.work, context.words, kept)
+    lines = [(line, Press(AREA, "delete", one.id).pack()) for line, one in zip(said, kept, strict=True)]
     return TeamLists(team, lines, Press(AREA, "compare", team.id).pack() if len(kept) > 1 else None)

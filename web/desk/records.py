@@ -16,6 +16,7 @@ from services.outbox import OutgoingMessage
 from services.publication.photos import photos_to_choose
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemReview
+from services.rectification.requests import is_theirs
 from texts.message import Message
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -53,6 +54,8 @@ async def may_know_of(context: PageContext, area: str, record_id: str) -> bool:
         return case is not None and context.who.knows_of(case)
     if area == "transfer":
         return await is_known_to(context.work.session, context.who, record_id)
+    if area == "request":
+        return await is_theirs(context.work, context.who, record_id)
     item = await context.work.session.get(RectificationItem, record_id)
     return item is not None and bool(context.who.actors_at_item(item))
 

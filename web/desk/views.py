@@ -36,7 +36,12 @@ SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {"transfers", "visits", "whoami", "lang"}
 )
-_LIST_OF = {"cluster": "clusters", "brief": "briefs", "transfer": "transfers"}  # by the area of the record
+_LIST_OF = {
+    "cluster": "clusters",
+    "brief": "briefs",
+    "transfer": "transfers",
+    "request": "transfers",
+}  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",

@@ -12,7 +12,6 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
-from models.staff import Role
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -34,20 +33,6 @@ PEOPLE = {
     "departments_contact": "P32",
     "department_head": "P39",
 }
-
-# Whoever holds one of these roles alone sees what they are granted, or what is passed on to them: here nothing.
-WITHOUT_A_SEAT = {
-    f"X-{role}": role
-    for role in (
-        Role.RECEIVING_DEPARTMENT,
-        Role.DEPARTMENT_HEAD,
-        Role.EXPERT,
-        Role.OBSERVER,
-        Role.TOWNSHIP_OFFICE,
-        Role.MICRO_TEAM,
-    )
-}
-PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_SEAT.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
 _LEADER = frozenset({Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
@@ -198,15 +183,16 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         and Actor.TEAM_MEMBER in sight.acts_as
         and not sight.leads
     ),
-    "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
-    "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
-    # The director knows of what lies on a team's desk, and does nothing else with it there.
-    "level_up": lambda sight: (
-        sight.scene.is_open and sight.role == "director" and sight.scene.desk.kind is DeskKind.TEAM
-    ),
     "keep_as_hint": lambda sight: (
         sight.scene.twist not in (Twist.THANKS, Twist.CRISIS) and _follows("keep_as_hint", sight)
     ),
+    "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
+    "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    # Who knows of a case decides, and nobody who has it.
+    "level_up": lambda sight: (
+        sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
+    ),
+    "request_data": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),

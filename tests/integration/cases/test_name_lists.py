@@ -151,7 +151,7 @@ async def test_a_member_compares_on_their_phone(deployment: Deployment) -> None:
         await lay(work, "李石头家吃低保，他姐夫是干部")
     phone = PhoneUser(deployment.simulator, account)
     phone.say("/names")
-    await phone.reads("低保、补贴：3 行")
+    await phone.reads("2026年低保（低保、补贴）：3 行")
     await phone.press("1.names.compare.T1")
     pairs = await phone.reads("同名同村：1 处")
     assert pairs.protected

@@ -1,0 +1,261 @@
+"""A department is asked for something until a day: data, by a team for a case; help, by a unit for an item of its own.
+
+What a team asks for is written as what it passes on is: nothing in it leads to a reporter, and none of their words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from secrets import token_hex
+
+from sqlalchemy import select
+
+from models.audit import Audited
+from models.base import coarse
+from models.complaints import Case
+from models.rectification import RectificationItem
+from models.requests import Request, RequestKind
+from models.rounds import DepartmentKind
+from models.staff import DEPARTMENT_ROLES, Role
+from models.states import REQUEST, Actor, Impossible, NotEntitled, RequestState
+from models.working_days import WorkingCalendar
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.actions import acting_as
+from services.cases.case_log import case_seen_by, log_event
+from services.cases.conflicts_of_interest import shut_out_named
+from services.cases.departments import acting_for
+from services.cases.dialogue import refuse_contact_details
+from services.cases.identity_probing import log_preview, masked_for
+from services.cases.notes import add_note
+from services.cases.transfers import NobodyThere, check_summary
+from services.directory import DepartmentRecord, Person
+from services.outbox import OutgoingMessage, Priority
+from services.rectification import item_log
+from services.rectification.notices import RequestLate, RequestReplied, RequestSent
+from services.unit_of_work import More, UnitOfWork
+from texts.catalogue import SOURCE, Words
+
+LONGEST_TEXT = 600  # characters
+LONGEST_REPLY = 1000
+LISTED = 20
+PORTION = 50  # requests a tick
+_OF_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
+_DEPARTMENT = frozenset({Actor.RECEIVING_DEPARTMENT})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it is read at the department, and by whoever asked."""
+
+    request: Request
+    department: str
+    asker: str  # the unit that calls, or the round whose team asks
+    text: str
+    reply: str = ""
+
+
+async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case for which somebody may ask for data: who works on it. Raises Impossible or NotEntitled."""
+    case = await case_seen_by(work, who, case_id)
+    if Actor.TEAM_MEMBER not in acting_as(who, case):
+        raise NotEntitled
+    if not case.is_open:
+        raise Impossible("request_data", case.state)
+    return case
+
+
+async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+    """Return an item to which somebody may call a department: their unit's own. Raises Impossible or NotEntitled."""
+    item = await item_log.item_to_change(work, who, item_id)
+    if not who.actors_at_item(item) & _OF_UNIT:
+        raise NotEntitled
+    if not item.is_open:
+        raise Impossible("call_department", item.state)
+    return item
+
+
+async def departments_to_ask(work: UnitOfWork, category: str) -> list[DepartmentRecord]:
+    """Return the departments that can be asked, those first whose business a category is."""
+    known = await work.directory()
+    found = [one for one in known.departments.values() if one.kind is not DepartmentKind.EMERGENCY]
+    return sorted(found, key=lambda one: (category not in one.fields, one.id))
+
+
+async def request_data(work: UnitOfWork, who: Member, case_id: str, department_id: str, text: str) -> Request:
+    """Ask a department for data that a case needs.
+
+    Raises ContainsContact, QuotesReporter, NobodyThere, and what `case_to_ask_for` does.
+    """
+    case = await case_to_ask_for(work, who, case_id)
+    await check_summary(work, case, text)
+    await shut_out_named(work, case)
+    contacts = await acting_for(work, case, department_id)
+    await log_preview(work, who, case)
+    text = await masked_for(work, who, case, text)
+    days = (await work.directory()).complaint_settings_of(case.round_id).request_working_days
+    asked = await _send(
+        work, who, contacts, RequestKind.DATA, case.round_id, department_id, text, days, case_id=case.id
+    )
+    await log_event(work, case, "request_data", by=who, department=department_id, renew=False)
+    await record(work, Audited.REQUESTED, by=who.id, case_id=case.id, subject=department_id)
+    return asked
+
+
+async def call_department(work: UnitOfWork, who: Member, item_id: str, department_id: str, text: str) -> Request:
+    """Call a department to an item of one's own unit.
+
+    Raises ContainsContact, NobodyThere, and what `item_to_call_for` does.
+    """
+    item = await item_to_call_for(work, who, item_id)
+    await refuse_contact_details(work, text)
+    contacts = (await work.directory()).with_roles(Role.RECEIVING_DEPARTMENT, department_id=department_id)
+    days = (await work.directory()).complaint_settings_of(item.round_id).call_working_days
+    asked = await _send(
+        work, who, contacts, RequestKind.CALL, item.round_id, department_id, text, days, item_id=item.id
+    )
+    name = (await work.directory()).departments[department_id].name
+    await item_log.log_event(work, item, "call_department", by=who, note=name)
+    await record(work, Audited.REQUESTED, by=who.id, subject=department_id)
+    return asked
+
+
+async def request_read(work: UnitOfWork, who: Member, request_id: str) -> Asked:
+    """Return a request for whoever acts for the department while it waits, or for who asked; else raise NotEntitled."""
+    found = await work.session.get(Request, request_id)
+    if found is None or not await _actors(work, who, found):
+        raise NotEntitled
+    known, sealing = await work.directory(), work.keyring.round(found.round_id).sealing
+    item = await work.session.get(RectificationItem, found.item_id) if found.item_id else None
+    return Asked(
+        found,
+        known.departments[found.department_id].name,
+        known.units[item.unit_id].name if item else known.rounds[found.round_id].name,
+        sealing.open(_record_of(found), found.text).decode(),
+        sealing.open(f"{_record_of(found)}:reply", found.reply).decode() if found.reply else "",
+    )
+
+
+async def is_theirs(work: UnitOfWork, who: Member, request_id: str) -> bool:
+    """Whether a request is somebody's to read now."""
+    found = await work.session.get(Request, request_id)
+    return found is not None and bool(await _actors(work, who, found))
+
+
+async def may(work: UnitOfWork, who: Member, request_id: str, action: str) -> Request:
+    """Return a request with which somebody may do something now; raise Impossible or NotEntitled."""
+    query = select(Request).where(Request.id == request_id).with_for_update()
+    found = await work.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotEntitled
+    REQUEST.step(found.state, action, await _actors(work, who, found))
+    return found
+
+
+async def reply(work: UnitOfWork, who: Member, request_id: str, text: str) -> Request:
+    """Answer a request; who asked reads it, and of a case it is among the notes. Raises Impossible or NotEntitled."""
+    found = await may(work, who, request_id, "reply")
+    case = await work.session.get(Case, found.case_id, with_for_update=True) if found.case_id else None
+    found.reply = work.keyring.round(found.round_id).sealing.seal(f"{_record_of(found)}:reply", text.encode())
+    await _end(work, found, "reply", _DEPARTMENT)
+    name = (await work.directory()).departments[found.department_id].name
+    if case is not None:
+        await log_event(work, case, "department_replied", by=who, renew=False, department=found.department_id)
+        await add_note(work, case, who, Words(SOURCE).plain("request.note_reply", department=name, text=text))
+    await work.outbox.to_staff(found.by_id, OutgoingMessage(RequestReplied(found.id)), priority=Priority.NOTICE)
+    return found
+
+
+async def call_off(work: UnitOfWork, who: Member, request_id: str) -> Request:
+    """Ask for it no more, as who asked. Raises Impossible or NotEntitled."""
+    found = await may(work, who, request_id, "call_off")
+    await _end(work, found, "call_off", await _actors(work, who, found))
+    return found
+
+
+async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
+    """Return what waits for the departments for which somebody acts, due first."""
+    query = select(Request).where(Request.department_id.in_(who.departments), Request.state == RequestState.SENT)
+    found = await work.session.scalars(query.order_by(Request.due_on, Request.id))
+    return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
+
+
+async def tell_of_late_requests(work: UnitOfWork) -> More | None:
+    """Tell once, in working hours, of each request whose day has passed: the department, its head, and who asked."""
+    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    if not calendar.is_working_moment(work.now):
+        return None
+    late = select(Request).where(
+        Request.state == RequestState.SENT, Request.is_late_told.is_(False), Request.due_on < work.today
+    )
+    found = list(await work.session.scalars(late.order_by(Request.due_on, Request.id).limit(PORTION).with_for_update()))
+    for one in found:
+        one.is_late_told = True
+        at_department = (await work.directory()).with_roles(*sorted(DEPARTMENT_ROLES), department_id=one.department_id)
+        for staff_id in dict.fromkeys([*(person.id for person in at_department), one.by_id]):
+            await work.outbox.to_staff(staff_id, OutgoingMessage(RequestLate(one.id)), priority=Priority.REMINDER)
+    await work.session.flush()
+    return More.TO_DO if len(found) == PORTION else None
+
+
+async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[Actor]:
+    """Return what somebody is at a request: at the department while it waits, or who asked, while they still may."""
+    case = await work.session.get(Case, request.case_id) if request.case_id else None
+    if case is not None and who.is_shut_out(case):
+        return frozenset()
+    found = (
+        _DEPARTMENT if request.department_id in who.departments and request.state is RequestState.SENT else frozenset()
+    )
+    if who.id != request.by_id:
+        return found
+    if case is not None:
+        return found | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
+    item = await work.session.get(RectificationItem, request.item_id)
+    return found | (who.actors_at_item(item) & _OF_UNIT if item else frozenset())
+
+
+async def _send(
+    work: UnitOfWork,
+    who: Member,
+    contacts: Sequence[Person],
+    kind: RequestKind,
+    round_id: str,
+    department_id: str,
+    text: str,
+    working_days: int,
+    *,
+    case_id: str | None = None,
+    item_id: str | None = None,
+) -> Request:
+    known = await work.directory()
+    if not any(known.is_enrolled(one.id) for one in contacts):
+        raise NobodyThere
+    calendar = WorkingCalendar.of(known.settings, work.zone)
+    asked = Request(
+        id=token_hex(8),
+        kind=kind,
+        round_id=round_id,
+        case_id=case_id,
+        item_id=item_id,
+        department_id=department_id,
+        state=RequestState.SENT,
+        by_id=who.id,
+        sent_at=coarse(work.now),
+        due_on=calendar.add(work.today, working_days),
+        is_late_told=False,
+    )
+    asked.text = work.keyring.round(round_id).sealing.seal(_record_of(asked), text.encode())
+    work.session.add(asked)
+    await work.session.flush()
+    for person in contacts:
+        await work.outbox.to_staff(person.id, OutgoingMessage(RequestSent(asked.id)), priority=Priority.NOTICE)
+    return asked
+
+
+async def _end(work: UnitOfWork, request: Request, action: str, actors: frozenset[Actor]) -> None:
+    request.state = REQUEST.step(request.state, action, actors)
+    request.ended_at = coarse(work.now)
+    await work.session.flush()
+
+
+def _record_of(request: Request) -> str:
+    return f"request:{request.id}"

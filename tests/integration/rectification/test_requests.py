@@ -1,0 +1,142 @@
+"""Departments are asked for data by a team, and called to an item by a township: with a day and an answer."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.bootstrap import duties
+from models.complaints import Case
+from models.rectification import RectificationItem
+from models.requests import Request
+from models.states import CaseState, Impossible, NotEntitled, RequestState
+from services.cases.dialogue import ContainsContact
+from services.cases.notes import notes_of
+from services.cases.quoting import QuotesReporter
+from services.rectification.issue_item import order_fix
+from services.rectification.requests import (
+    call_department,
+    call_off,
+    reply,
+    request_data,
+    request_read,
+    requests_of,
+    tell_of_late_requests,
+)
+from services.retention.erase import erase_cases
+from services.unit_of_work import UnitOfWork
+from tests.conftest import OpenWork
+from tests.integration.cases.conftest import lay
+from tests.integration.rectification.conftest import a_verified_case, at, queued, who
+from tests.integration.rectification.test_fixes import DUE
+from tests.notices import notice_of, rendered_for
+
+SAID = "村会计把低保给了他小舅子，一家三口都吃低保，隔壁老人申请三次都没批"
+ASKED = "请提供该村2023年以来低保对象名单和发放明细。"
+REPLY = "名单和明细共3页，已送巡察办。"
+MEMBER, LEADER, HEAD, LIAISON, CONTACT, DEPARTMENT_HEAD, OTHER = "P06", "P05", "P14", "P20", "P32", "P39", "P26"
+ROADS, CIVIL = "D07", "D01"
+
+
+async def asked_for_data(work: UnitOfWork) -> tuple[Case, Request]:
+    case = await lay(work, SAID, state=CaseState.VERIFYING, owner_id=MEMBER)
+    return case, await request_data(work, await who(work, MEMBER), case.id, CIVIL, ASKED)
+
+
+async def called(work: UnitOfWork) -> tuple[RectificationItem, Request]:
+    case = await a_verified_case(work)
+    item = await order_fix(work, await who(work, LEADER), case.id, "通组路损坏，请修复。", DUE)
+    return item, await call_department(work, await who(work, HEAD), item.id, ROADS, "请派人来看路基。")
+
+
+def test_the_clock_tells_of_what_is_late() -> None:
+    assert tell_of_late_requests in duties()
+
+
+async def test_a_department_answers_a_team_which_finds_it_among_its_notes(county: OpenWork) -> None:
+    async with county() as work:
+        case, request = await asked_for_data(work)
+        contact = await who(work, OTHER)
+        assert [one.id for one in await requests_of(work, contact)] == [request.id]
+        shown = await request_read(work, contact, request.id)
+        assert shown.text == ASKED
+        assert "巡察" in shown.asker
+        assert not contact.knows_of(case)
+        await reply(work, contact, request.id, REPLY)
+        [note] = await notes_of(work, case, "zh_Hans")
+        assert REPLY in note.text
+        assert (await request_read(work, await who(work, MEMBER), request.id)).reply == REPLY
+        with pytest.raises(NotEntitled):
+            await request_read(work, contact, request.id)
+        assert {one.staff_id for one in await queued(work, "request_replied")} == {MEMBER}
+
+
+async def test_what_a_team_asks_for_repeats_nothing_of_what_was_said(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, state=CaseState.VERIFYING)
+        member = await who(work, MEMBER)
+        with pytest.raises(QuotesReporter):
+            await request_data(work, member, case.id, CIVIL, f"来信说{SAID}")
+        with pytest.raises(ContainsContact):
+            await request_data(work, member, case.id, CIVIL, "请打 13900001111")
+
+
+@pytest.mark.parametrize("staff_id", ["P07", "P08", HEAD, OTHER, "P04", "P01"])
+async def test_who_does_not_work_on_a_case_asks_for_nothing(county: OpenWork, staff_id: str) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, state=CaseState.VERIFYING, owner_id=MEMBER)
+        with pytest.raises(NotEntitled):
+            await request_data(work, await who(work, staff_id), case.id, CIVIL, ASKED)
+
+
+@pytest.mark.parametrize("staff_id", [LEADER, MEMBER, "P15", "P03", CONTACT])
+async def test_a_department_is_called_by_the_unit_alone(county: OpenWork, staff_id: str) -> None:
+    async with county() as work:
+        item, _ = await called(work)
+        with pytest.raises(NotEntitled):
+            await call_department(work, await who(work, staff_id), item.id, ROADS, "请来看。")
+
+
+async def test_a_call_is_answered_to_who_called(county: OpenWork) -> None:
+    async with county() as work:
+        _, request = await called(work)
+        for stranger in (OTHER, LIAISON, MEMBER):
+            with pytest.raises(NotEntitled):
+                await request_read(work, await who(work, stranger), request.id)
+        contact = await who(work, CONTACT)
+        assert "竹坞镇" in (await request_read(work, contact, request.id)).asker
+        await reply(work, contact, request.id, "明早九点到。")
+        assert (await request_read(work, await who(work, HEAD), request.id)).reply == "明早九点到。"
+        with pytest.raises((Impossible, NotEntitled)):
+            await reply(work, contact, request.id, "再答一次")
+
+
+async def test_whoever_asked_calls_it_off(county: OpenWork) -> None:
+    async with county() as work:
+        _, request = await called(work)
+        with pytest.raises(NotEntitled):
+            await call_off(work, await who(work, CONTACT), request.id)
+        await call_off(work, await who(work, HEAD), request.id)
+        assert request.state is RequestState.CALLED_OFF
+        assert await requests_of(work, await who(work, CONTACT)) == []
+
+
+async def test_what_is_late_is_told_once_to_the_department_its_head_and_who_asked(county: OpenWork) -> None:
+    async with county(now=at(20)) as work:  # a Friday
+        _, request = await called(work)
+        number = request.id
+    for moment in (at(24, 10), at(25, 8), at(25, 9), at(25, 10)):
+        async with county(now=moment) as work:
+            await tell_of_late_requests(work)
+            told = [one.staff_id for one in await queued(work, "request_late")]
+            assert sorted(told) == ([] if moment < at(25, 9) else sorted([CONTACT, DEPARTMENT_HEAD, HEAD]))
+    async with county(now=at(25, 11)) as work:
+        message = await rendered_for(work, f"staff:{HEAD}", notice_of("request_late", {"request_id": number}))
+        assert message is not None
+        assert "县交通运输局超期没答复，最晚是 11月24日" in message.text
+
+
+async def test_what_was_asked_is_sealed_and_gone_with_the_case(county: OpenWork) -> None:
+    async with county() as work:
+        case, request = await asked_for_data(work)
+        assert ASKED.encode() not in request.text
+        await erase_cases(work, [case.id])
+        assert await work.session.scalar(select(Request.id)) is None
