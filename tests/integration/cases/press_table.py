@@ -12,6 +12,7 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
+from models.staff import Role
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -33,6 +34,10 @@ PEOPLE = {
     "departments_contact": "P32",
     "department_head": "P39",
 }
+
+# Nobody in the sample has these roles. Whoever has one alone sees what they are granted: here nothing.
+WITHOUT_A_GRANT = {f"X-{role}": role for role in (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)}
+PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_GRANT.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
 _LEADER = frozenset({Actor.TEAM_MEMBER, Actor.TEAM_LEADER})

@@ -20,7 +20,7 @@ from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.dismissal import DismissalReason
 from models.rounds import Round
-from models.staff import OpenFormRow, Role
+from models.staff import OpenFormRow, Role, Staff, StaffRole
 from models.states import CASE, CaseState, RoundState
 from models.urgency import Urgency
 from services.access.member import Member, member
@@ -37,6 +37,7 @@ from tests.integration.cases.press_table import (
     ELSEWHERE,
     PEOPLE,
     SAME_DEED,
+    WITHOUT_A_GRANT,
     Scene,
     Twist,
     buttons,
@@ -104,6 +105,10 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
 
 async def played(work: UnitOfWork, scene: Scene) -> Case:
     """Return a case as a scene says."""
+    for staff_id, role in WITHOUT_A_GRANT.items():
+        work.session.add(Staff(id=staff_id, name=role, language="zh_Hans"))
+        work.session.add(StaffRole(staff_id=staff_id, role=role))
+    await work.session.flush()
     of_team = scene.desk not in (OFFICE_DESK, DIRECTOR_DESK)
     if not of_team and scene.state not in _WITH_THE_OFFICE_BESIDE_A_TEAM:
         (await work.session.get_one(Round, "R6")).state = RoundState.REPORTING
@@ -209,6 +214,7 @@ async def test_a_card_has_exactly_the_buttons_of_what_is_allowed(county: OpenWor
 
 async def test_everybody_on_the_staff_is_among_those_who_press(county: OpenWork) -> None:
     async with county() as work:
+        await played(work, SCENES[0])
         people = [await member(work.session, staff_id) for staff_id in PEOPLE.values()]
     assert {held.role for one in people for held in one.roles} == set(Role)
 
