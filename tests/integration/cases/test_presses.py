@@ -20,7 +20,7 @@ from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.dismissal import DismissalReason
 from models.rounds import Round
-from models.staff import OpenFormRow, Role, Staff, StaffRole
+from models.staff import GRANTED_ROLES, OpenFormRow, Role, Staff, StaffRole
 from models.states import CASE, CaseState, RoundState
 from models.urgency import Urgency
 from services.access.member import Member, member
