@@ -259,6 +259,30 @@ async def test_the_leader_of_the_team_and_the_director_grant(county: OpenWork, b
         assert (entry.by_id, entry.subject) == (by, guest.id)
 
 
+async def test_the_leader_is_told_what_the_director_lets_others_see_and_can_withdraw_it(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        guest = await given(work, Role.OBSERVER, "road", by="P03")
+        [told] = await queued_for(work, "staff:P05", "granted_by_other")
+        said = await rendered(work, "staff:P05", told)
+        assert said is not None
+        assert all(part in said.text for part in ("容北辰", guest.name, "道路出行"))
+        await withdraw(work, await who(work, "P05"), guest.grants[0].id)
+        assert await rendered(work, "staff:P05", told) is None
+        assert await rendered(work, "staff:P08", told) is None
+
+
+async def test_nobody_lets_themselves_see_what_is_not_theirs(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case = await lay(work, "路坏了")
+        work.session.add(StaffRole(staff_id="P03", role=Role.EXPERT, fields=[]))
+        await work.session.flush()
+        expire_directory(work.session)
+        with pytest.raises(NotEntitled):
+            until = work.today + timedelta(days=7)
+            await grant(work, await who(work, "P03"), Role.EXPERT, "P03", "T1", case.id, until)
+
+
 async def test_only_who_holds_the_role_is_granted_it_and_once_and_not_for_ever(county: OpenWork) -> None:
     async with county(now=MONDAY) as work:
         await guests(work)
