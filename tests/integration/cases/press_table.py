@@ -12,6 +12,7 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
+from models.staff import Role
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -33,6 +34,10 @@ PEOPLE = {
     "departments_contact": "P32",
     "department_head": "P39",
 }
+
+# Nobody in the sample has these roles. Whoever has one alone sees what they are granted: here nothing.
+WITHOUT_A_GRANT = {f"X-{role}": role for role in (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)}
+PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_GRANT.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
 _LEADER = frozenset({Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
@@ -60,6 +65,7 @@ class Twist(StrEnum):
     DISMISSAL_PROPOSED = "dismissal_proposed"  # by its owner
     DISMISSED = "dismissed"  # as its owner proposed
     THANKS = "thanks"
+    ABOUT_HEAD = "about_head"  # of the unit
     CRISIS = "crisis"  # nobody has said yet that they are on it
 
 
@@ -106,6 +112,7 @@ def scenes() -> Iterator[Scene]:
         yield Scene(S.INVALID, desk, owner, Twist.DISMISSED)
     yield Scene(S.ASSIGNED, _TEAM, None, Twist.THANKS)
     yield Scene(S.ASSIGNED, _TEAM, None, Twist.CRISIS)
+    yield Scene(S.RESTRICTED, _LEADERS, "leader", Twist.ABOUT_HEAD)
 
 
 @dataclass(frozen=True)
@@ -196,9 +203,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
-    # Of a case about a head alone, as none here is: tests/integration/cases/test_head_file.py.
-    "summarise": lambda _sight: False,
-    "head_file": lambda _sight: False,
+    "summarise": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
+    "head_file": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
     "propose_dismissal": lambda sight: (
         sight.scene.state in _DISMISSIBLE and sight.owns and sight.scene.twist is not Twist.DISMISSAL_PROPOSED
     ),
@@ -217,6 +223,9 @@ SAME_DEED = ({"claim", "respond", "take_over"}, {"not_accept", "propose_refusal"
 # Without a button of their own on a card.
 ELSEWHERE = {
     "unmask": "offered beside the text: tests/integration/cases/test_masking.py",
+    "similar": "offered where there is a case like it: tests/integration/cases/test_merging.py",
+    "compare": "of that list",
+    "merge": "of that comparison",
     "card": "leads back from a menu, and shows what is left of a card to whoever may see no more",
 }
 
