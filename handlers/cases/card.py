@@ -22,6 +22,7 @@ from services.access.member import Member
 from services.access.visibility import board_of
 from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
+from services.cases.case_log import ROUTED_VERSION
 from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
 from services.cases.departments import transfer_on_card
@@ -68,10 +69,12 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
-    if case.is_open and (joined := await merged_into(work, case)):
+    # A case that has just come has nothing beside it yet: its first cards need not ask.
+    may_have_others = case.is_open and (case.is_compared or case.version > ROUTED_VERSION)
+    if may_have_others and (joined := await merged_into(work, case)):
         times = await complaints_joined(work, case)
         text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
-    others = await similar_to(work, who, case) if case.is_open and who.reads(case) else []
+    others = await similar_to(work, who, case) if may_have_others and who.reads(case) else []
     if others:
         text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
         buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))

@@ -24,6 +24,8 @@ from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
 
+ROUTED_VERSION = 2  # of a case to which nothing else has happened: the second event is its routing
+
 
 async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
     """Return a case locked for this transaction, as it is now; raise NotEntitled when there is none."""
@@ -110,7 +112,7 @@ async def open_case(
     The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names; `by`: whoever on
     the staff entered it, where its reporter did not send it.
     """
-    case.version = 2  # the second event is its routing
+    case.version = ROUTED_VERSION
     case.state = CASE.step(CaseState.RECEIVED, first_action, {Actor.SYSTEM})
     case.is_open = True
     case.state_since = coarse(work.now)

@@ -178,7 +178,7 @@ async def test_what_a_command_gives_out_stands_in_the_audit_log(on_sqlite: Offic
     await on_sqlite.must("import", "sample")
     [recipient] = re.findall("age1[a-z0-9]+", await on_sqlite.must("recovery-key", str(tmp_path / "recovery.key")))
     on_sqlite.set("backup.recipient", recipient)
-    commands = {
+    commands: dict[Audited, list[tuple[str, ...]]] = {
         Audited.PRINTED: [("qr", "R6", "V02", "--link"), ("posters", "R6", "posters.pdf")],
         Audited.INVITED: [("invite", "P05")],
         Audited.BACKED_UP: [("backup", str(tmp_path / "backup.age"))],
