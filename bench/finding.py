@@ -42,6 +42,7 @@ def rows(options: Options) -> Iterator[Row]:
 async def _measured(database: str, cases: int) -> list[Row]:
     async with filled_database(database, Contents(cases, 0)) as filled:
         await _lay_on_one_desk(filled)
+        await with_results(lambda results: _search(filled, _WORD, results))  # once, so that all is loaded
         where = f"among {cases:,}, {NAMES[database]}"
         found = [await _timed(filled, typed) for typed in (_UNIT, _OTHER_UNIT, _WORD, _NOWHERE)]
         of_all, of_none, often, nowhere = (seconds for seconds, _ in found)

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from statistics import median
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bench.databases import fresh_addresses
 from bench.options import NAMES, SQLITE, Options
@@ -25,7 +27,8 @@ from bench.servers.product import AS_OF, ROUND, ZONE, enter_county
 from bench.table import Row, at_most
 from bot.bootstrap import duties
 from bot.clock import Duty
-from models.base import random_id
+from models.base import random_id, table_of
+from models.complaints import Case
 from models.database import Database
 from models.delivery import ProcessedUpdate
 from models.touched_rows import create_triggers, triggers
@@ -181,9 +184,10 @@ async def _enter_complaint(database: Database) -> None:
     async with database.transaction() as session:
         for statement in (
             "INSERT INTO complaints (id, round_id, receipt_digest, received_at) VALUES (:c, :r, :digest, :at)",
-            f"INSERT INTO cases ({_CASE}) SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 2, "
-            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, false, false, true, 0, 2 "
-            "FROM cases LIMIT 1",
+            f"INSERT INTO cases ({_CASE}{_OTHERS}) "
+            "SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 2, "
+            "false, false, false, :at, :at, 'decision', :at, false, false, false, false, false, true, 0, 2"
+            f"{_DEFAULTS} FROM cases LIMIT 1",
             "INSERT INTO case_complaints (case_id, complaint_id) VALUES (:n, :c)",
             "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "
             "VALUES (:m, :c, 0, 'reporter', 'text', :at, :sealed)",
@@ -194,8 +198,19 @@ async def _enter_complaint(database: Database) -> None:
 _CASE = (
     "id, round_id, desk, team_id, unit_id, category, state, is_open, urgency, concerns_head, concerns_team, "
     "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, objected, "
-    "is_erased, is_hint, is_compared, crisis_calls, version"
+    "is_erased, is_compared, crisis_calls, version"
 )
+
+
+def _by_default() -> tuple[str, str]:
+    """Return the columns of a case that are not named above and must hold something, and what they hold by default."""
+    named = {name.strip() for name in _CASE.split(",")}
+    columns = [one for one in table_of(Case).columns if not one.nullable and one.name not in named]
+    defaults = [cast("ScalarElementColumnDefault", one.default).arg for one in columns]
+    return "".join(f", {one.name}" for one in columns), "".join(f", {str(held).lower()}" for held in defaults)
+
+
+_OTHERS, _DEFAULTS = _by_default()
 
 
 async def fill(database: Database, contents: Contents) -> None:
@@ -242,11 +257,12 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
     old = "'2025-12-01'" if on_sqlite else "timestamptz '2025-12-01'"
     cases, items = _numbers(contents.cases, on_sqlite), _numbers(contents.items, on_sqlite)
     statements = [
-        f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "
+        f"INSERT INTO cases ({_CASE}{_OTHERS}) "
+        f"SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "
         f"CASE WHEN i % 2 = 0 THEN 'assigned' ELSE 'closed' END, i % 2 = 0, CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, "
         "false, false, "
-        f"false, {at}, {at}, 'decision', {at}, false, false, false, false, i % 2 = 1 AND {at} < {old}, false, true, "
-        "0, 2 "
+        f"false, {at}, {at}, 'decision', {at}, false, false, false, false, i % 2 = 1 AND {at} < {old}, true, "
+        f"0, 2{_DEFAULTS} "
         f"FROM {cases}",
         # They have ended, and everybody was told.
         "INSERT INTO case_clocks (case_id, clock, began_at, ends_at) "

@@ -241,7 +241,9 @@ async def transfers_of(work: UnitOfWork, who: Member) -> list[Transfer]:
         .order_by(Transfer.sent_at, Transfer.id)
     )
     rows = await work.session.execute(query)
-    return [transfer for transfer, case in rows if actors_at_transfer(who, transfer, case)][:LISTED]
+    readable = set(work.keyring.round_ids())
+    found = [one for one, case in rows if case.round_id in readable and actors_at_transfer(who, one, case)]
+    return found[:LISTED]
 
 
 async def received(work: UnitOfWork, who: Member, transfer_id: str) -> Received:
@@ -250,6 +252,8 @@ async def received(work: UnitOfWork, who: Member, transfer_id: str) -> Received:
         raise NotEntitled
     found = await work.session.get_one(Transfer, transfer_id)
     case = await work.session.get_one(Case, found.case_id)
+    if case.round_id not in work.keyring.round_ids():  # its key is destroyed, and nothing can be read any more
+        raise NotEntitled
     sealing = work.keyring.round(case.round_id).sealing
     return await _as_received(work, found, case, sealing.open(_record_of(found), found.summary).decode())
 

@@ -122,7 +122,7 @@ async def call_department(work: UnitOfWork, who: Member, item_id: str, departmen
 async def request_read(work: UnitOfWork, who: Member, request_id: str) -> Asked:
     """Return a request for whoever acts for the department while it waits, or for who asked; else raise NotEntitled."""
     found = await work.session.get(Request, request_id)
-    if found is None or not await _actors(work, who, found):
+    if found is None or found.round_id not in work.keyring.round_ids() or not await _actors(work, who, found):
         raise NotEntitled
     known, sealing = await work.directory(), work.keyring.round(found.round_id).sealing
     item = await work.session.get(RectificationItem, found.item_id) if found.item_id else None

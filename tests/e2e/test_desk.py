@@ -70,7 +70,11 @@ class Person:
 
     async def press(self, what: str) -> None:
         """Press the button that does this."""
-        await self.page.locator(f"button[value^='1.{what}']").first.click()
+        found = self.page.locator(f"button[value^='1.{what}']").first
+        folded = self.page.locator("details.further:not([open])", has=found)
+        if await folded.count():
+            await folded.locator("summary").click()
+        await found.click()
 
     async def write(self, text: str, *, photo: Path | None = None) -> None:
         """Answer what the open form asks."""
@@ -232,8 +236,8 @@ async def test_a_director_prints_posters_narrows_the_items_and_imports_a_file(
     async with director.page.expect_download() as downloading:
         await director.page.locator("#print button").click()
     assert Path(await (await downloading.value).path()).read_bytes().startswith(b"%PDF")
-    await director.page.locator("details summary").first.click()
-    await director.page.locator("details button").first.click()
+    await director.page.locator("main details summary").first.click()
+    await director.page.locator("main details button").first.click()
     await director.reads("已经贴出去的就扫不开了")
     await director.finds_all_well()
 

@@ -173,6 +173,26 @@ async def test_codes_can_be_drawn(on_sqlite: Office) -> None:
     assert b"<svg" in (on_sqlite.folder / "code.svg").read_bytes()
 
 
+async def test_what_a_command_gives_out_stands_in_the_audit_log(on_sqlite: Office, tmp_path: Path) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    [recipient] = re.findall("age1[a-z0-9]+", await on_sqlite.must("recovery-key", str(tmp_path / "recovery.key")))
+    on_sqlite.set("backup.recipient", recipient)
+    commands = {
+        Audited.PRINTED: [("qr", "R6", "V02", "--link"), ("posters", "R6", "posters.pdf")],
+        Audited.INVITED: [("invite", "P05")],
+        Audited.BACKED_UP: [("backup", str(tmp_path / "backup.age"))],
+        Audited.KEYRING_BACKED_UP: [("backup-keyring", str(tmp_path / "keyring.age"))],
+    }
+    for given_out in commands.values():
+        for command in given_out:
+            await on_sqlite.must(*command)
+    entries = [line.split("\t")[2] for line in (await on_sqlite.must("audit", "list")).splitlines()]
+    assert {action: entries.count(action) for action in commands} == {
+        action: len(given_out) for action, given_out in commands.items()
+    }
+
+
 async def test_each_village_has_a_poster_that_a_phone_can_read(on_sqlite: Office) -> None:
     await on_sqlite.must("init")
     await on_sqlite.must("import", "sample")

@@ -50,6 +50,7 @@ NOBODY_CAN_YET = {
     "round": set(),
     "publication": set(),
     "transfer": set(),
+    "request": set(),
     "special_brief": set(),
 }
 

@@ -62,7 +62,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "queue": bool(who.desks or who.grants),
         "mine": bool(who.desks),
         "digest": bool(who.desks),
-        "find": bool(who.desks),
+        "find": who.is_shown_cases,
         "grants": may_grant(who),
         "load": bool(desks_balanced_by(who)),
         "late": bool(who.desks) or who.has(*TOLD_OF_TEAMS),

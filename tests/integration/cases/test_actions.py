@@ -110,6 +110,7 @@ OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
 HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 SORTABLE = {S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
+ELSEWHERE = {"order_fix", "take_back", "request_data", "level_up"}  # in test_presses.py
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
 # For each action: in which states it is possible at all, and who of those who see the case may do it.
@@ -191,12 +192,7 @@ async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork)
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, desk=desk(state))
             for role, who in people.items():
-                shown = {action.name for action in offered(who, case)} - {
-                    "order_fix",
-                    "take_back",
-                    "request_data",
-                    "level_up",
-                }
+                shown = {action.name for action in offered(who, case)} - ELSEWHERE
                 if shown & {"not_accept", "propose_refusal"}:
                     shown = shown - {"not_accept", "propose_refusal"} | {"refuse"}
                 may_do = {action for action in ACTIONS if may(action, role, state)} - NOT_ON_EVERY_CARD

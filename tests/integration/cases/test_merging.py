@@ -135,6 +135,8 @@ async def test_what_is_compared_with_is_found_by_index(county: OpenWork, dialect
         connection = await work.session.connection()
         if dialect == "postgresql":
             await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            # Among so few any index may do; among many, nearly all are held no longer, and this one finds few.
+            await connection.exec_driver_sql("DROP INDEX ix_cases_held_until")
         explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
         plans = []
         for query in (candidates(case, timedelta(days=60)), cases_to_compare()):

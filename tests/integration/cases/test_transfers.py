@@ -402,3 +402,13 @@ async def test_events_name_the_department_and_no_words(county: OpenWork) -> None
         await sign(work, contact, one.id)
         await report(work, contact, one.id, RESULT)
         assert (await events_of(work, case))[-3:] == ["transfer", "department_signed", "answer"]
+
+
+async def test_once_the_key_of_its_round_is_destroyed_nothing_of_it_is_read(county: OpenWork) -> None:
+    async with county() as work:
+        _, one = await passed_on(work)
+        contact = await member(work.session, CONTACT)
+        work.keyring.destroy_round("R6")
+        assert await transfers_of(work, contact) == []
+        with pytest.raises(NotEntitled):
+            await received(work, contact, one.id)

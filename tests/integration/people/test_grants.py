@@ -5,13 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.cases.card import offered
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, MessageKind
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import GRANTED_ROLES, Grant, Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import CASE, CaseState, NotEntitled
+from services.access.grants import READS_TEXTS
 from services.access.member import Member
 from services.cases.actions import actions_open_to
+from services.cases.claim import claim
+from services.cases.decide import accept, answer, close, reopen, verify
+from services.cases.instruct import escalate
 from services.cases.notices import CaseText
 from services.cases.queues import length_of_queue, queue
 from services.cases.read_case import hand_over, read_file
@@ -101,6 +106,26 @@ async def test_each_role_is_shown_what_it_is_granted_and_does_nothing(county: Op
         items = (await open_items(work, guest)).items
         assert {item.unit_id for item in items} == ({"U1"} if role is Role.TOWNSHIP_OFFICE else set())
         assert all(item.desk is None for item in items)
+
+
+@pytest.mark.parametrize("role", GRANTED_ROLES)
+async def test_in_no_state_does_who_is_granted_a_case_do_anything_about_it(county: OpenWork, role: Role) -> None:
+    reads = READS_TEXTS[role]
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        for state in CaseState:
+            case = await lay(work, "路坏了", state=state)
+            if role is Role.EXPERT or state is CaseState.RECEIVED:
+                guest = await given(work, role, SUBJECTS.get(role, case.id))
+            else:
+                guest = await who(work, GUESTS[role])
+            assert guest.knows_of(case)
+            may = {"open", *(["note"] if case.is_open else [])} if reads else set()
+            assert {action.name for action in offered(guest, case)} == may, state
+            for attempt in (claim, accept, verify, close, reopen, escalate, answer, share):
+                further = {escalate: ("请定",), answer: ("查清了。",), share: ("T2",)}.get(attempt, ())
+                with pytest.raises(NotEntitled):
+                    await attempt(work, guest, case.id, *further)
 
 
 @pytest.mark.parametrize("role", GRANTED_ROLES)
@@ -232,6 +257,30 @@ async def test_the_leader_of_the_team_and_the_director_grant(county: OpenWork, b
         entry = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == Audited.GRANTED))
         assert entry is not None
         assert (entry.by_id, entry.subject) == (by, guest.id)
+
+
+async def test_the_leader_is_told_what_the_director_lets_others_see_and_can_withdraw_it(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        guest = await given(work, Role.OBSERVER, "road", by="P03")
+        [told] = await queued_for(work, "staff:P05", "granted_by_other")
+        said = await rendered(work, "staff:P05", told)
+        assert said is not None
+        assert all(part in said.text for part in ("容北辰", guest.name, "道路出行"))
+        await withdraw(work, await who(work, "P05"), guest.grants[0].id)
+        assert await rendered(work, "staff:P05", told) is None
+        assert await rendered(work, "staff:P08", told) is None
+
+
+async def test_nobody_lets_themselves_see_what_is_not_theirs(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case = await lay(work, "路坏了")
+        work.session.add(StaffRole(staff_id="P03", role=Role.EXPERT, fields=[]))
+        await work.session.flush()
+        expire_directory(work.session)
+        with pytest.raises(NotEntitled):
+            until = work.today + timedelta(days=7)
+            await grant(work, await who(work, "P03"), Role.EXPERT, "P03", "T1", case.id, until)
 
 
 async def test_only_who_holds_the_role_is_granted_it_and_once_and_not_for_ever(county: OpenWork) -> None:

@@ -35,12 +35,13 @@ async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_t
     assert "RI01" not in listed.text
     await head.press("1.item.open.RI02")
     card = await head.can_press("1.item.report_progress.RI02")
-    assert labels(card) == ["submit", "report_progress", "tell_system"]
+    assert labels(card) == ["submit", "report_progress", "tell_system", "call_department"]
     assert "桥头岭石拱桥" in card.text
 
     liaison.say("/items")
     await liaison.press("1.item.open.RI02")
-    assert labels(await liaison.can_press("1.item.report_progress.RI02")) == ["report_progress"]
+    own = labels(await liaison.can_press("1.item.report_progress.RI02"))
+    assert own == ["report_progress", "tell_system", "call_department"]
 
     other.say("/items")
     await other.reads("没有未销号的整改问题")

@@ -47,7 +47,7 @@ AT_ITEMS = {
 }
 EVERYBODY = AT_ITEMS | {"member": "P06", "leading_group": "P01"}
 # What a chat has a command for, and a page an address.
-SHOWN = ("queue", "mine", "items", "rounds", "staff", "audit", "recuse", "whoami", "lang")
+SHOWN = ("queue", "mine", "items", "rounds", "village", "visits", "staff", "audit", "recuse", "whoami", "lang")
 CHAT = address_of(4242)
 ROUND = "R6"
 

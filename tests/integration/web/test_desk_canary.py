@@ -18,7 +18,10 @@ from tests.story import PhoneUser, receipt_in
 OWN_PHONE = "17300917364"
 BY_PHONE, BY_BROWSER = f"路灯坏了三个月没人修，我的电话{OWN_PHONE}", "鱼塘的租金没有公示，账从来不公开"
 STAFF = ("P05", "P06", "P14", "P03")
-LISTS = ("queue", "mine", "late", "digest", "items", "rounds", "round/R6", "import", "whoami", "staff", "audit")
+LISTS = (
+    *("queue", "mine", "late", "digest", "items", "rounds", "round/R6", "village", "visits", "import", "whoami"),
+    *("staff", "audit"),
+)
 
 
 async def sent_by_phone(deployment: Deployment) -> Receipt:

@@ -55,6 +55,7 @@ def directory_with(shut_out: frozenset[str]) -> Directory:
         teams={team: TeamRecord(team, "R6", team, None) for team in ("T1", "T2")},
         units={"U1": UnitRecord("U1", "竹坞镇党委", "township", None)},
         villages={},
+        departments={},
         codes={},
         assignments={"R6": {"U1": "T1"}},
         people=people,
