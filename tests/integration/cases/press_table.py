@@ -12,7 +12,7 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
-from models.staff import Role
+from models.staff import GRANTED_ROLES
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -36,7 +36,7 @@ PEOPLE = {
 }
 
 # Nobody in the sample has these roles. Whoever has one alone sees what they are granted: here nothing.
-WITHOUT_A_GRANT = {f"X-{role}": role for role in (Role.EXPERT, Role.OBSERVER, Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM)}
+WITHOUT_A_GRANT = {f"X-{role}": role for role in GRANTED_ROLES}
 PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_GRANT.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})

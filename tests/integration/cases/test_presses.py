@@ -20,7 +20,7 @@ from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.dismissal import DismissalReason
 from models.rounds import Round
-from models.staff import GRANTED_ROLES, OpenFormRow, Role, Staff, StaffRole
+from models.staff import OpenFormRow, Role, Staff, StaffRole
 from models.states import CASE, CaseState, RoundState
 from models.urgency import Urgency
 from services.access.member import Member, member
@@ -216,8 +216,7 @@ async def test_everybody_on_the_staff_is_among_those_who_press(county: OpenWork)
     async with county() as work:
         await played(work, SCENES[0])
         people = [await member(work.session, staff_id) for staff_id in PEOPLE.values()]
-    # Who is only granted to see something presses nothing in any state: tests/integration/people/test_grants.py.
-    assert {held.role for one in people for held in one.roles} == set(Role) - set(GRANTED_ROLES)
+    assert {held.role for one in people for held in one.roles} == set(Role)
 
 
 def test_every_action_has_a_button_belongs_to_one_or_is_pressed_elsewhere() -> None:
