@@ -11,6 +11,7 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
+from models.complaints import Case
 from models.staff import GRANTED_ROLES, Grant, Role
 from models.states import NotEntitled
 from services.access.member import Member
@@ -53,7 +54,7 @@ async def show_grants(context: HandlerContext, who: Member) -> None:
 
 async def _list(context: HandlerContext, who: Member) -> Message:
     words, known = context.words, await context.work.directory()
-    given = grants_given_by(known, who)[:_LISTED]
+    given = (await grants_given_by(context.work, who))[:_LISTED]
     lines = [
         words(
             "grant.line",
@@ -80,7 +81,8 @@ def _ask_button(words: Words, number: int, one: GivenGrant) -> Button:
 async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask once more: what somebody has on their phone is taken back."""
     known = await context.work.directory()
-    found = next((one for one in grants_given_by(known, who) if one.grant.id == press.subject), None)
+    given = await grants_given_by(context.work, who)
+    found = next((one for one in given if one.grant.id == press.subject), None)
     if found is None:
         raise NotEntitled
     yes = button(context.words, "grant.withdraw_yes", Press(AREA, "withdraw", found.grant.id).pack())
@@ -178,9 +180,15 @@ async def _subjects(form: FormContext) -> Sequence[tuple[str, str]]:
     if role is Role.OBSERVER:
         return [(one.name_in(form.words.language), one.code) for one in known.categories]
     if role is Role.TOWNSHIP_OFFICE:
-        return [(one.name, one.id) for one in units_of_team(known, _team(form))]
+        return [
+            (one.name, one.id) for one in units_of_team(known, _team(form)) if one.id not in form.who.shut_out_of
+        ]
     if role is Role.MICRO_TEAM:
-        return [(one.name, one.id) for one in villages_of_team(known, _team(form))]
+        return [
+            (one.name, one.id)
+            for one in villages_of_team(known, _team(form))
+            if one.unit_id not in form.who.shut_out_of
+        ]
     return []
 
 
@@ -297,7 +305,7 @@ forms.register(GRANT_CASES)
 async def granted(work: UnitOfWork, reader: StaffReader, notice: Granted) -> Message | None:
     """Tell somebody what they are shown; nothing once it has ended."""
     given = await work.session.get(Grant, notice.grant_id)
-    if given is None or given.ended_at is not None:
+    if given is None or given.ended_at is not None or not await _may_know(work, reader.who, given):
         return None
     known = await work.directory()
     if given.to_team_id is not None:
@@ -320,7 +328,7 @@ async def granted_by_other(work: UnitOfWork, reader: StaffReader, notice: Grante
     given = await work.session.get(Grant, notice.grant_id)
     if given is None or given.staff_id is None or given.ended_at is not None:
         return None
-    if given.team_id not in reader.who.teams(Role.TEAM_LEADER):
+    if given.team_id not in reader.who.teams(Role.TEAM_LEADER) or not await _may_know(work, reader.who, given):
         return None
     known = await work.directory()
     text = reader.words(
@@ -339,6 +347,14 @@ async def grant_ended(work: UnitOfWork, reader: StaffReader, notice: GrantEnded)
     """Tell somebody that they are shown something no more, without saying what."""
     given = await work.session.get(Grant, notice.grant_id)
     return None if given is None else Message(reader.words("grant.was_ended"))
+
+
+async def _may_know(work: UnitOfWork, who: Member, given: Grant) -> bool:
+    """Whether what is granted may be named to somebody: a case to nobody who is to keep away from it."""
+    if given.role not in (Role.EXPERT, Role.TEAM_MEMBER):
+        return True
+    case = await work.session.get(Case, given.subject_id)
+    return case is not None and who.knows_of(case)
 
 
 def _as(words: Words, role: Role) -> Html:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.audit import CLOCK, Audited
 from models.base import coarse, random_id
@@ -29,6 +29,7 @@ from services.unit_of_work import UnitOfWork
 
 LONGEST_GRANT_DAYS = 366
 SHARED_DAYS = 90  # that another team is shown a case
+_OF_ONE_CASE = frozenset({Role.EXPERT, Role.TEAM_MEMBER})  # what a grant to them is about
 
 
 class WhyNot(StrEnum):
@@ -69,8 +70,9 @@ def teams_to_grant_of(known: Directory, who: Member) -> list[TeamRecord]:
     return [team for team in teams if known.rounds[team.round_id].state not in ENDED_ROUNDS]
 
 
-def grants_given_by(known: Directory, who: Member) -> list[GivenGrant]:
-    """Return the grants that somebody may withdraw, those that end first."""
+async def grants_given_by(work: UnitOfWork, who: Member) -> list[GivenGrant]:
+    """Return the grants that somebody may withdraw, those that end first; none of a case that they are shut out of."""
+    known = await work.directory()
     teams = {team.id for team in teams_to_grant_of(known, who)}
     found = {
         one.id: GivenGrant(known.teams[one.to_team_id].name if one.to_team_id else person.name, one)
@@ -78,7 +80,11 @@ def grants_given_by(known: Directory, who: Member) -> list[GivenGrant]:
         for one in person.grants
         if one.team_id in teams
     }
-    return sorted(found.values(), key=lambda given: (given.grant.ends_on, given.grant.id))
+    about = [one.grant.subject_id for one in found.values() if one.grant.role in _OF_ONE_CASE]
+    cases = await work.session.scalars(select(Case).where(Case.id.in_(about)))
+    hidden = {case.id for case in cases if who.is_shut_out(case)}
+    theirs = [one for one in found.values() if one.grant.role not in _OF_ONE_CASE or one.grant.subject_id not in hidden]
+    return sorted(theirs, key=lambda given: (given.grant.ends_on, given.grant.id))
 
 
 def units_of_team(known: Directory, team_id: str) -> list[UnitRecord]:
@@ -96,14 +102,17 @@ def villages_of_team(known: Directory, team_id: str) -> list[VillageRecord]:
 async def check_grant(
     work: UnitOfWork, who: Member, role: Role, staff_id: str, team_id: str, subject_id: str
 ) -> Person:
-    """Return who would be shown something. Raises NotEntitled or NotGranted."""
+    """Return who would be shown something. Raises NotEntitled or NotGranted.
+
+    Nobody lets others be shown what they are shut out of themselves; whether it is there they are not told.
+    """
     known = await work.directory()
     person = known.people.get(staff_id)
     if team_id not in {team.id for team in teams_to_grant_of(known, who)}:
         raise NotEntitled
     if person is None or person.id == who.id or role not in GRANTED_ROLES or not person.has(role):
         raise NotEntitled  # nobody lets themselves read what is not theirs
-    unit_id = await _unit_of_subject(work, known, role, team_id, subject_id, person)
+    unit_id = await _unit_of_subject(work, who, role, team_id, subject_id, person)
     if unit_id in person.shut_out_of:
         raise NotGranted(WhyNot.SHUT_OUT)
     if any((one.role, one.team_id, one.subject_id) == (role, team_id, subject_id) for one in person.grants):
@@ -119,6 +128,7 @@ async def grant(
     if not work.today <= ends_on <= work.today + timedelta(days=LONGEST_GRANT_DAYS):
         raise NotGranted(WhyNot.DAY)
     await staff_to_change(work, person.id)
+    await check_grant(work, who, role, staff_id, team_id, subject_id)  # another may have granted it meanwhile
     given = Grant(
         id=random_id(),
         staff_id=person.id,
@@ -177,7 +187,8 @@ async def share(work: UnitOfWork, who: Member, case_id: str, to_team_id: str) ->
         raise NotEntitled
     named = await named_in_case(work.session, case.id)
     people = known.with_roles(*TEAM_ROLES, team_id=team.id)
-    if not [one for one in people if one.id not in named and case.unit_id not in one.shut_out_of]:
+    told = {one.id for one in people if one.id not in named and case.unit_id not in one.shut_out_of}
+    if not told:
         raise NotGranted(WhyNot.SHUT_OUT)
     given = Grant(
         id=random_id(),
@@ -194,7 +205,8 @@ async def share(work: UnitOfWork, who: Member, case_id: str, to_team_id: str) ->
     await work.session.flush()
     for person in people:
         await recall_texts(work, person.id)
-        await work.outbox.to_staff(person.id, OutgoingMessage(Granted(given.id)))
+        if person.id in told:
+            await work.outbox.to_staff(person.id, OutgoingMessage(Granted(given.id)))
     await log_event(work, case, "share", by=who, team=team.id)
     await record(work, Audited.GRANTED, by=who.id, case_id=case.id, subject=team.id, grant=given.id, role=given.role)
     return team
@@ -202,8 +214,7 @@ async def share(work: UnitOfWork, who: Member, case_id: str, to_team_id: str) ->
 
 async def withdraw(work: UnitOfWork, who: Member, grant_id: str) -> Grant:
     """End a grant now; what was shown by it is taken back. Raises NotEntitled."""
-    known = await work.directory()
-    if grant_id not in {one.grant.id for one in grants_given_by(known, who)}:
+    if grant_id not in {one.grant.id for one in await grants_given_by(work, who)}:
         raise NotEntitled
     given = await work.session.get_one(Grant, grant_id)
     await _end(work, [given], by=who.id)
@@ -211,23 +222,38 @@ async def withdraw(work: UnitOfWork, who: Member, grant_id: str) -> Grant:
 
 
 async def end_grants(work: UnitOfWork) -> None:
-    """End the grants whose last day is over."""
-    over = select(Grant).where(Grant.ended_at.is_(None), Grant.ends_on < work.today).order_by(Grant.staff_id, Grant.id)
-    await _end(work, list(await work.session.scalars(over)), by=CLOCK)
+    """End the grants whose last day is over, and those of and to the teams of rounds that have ended.
+
+    Of these no leader could withdraw them any more.
+    """
+    known = await work.directory()
+    ended = [team.id for team in known.teams.values() if known.rounds[team.round_id].state in ENDED_ROUNDS]
+    over = or_(Grant.ends_on < work.today, Grant.team_id.in_(ended), Grant.to_team_id.in_(ended))
+    found = await work.session.scalars(
+        select(Grant).where(Grant.ended_at.is_(None), over).order_by(Grant.staff_id, Grant.id)
+    )
+    await _end(work, list(found), by=CLOCK)
 
 
 async def _end(work: UnitOfWork, grants: Sequence[Grant], *, by: str) -> None:
+    ended = []
     for given in grants:
         shown = [given.staff_id] if given.staff_id else [one.id for one in await _on_team(work, given.to_team_id)]
         for staff_id in shown:
             await staff_to_change(work, staff_id)
+        await work.session.refresh(given)
+        if given.ended_at is not None:  # somebody else has, meanwhile
+            continue
+        named = await named_in_case(work.session, given.subject_id) if given.to_team_id else frozenset[str]()
         given.ended_at = coarse(work.now)
         await work.session.flush()
         for staff_id in shown:
             if staff_id in (await work.directory()).people:
                 await recall_hidden(work, staff_id)
-                await work.outbox.to_staff(staff_id, OutgoingMessage(GrantEnded(given.id)))
-    for given in grants:
+                if staff_id not in named:  # who was never shown it hears nothing of it
+                    await work.outbox.to_staff(staff_id, OutgoingMessage(GrantEnded(given.id)))
+        ended.append(given)
+    for given in ended:
         await record(work, Audited.GRANT_ENDED, by=by, subject=given.staff_id or given.to_team_id, grant=given.id)
 
 
@@ -236,19 +262,21 @@ async def _on_team(work: UnitOfWork, team_id: str | None) -> list[Person]:
 
 
 async def _unit_of_subject(
-    work: UnitOfWork, known: Directory, role: Role, team_id: str, subject_id: str, person: Person
+    work: UnitOfWork, who: Member, role: Role, team_id: str, subject_id: str, person: Person
 ) -> str | None:
     """Return the unit that something granted is about, if it is about one. Raises NotGranted."""
+    known = await work.directory()
     if role is Role.EXPERT:
         case = await work.session.get(Case, subject_id)
-        if case is None or case.desk != Desk.team(team_id) or case.held_until is not None:
+        if case is None or case.desk != Desk.team(team_id) or not who.knows_of(case):
             raise NotGranted(WhyNot.NO_CASE)
         if person.id in await named_in_case(work.session, case.id):
             raise NotGranted(WhyNot.SHUT_OUT)
         return case.unit_id
-    if role is Role.TOWNSHIP_OFFICE and subject_id in {unit.id for unit in units_of_team(known, team_id)}:
+    units = {unit.id for unit in units_of_team(known, team_id)} - who.shut_out_of
+    if role is Role.TOWNSHIP_OFFICE and subject_id in units:
         return subject_id
-    if role is Role.MICRO_TEAM and subject_id in {village.id for village in villages_of_team(known, team_id)}:
+    if role is Role.MICRO_TEAM and subject_id in known.villages and known.villages[subject_id].unit_id in units:
         return known.villages[subject_id].unit_id
     if role is Role.OBSERVER and subject_id in {one.code for one in known.categories}:
         return None

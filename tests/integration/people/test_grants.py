@@ -9,8 +9,9 @@ from handlers.cases.card import offered
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, MessageKind
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.rounds import Round
 from models.staff import GRANTED_ROLES, Grant, Recusal, RecusalState, Role, Staff, StaffRole
-from models.states import CASE, CaseState, NotEntitled
+from models.states import CASE, CaseState, NotEntitled, RoundState
 from services.access.grants import READS_TEXTS
 from services.access.member import Member
 from services.cases.actions import actions_open_to
@@ -22,7 +23,7 @@ from services.cases.queues import length_of_queue, queue
 from services.cases.read_case import hand_over, read_file
 from services.cases.search import NoTexts, found_page, search
 from services.directory import expire_directory
-from services.people.grants import NotGranted, WhyNot, end_grants, grant, share, withdraw
+from services.people.grants import NotGranted, WhyNot, end_grants, grant, grants_given_by, share, withdraw
 from services.people.leaving import move_to_team
 from services.rectification.list_items import open_items
 from services.unit_of_work import UnitOfWork
@@ -401,6 +402,66 @@ async def test_who_comes_to_the_other_team_is_shown_what_is_shared_and_who_leave
         await move_to_team(work, "P09", "T3")
         assert (await who(work, "P12")).knows_of(case)
         assert not (await who(work, "P09")).knows_of(case)
+
+
+async def test_who_is_shut_out_lets_nobody_be_shown_it_and_is_not_told_of_it(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        case = await lay(work, "路坏了", shut_out=["P05"])
+        work.session.add(Recusal(staff_id="P03", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
+        await work.session.flush()
+        expire_directory(work.session)
+        for by in ("P05", "P03"):
+            with pytest.raises(NotGranted) as refused:
+                await given(work, Role.EXPERT, case.id, by=by)
+            assert refused.value.why is WhyNot.NO_CASE
+        for role in (Role.TOWNSHIP_OFFICE, Role.MICRO_TEAM):
+            with pytest.raises(NotGranted) as refused:
+                await given(work, role, SUBJECTS[role], by="P03")
+            assert refused.value.why is WhyNot.NO_PLACE
+
+
+async def test_the_leader_hears_nothing_of_what_is_shown_of_a_case_that_names_them(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        case = await lay(work, "路坏了", shut_out=["P05"])
+        await given(work, Role.EXPERT, case.id, by="P03")
+        [told] = await queued_for(work, "staff:P05", "granted_by_other")
+        assert await rendered(work, "staff:P05", told) is None
+        assert await grants_given_by(work, await who(work, "P05")) == []
+        [found] = await grants_given_by(work, await who(work, "P03"))
+        with pytest.raises(NotEntitled):
+            await withdraw(work, await who(work, "P05"), found.grant.id)
+
+
+async def test_whoever_is_to_keep_away_hears_nothing_of_a_shared_case(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        case, leader = await lay(work, "路坏了", shut_out=["P09"]), await who(work, "P05")
+        await share(work, leader, case.id, "T2")
+        assert await queued_for(work, "staff:P09", "granted") == []
+        [told] = await queued_for(work, "staff:P10", "granted")
+        work.session.add(Recusal(staff_id="P10", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
+        await work.session.flush()
+        expire_directory(work.session)
+        assert await rendered(work, "staff:P10", told) is None
+        [shared] = await grants_given_by(work, leader)
+        await withdraw(work, leader, shared.grant.id)
+        assert await queued_for(work, "staff:P09", "grant_ended") == []
+
+
+async def test_with_its_round_a_grant_ends(county: OpenWork) -> None:
+    async with county(now=MONDAY) as work:
+        await guests(work)
+        guest = await given(work, Role.OBSERVER, "road")
+        team = (await work.directory()).teams["T1"]
+        (await work.session.get_one(Round, team.round_id)).state = RoundState.ARCHIVED
+        await work.session.flush()
+        expire_directory(work.session)
+        await end_grants(work)
+        await end_grants(work)
+        assert (await who(work, guest.id)).grants == ()
+        ended = await work.session.scalars(select(AuditEntry.by_id).where(AuditEntry.action == Audited.GRANT_ENDED))
+        assert list(ended) == [":clock"]
 
 
 async def test_a_leader_shares_a_case_on_a_phone(deployment: Deployment) -> None:
