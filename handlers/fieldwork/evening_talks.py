@@ -114,7 +114,7 @@ async def _card_from(context: HandlerContext, who: Member, talk_id: str, start: 
 def _suggestion_line(context: HandlerContext, one: LoggedSuggestion) -> Html:
     words = context.words
     text = one.text if one.text is not None else words("field.suggestion_gone")
-    key = "solved" if one.is_solved else "case" if one.case_id else "open"
+    key = "solved" if one.is_solved else "case" if one.case_id is not None else "open"
     return words(f"field.suggestion_{key}", n=one.position + 1, text=text, number=one.case_id or "")
 
 

@@ -1,6 +1,7 @@
 """The leader of a team tells the office how the team's cases stand, in numbers and a sentence of their own.
 
-What lies before the leader alone is not counted: the office is not to learn that it is there.
+What lies before the leader alone is not counted: the office is not to learn that it is there. Nor is what is hidden from
+the leader: beside what they see, a number would tell of it.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.notices import TeamBrief
-from services.cases.queues import is_not_held
+from services.cases.queues import not_hidden_from
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -42,7 +43,7 @@ async def situation_of(work: UnitOfWork, who: Member, team_id: str) -> Situation
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
     end = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
-    theirs = (Case.desk == Desk.team(team_id), Case.is_open == true(), is_not_held())
+    theirs = (Case.desk == Desk.team(team_id), Case.is_open == true(), *not_hidden_from(who))
     query = select(
         func.count(Case.id),
         _how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),

@@ -10,7 +10,7 @@ from models.base import coarse
 from models.clusters import Cluster
 from models.complaints import Case, CaseComplaint, Complaint
 from models.desk import DeskKind
-from models.staff import Role
+from models.staff import TEAM_ROLES, Role
 from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.cases.notices import ClusterGrows
@@ -55,7 +55,7 @@ async def clusters_of(work: UnitOfWork, who: Member) -> list[ClusterSeen]:
     """Return the clusters of the teams that somebody is on, or of all for the office director; the latest first."""
     query = select(Cluster).order_by(Cluster.raised_at.desc(), Cluster.id).limit(LISTED)
     if not who.has(Role.OFFICE_DIRECTOR):
-        query = query.where(Cluster.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)))
+        query = query.where(Cluster.team_id.in_(who.teams(*TEAM_ROLES)))
     found = [await _seen(work, who, one) for one in await work.session.scalars(query)]
     return [one for one in found if one is not None]
 
@@ -63,7 +63,8 @@ async def clusters_of(work: UnitOfWork, who: Member) -> list[ClusterSeen]:
 async def cluster_seen(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:
     """Return a cluster as somebody may see it; raise NotEntitled when they may not."""
     cluster = await work.session.get(Cluster, cluster_id)
-    seen = await _seen(work, who, cluster) if cluster is not None else None
+    is_theirs = cluster is not None and (who.has(Role.OFFICE_DIRECTOR) or cluster.team_id in who.teams(*TEAM_ROLES))
+    seen = await _seen(work, who, cluster) if cluster is not None and is_theirs else None
     if seen is None:
         raise NotEntitled
     return seen

@@ -23,7 +23,7 @@ from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
 from services.cases.notices import OtherTeamAskedFor
 from services.cases.texts_on_phones import recall_case_texts
-from services.delivery.recall import ListName, recall_list
+from services.delivery.recall import ListName, recall_list, recall_texts
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -59,7 +59,7 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
     leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team.id)
     if any(one.id in named for one in leads) or not await readers(work, as_it_would_lie, named=named):
         raise NobodyMaySee
-    had_it = await readers(work, case)
+    had_it, was_for_one = await readers(work, case), case.desk.is_for_one
     await move(work, case, desk, team.id)
     linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
     reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team.id)
@@ -67,6 +67,8 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
     await log_event(work, case, "level_up", by=who, team=team.id)
     await recall_case_texts(work, [case])
     for one in had_it:
+        if was_for_one:  # the file on a head, too, in which it stands beside others
+            await recall_texts(work, one.id)
         for name in ListName:
             await recall_list(work, one.id, name)
     await say_to_reporter(work, case, MessageKind.TEXT, key="levelled_up")

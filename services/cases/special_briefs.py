@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.base import coarse, random_id
-from models.clusters import SpecialBrief
+from models.clusters import Cluster, SpecialBrief
 from models.complaints import MessageKind
 from models.staff import Role
 from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
@@ -121,6 +121,7 @@ async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text:
 async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str, households: int) -> SpecialBrief:
     """Send a brief about a cluster to the office. Raises as `cluster_to_brief` does, and ContainsContact."""
     seen = await cluster_to_brief(work, who, cluster_id)
+    await work.session.get_one(Cluster, cluster_id, with_for_update=True)  # of two at once, the second meets the first
     text = await as_it_may_go_out(work, who, cluster_id, text)
     cluster, brief_id = seen.cluster, random_id()[:8]
     sealing = work.keyring.round(cluster.round_id).sealing

@@ -27,7 +27,7 @@ _SOLVED = frozenset({CaseState.CLOSED})
 
 @dataclass(frozen=True)
 class LoggedSuggestion:
-    """One suggestion, opened; `case_id` is the case that was made of it, if any."""
+    """One suggestion, opened; `case_id` is the case that was made of it, if any: empty, if its reader may not know."""
 
     id: str
     position: int
@@ -105,16 +105,19 @@ async def suggestions_of(work: UnitOfWork, who: Member, talk_id: str) -> list[Lo
     """Return the suggestions of a talk in their order; what leads to a person is masked. Raises NotEntitled."""
     talk, _ = await talk_of(work, who, talk_id)
     query = (
-        select(Suggestion, Case.state)
+        select(Suggestion, Case)
         .outerjoin(Case, Case.id == Suggestion.case_id)
         .where(Suggestion.talk_id == talk.id)
         .order_by(Suggestion.position)
     )
     found = []
-    for row, state in await work.session.execute(query):
+    for row, case in await work.session.execute(query):
         text = opened(work, talk.round_id, _record_of(row.id), row.sealed)
         [shown] = hidden([text], who.language) if text is not None else [None]
-        found.append(LoggedSuggestion(row.id, row.position, shown, row.is_solved or state in _SOLVED, row.case_id))
+        is_known = case is not None and who.knows_of(case)
+        is_solved = row.is_solved or (is_known and case.state in _SOLVED)
+        case_id = row.case_id if is_known or row.case_id is None else ""
+        found.append(LoggedSuggestion(row.id, row.position, shown, is_solved, case_id))
     return found
 
 

@@ -116,6 +116,7 @@ async def bring_similar(work: UnitOfWork, who: Member, case_id: str) -> None:
 
 async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str) -> tuple[Case, Case]:
     """Queue for somebody what was said in two cases that they read, one after the other. Raises NotEntitled."""
+    await cases_to_change(work, {case_id, other_id})  # both in one order: two who meet do not wait for each other
     case, other = await _readable(work, who, case_id), await _readable(work, who, other_id)
     for one, beside in ((case, other), (other, case)):
         await _log(work, who, one, beside)

@@ -18,6 +18,7 @@ from models.rounds import DepartmentKind
 from models.staff import DEPARTMENT_ROLES, Role
 from models.states import REQUEST, Actor, Impossible, NotEntitled, RequestState
 from models.working_days import WorkingCalendar
+from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.actions import acting_as
@@ -108,7 +109,9 @@ async def call_department(work: UnitOfWork, who: Member, item_id: str, departmen
     """
     item = await item_to_call_for(work, who, item_id)
     await refuse_contact_details(work, text)
-    contacts = (await work.directory()).with_roles(Role.RECEIVING_DEPARTMENT, department_id=department_id)
+    named = (await named_behind_items(work.session, [item.id])).get(item.id, set())
+    at_department = (await work.directory()).with_roles(Role.RECEIVING_DEPARTMENT, department_id=department_id)
+    contacts = [one for one in at_department if one.id not in named]
     days = (await work.directory()).complaint_settings_of(item.round_id).call_working_days
     asked = await _send(
         work, who, contacts, RequestKind.CALL, item.round_id, department_id, text, days, item_id=item.id
@@ -202,9 +205,9 @@ async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[
     case = await work.session.get(Case, request.case_id) if request.case_id else None
     if case is not None and who.is_shut_out(case):
         return frozenset()
-    found = (
-        _DEPARTMENT if request.department_id in who.departments and request.state is RequestState.SENT else frozenset()
-    )
+    is_with_them = request.department_id in who.departments and request.state is RequestState.SENT
+    is_kept_away = request.item_id in who.shut_out_of_items  # the unit's own people read an order all the same
+    found = _DEPARTMENT if is_with_them and not is_kept_away else frozenset()
     if who.id != request.by_id:
         return found
     if case is not None:

@@ -181,6 +181,7 @@ async def test_a_brief_counts_what_lies_on_the_teams_desk_alone(county: OpenWork
         await lay(work, "路坏了", came=at(22), state=CaseState.ANSWERED)
         await lay(work, "路坏了", came=at(4), desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
         await lay(work, "路坏了", came=at(4), desk=Desk.team("T2"), team="T2")
+        await lay(work, "路坏了", came=at(4), shut_out=["P05"])
         found = await situation_of(work, await who(work, "P05"), "T1")
         assert (found.open_cases, found.new, found.due_today, found.late, found.unanswered) == (3, 2, 1, 1, 2)
         assert found.times == 3

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.complaints import Case, Door
+from models.desk import DIRECTOR_DESK
 from models.fieldwork import EveningTalk, Suggestion
 from models.states import CaseState, Impossible, NotEntitled
 from services.fieldwork.evening_talks import (
@@ -58,6 +59,21 @@ async def test_a_suggestion_is_settled_once(county: OpenWork) -> None:
         for settle in (make_case, solve):
             with pytest.raises(Impossible):
                 await settle(work, member_, one.id)
+
+
+async def test_of_a_case_that_is_not_theirs_the_list_tells_neither_number_nor_end(county: OpenWork) -> None:
+    async with county() as work:
+        member_ = await who(work, MEMBER)
+        talk = await plan_talk(work, member_, await key_of(work, "V01"), date(2026, 11, 25))
+        await log_suggestion(work, member_, talk.id, LIGHT)
+        [one] = await suggestions_of(work, member_, talk.id)
+        _, case, _ = await make_case(work, member_, one.id)
+        [shown] = await suggestions_of(work, member_, talk.id)
+        assert shown.case_id == case.id
+        case.desk, case.state = DIRECTOR_DESK, CaseState.CLOSED
+        await work.session.flush()
+        [shown] = await suggestions_of(work, member_, talk.id)
+        assert (shown.case_id, shown.is_solved) == ("", False)
 
 
 @pytest.mark.parametrize("staff_id", [OTHER_TEAM, DIRECTOR])

@@ -1,16 +1,17 @@
 """Departments are asked for data by a team, and called to an item by a township: with a day and an answer."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
-from models.complaints import Case
+from models.complaints import Case, CaseShutOut
 from models.rectification import RectificationItem
 from models.requests import Request
 from models.states import CaseState, Impossible, NotEntitled, RequestState
 from services.cases.dialogue import ContainsContact
 from services.cases.notes import notes_of
 from services.cases.quoting import QuotesReporter
+from services.cases.transfers import NobodyThere
 from services.rectification.issue_item import order_fix
 from services.rectification.requests import (
     call_department,
@@ -107,6 +108,24 @@ async def test_a_call_is_answered_to_who_called(county: OpenWork) -> None:
         assert (await request_read(work, await who(work, HEAD), request.id)).reply == "明早九点到。"
         with pytest.raises((Impossible, NotEntitled)):
             await reply(work, contact, request.id, "再答一次")
+
+
+async def test_whoever_is_named_behind_an_item_is_not_called_to_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await a_verified_case(work)
+        item = await order_fix(work, await who(work, LEADER), case.id, "通组路损坏，请修复。", DUE)
+        work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in (CONTACT, HEAD))
+        await work.session.flush()
+        with pytest.raises(NobodyThere):
+            await call_department(work, await who(work, HEAD), item.id, ROADS, "请派人来看路基。")
+        await work.session.execute(delete(CaseShutOut).where(CaseShutOut.staff_id == CONTACT))
+        request = await call_department(work, await who(work, HEAD), item.id, ROADS, "请派人来看路基。")
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=CONTACT))
+        await work.session.flush()
+        assert await requests_of(work, await who(work, CONTACT)) == []
+        with pytest.raises(NotEntitled):
+            await request_read(work, await who(work, CONTACT), request.id)
+        assert (await request_read(work, await who(work, HEAD), request.id)).request is request
 
 
 async def test_whoever_asked_calls_it_off(county: OpenWork) -> None:
