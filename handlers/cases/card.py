@@ -74,7 +74,8 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if may_have_others and (joined := await merged_into(work, case)):
         times = await complaints_joined(work, case)
         text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
-    others = await similar_to(work, who, case) if may_have_others and who.reads(case) else []
+    compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
+    others = await similar_to(work, who, case) if compares else []
     if others:
         text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
         buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))

@@ -180,9 +180,7 @@ async def _subjects(form: FormContext) -> Sequence[tuple[str, str]]:
     if role is Role.OBSERVER:
         return [(one.name_in(form.words.language), one.code) for one in known.categories]
     if role is Role.TOWNSHIP_OFFICE:
-        return [
-            (one.name, one.id) for one in units_of_team(known, _team(form)) if one.id not in form.who.shut_out_of
-        ]
+        return [(one.name, one.id) for one in units_of_team(known, _team(form)) if one.id not in form.who.shut_out_of]
     if role is Role.MICRO_TEAM:
         return [
             (one.name, one.id)

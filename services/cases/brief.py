@@ -1,7 +1,7 @@
 """The leader of a team tells the office how the team's cases stand, in numbers and a sentence of their own.
 
-What lies before the leader alone is not counted: the office is not to learn that it is there. Nor is what is hidden from
-the leader: beside what they see, a number would tell of it.
+What lies before the leader alone is not counted: the office is not to learn that it is there. Nor is what is hidden
+from the leader: beside what they see, a number would tell of it.
 """
 
 from dataclasses import asdict, dataclass

@@ -18,8 +18,9 @@ from services.unit_of_work import UnitOfWork
 # Whoever might be given a case, what of it is passed on, or a copy of what is ordered because of it. Heads and liaisons
 # never are given one, and what their own unit must fix they are told in any case.
 _OF_CASES = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
-# Cases are put before the head of the leading group.
-READERS = (*_OF_CASES, Role.LEADING_GROUP_HEAD, *GRANTED_ROLES, *sorted(DEPARTMENT_ROLES))
+# Cases are put before the head of the leading group, and all of it agrees to leads of what lies before the director.
+_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+READERS = (*_OF_CASES, *_LEADING_GROUP, *GRANTED_ROLES, *sorted(DEPARTMENT_ROLES))
 
 
 async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:

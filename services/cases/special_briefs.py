@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.base import coarse, random_id
 from models.clusters import Cluster, SpecialBrief
-from models.complaints import MessageKind
+from models.complaints import Case, CaseShutOut, MessageKind
 from models.staff import Role
 from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import Member
@@ -68,7 +68,7 @@ async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change:
     """Return a brief that somebody may read; raise NotEntitled otherwise."""
     query = select(SpecialBrief).where(SpecialBrief.id == brief_id).execution_options(populate_existing=True)
     brief = await work.session.scalar(query.with_for_update() if to_change else query)
-    if brief is None or not actors_at(who, brief):
+    if brief is None or not actors_at(who, brief) or await _is_kept_from(work, who, brief):
         raise NotEntitled
     return brief
 
@@ -89,7 +89,8 @@ async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
         SpecialBrief.id,
     )
     found = await work.session.scalars(select(SpecialBrief).order_by(*order))
-    return [brief for brief in found if actors_at(who, brief)][:LISTED]
+    theirs = [brief for brief in found if actors_at(who, brief)]
+    return [brief for brief in theirs if not await _is_kept_from(work, who, brief)][:LISTED]
 
 
 async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:
@@ -205,7 +206,8 @@ async def leaders_to_choose(work: UnitOfWork, who: Member, brief_id: str) -> lis
     """Return the county leaders who can be told to see to a brief."""
     brief = await brief_seen(work, who, brief_id)
     leaders = (await work.directory()).with_roles(Role.COUNTY_LEADER)
-    return [one for one in leaders if brief.unit_id not in one.shut_out_of]
+    named = await _named_in(work, brief)
+    return [one for one in leaders if brief.unit_id not in one.shut_out_of and one.id not in named]
 
 
 def words_of(work: UnitOfWork, brief: SpecialBrief) -> tuple[str, str] | None:
@@ -218,6 +220,18 @@ def words_of(work: UnitOfWork, brief: SpecialBrief) -> tuple[str, str] | None:
     return text, instruction
 
 
+async def _is_kept_from(work: UnitOfWork, who: Member, brief: SpecialBrief) -> bool:
+    """Whether somebody is named in a case that a brief is about."""
+    return bool(who.shut_out_of_cases) and who.id in await _named_in(work, brief)
+
+
+async def _named_in(work: UnitOfWork, brief: SpecialBrief) -> frozenset[str]:
+    """Return whom the cases of a brief name, but for its team's leader, who has written it from what they may see."""
+    query = select(CaseShutOut.staff_id).join(Case, Case.id == CaseShutOut.case_id)
+    named = await work.session.scalars(query.where(Case.cluster_id == brief.cluster_id))
+    return frozenset(named) - {one.id for one in await _leaders(work, brief)}
+
+
 async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> SpecialBrief:
     brief = await brief_seen(work, who, brief_id, to_change=True)
     brief.state = SPECIAL_BRIEF.step(brief.state, action, actors_at(who, brief))
@@ -228,9 +242,10 @@ async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Sp
 
 
 async def _tell(work: UnitOfWork, who: Member, brief: SpecialBrief, people: Iterable[Person]) -> None:
-    """Tell people where a brief has come to, but for whoever did it and those who are shut out of its unit."""
+    """Tell people where a brief has come to, but for whoever did it and those from whom it is kept."""
+    named = await _named_in(work, brief)
     for staff_id in dict.fromkeys(one.id for one in people if brief.unit_id not in one.shut_out_of):
-        if staff_id != who.id:
+        if staff_id != who.id and staff_id not in named:
             await work.outbox.to_staff(staff_id, OutgoingMessage(BriefMoved(brief.id, brief.state)))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from handlers.cases.special_briefs import drawn, offered, printed_of
 from models.clusters import Cluster, SpecialBrief
-from models.complaints import Case
+from models.complaints import Case, CaseShutOut
 from models.desk import Desk
 from models.states import CaseState, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import member
@@ -23,6 +23,7 @@ from services.cases.special_briefs import (
     briefs_of,
     finish,
     instruct,
+    leaders_to_choose,
     pass_on,
     report_households,
     send_back,
@@ -209,6 +210,25 @@ async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: O
             (SpecialBriefState.INSTRUCTED, LEADER): ["report_households"],
             (SpecialBriefState.INSTRUCTED, OFFICE): ["report_households", "finish"],
         }
+
+
+async def test_whoever_is_named_in_a_case_of_a_brief_hears_nothing_of_it(county: OpenWork) -> None:
+    async with county() as work:
+        brief, cases = await a_brief(work)
+        await pass_on(work, await member(work.session, OFFICE), brief.id)
+        for staff_id in (COUNTY_LEADER, OFFICE, LEADER):
+            work.session.add(CaseShutOut(case_id=cases[0].id, staff_id=staff_id))
+        await work.session.flush()
+        head = await member(work.session, HEAD_OF_GROUP)
+        assert COUNTY_LEADER not in {one.id for one in await leaders_to_choose(work, head, brief.id)}
+        office = await member(work.session, OFFICE)
+        assert await briefs_of(work, office) == []
+        with pytest.raises(NotEntitled):
+            await brief_seen(work, office, brief.id)
+        for notice in await queued_for(work, f"staff:{OFFICE}", BriefMoved.kind):
+            assert await rendered(work, f"staff:{OFFICE}", notice) is None
+        leader = await member(work.session, LEADER)
+        assert [one.id for one in await briefs_of(work, leader)] == [brief.id]  # they have written it
 
 
 async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> None:
