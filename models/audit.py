@@ -40,6 +40,7 @@ class Audited(StrEnum):
     KEPT_AS_HINT = "kept_as_hint"  # a case
     TAKEN_AS_THANKS = "taken_as_thanks"  # a case; the subject is the item that they praise
     REQUESTED = "requested"  # something of a department, which is the subject
+    REQUEST_ENDED = "request_ended"  # answered or called off, as the detail says; the subject is the department
     LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"

@@ -42,14 +42,19 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
             shown.append(words("office.audit_more", most=ENTRIES_SHOWN))
             break
         # Of a unit they are shut out of, directors learn nothing either.
-        case = await work.session.get(Case, entry.case_id) if entry.case_id else None
-        if case is None or not who.is_shut_out(case):
+        about = [await work.session.get(Case, one) for one in _cases_of(entry)]
+        if not any(case is not None and who.is_shut_out(case) for case in about):
             shown.append(await _line(work, words, entry))
     if not shown:
         return words("office.audit_none")
     title = words("office.audit_of_case", number=case_id) if case_id else words("office.audit_latest")
     # No seal here: it changes with every entry, also with those that are kept from this director.
     return Html("\n".join([title, *shown]))
+
+
+def _cases_of(entry: AuditEntry) -> list[str]:
+    """Return the numbers that an entry tells: that of its case, and of another with which it was joined or compared."""
+    return [one for one in (entry.case_id, entry.subject) if one and _NUMBER.fullmatch(one)]
 
 
 async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:

@@ -148,7 +148,7 @@ async def may(work: UnitOfWork, who: Member, request_id: str, action: str) -> Re
     """Return a request with which somebody may do something now; raise Impossible or NotEntitled."""
     query = select(Request).where(Request.id == request_id).with_for_update()
     found = await work.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
+    if found is None or found.round_id not in work.keyring.round_ids():
         raise NotEntitled
     REQUEST.step(found.state, action, await _actors(work, who, found))
     return found
@@ -165,6 +165,7 @@ async def reply(work: UnitOfWork, who: Member, request_id: str, text: str) -> Re
         await log_event(work, case, "department_replied", by=who, renew=False, department=found.department_id)
         await add_note(work, case, who, Words(SOURCE).plain("request.note_reply", department=name, text=text))
     await work.outbox.to_staff(found.by_id, OutgoingMessage(RequestReplied(found.id)), priority=Priority.NOTICE)
+    await _note_end(work, who, found)
     return found
 
 
@@ -172,6 +173,7 @@ async def call_off(work: UnitOfWork, who: Member, request_id: str) -> Request:
     """Ask for it no more, as who asked. Raises Impossible or NotEntitled."""
     found = await may(work, who, request_id, "call_off")
     await _end(work, found, "call_off", await _actors(work, who, found))
+    await _note_end(work, who, found)
     return found
 
 
@@ -258,6 +260,12 @@ async def _end(work: UnitOfWork, request: Request, action: str, actors: frozense
     request.state = REQUEST.step(request.state, action, actors)
     request.ended_at = coarse(work.now)
     await work.session.flush()
+
+
+async def _note_end(work: UnitOfWork, who: Member, request: Request) -> None:
+    """Write into the audit log how a request ended; last, for its head is locked last."""
+    subject, state = request.department_id, request.state.value
+    await record(work, Audited.REQUEST_ENDED, by=who.id, case_id=request.case_id, subject=subject, state=state)
 
 
 def _record_of(request: Request) -> str:

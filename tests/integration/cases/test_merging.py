@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.cases.card import private_card
+from handlers.people.audit import audit_page
 from models.audit import Audited, AuditEntry
 from models.base import coarse, table_of
 from models.complaints import CaseComplaint, SimilarCase
@@ -16,6 +17,7 @@ from models.states import CaseState, Impossible, NotEntitled
 from models.tables import METADATA
 from models.urgency import Urgency
 from services.access.member import member
+from services.audit.log import record
 from services.cases.case_log import complaints_of
 from services.cases.claim import claim
 from services.cases.clocks import clocks_of
@@ -38,7 +40,7 @@ from services.intake.visit import Withdrawal, view, withdraw
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
-from texts.catalogue import Words
+from texts.catalogue import SOURCE, Words
 
 LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
 SAID = "村口水泥厂天天往河里排污水，鱼都死了。"
@@ -401,3 +403,19 @@ async def test_whoever_compares_two_families_is_warned(county: OpenWork) -> None
         shown = await rendered(work, f"staff:{MEMBER}", outgoing)
         assert shown is not None
         assert "两家人" in shown.text
+
+
+async def test_a_director_reads_in_no_audit_entry_with_what_a_case_was_compared_that_names_them(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case, other, named = (
+            await lay(work, "路坏了"),
+            await lay(work, "路坏了"),
+            await lay(work, "路坏了", shut_out=["P03"]),
+        )
+        for beside in (other, named):
+            await record(work, Audited.COMPARED, by="P05", case_id=case.id, subject=beside.id)
+        page = await audit_page(work, Words(SOURCE), await member(work.session, "P03"), None)
+        assert other.id in page
+        assert named.id not in page

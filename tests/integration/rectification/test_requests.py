@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
+from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
 from models.rectification import RectificationItem
 from models.requests import Request
@@ -135,6 +136,9 @@ async def test_whoever_asked_calls_it_off(county: OpenWork) -> None:
             await call_off(work, await who(work, CONTACT), request.id)
         await call_off(work, await who(work, HEAD), request.id)
         assert request.state is RequestState.CALLED_OFF
+        ended = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == Audited.REQUEST_ENDED))
+        assert ended is not None
+        assert (ended.by_id, ended.subject, ended.detail["state"]) == (HEAD, ROADS, "called_off")
         assert await requests_of(work, await who(work, CONTACT)) == []
 
 
