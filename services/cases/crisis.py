@@ -15,6 +15,7 @@ from services.cases.actions import may_own
 from services.cases.cards import show_card
 from services.cases.case_log import case_to_change, cases_to_change, file_under, log_event, move, release
 from services.cases.claim import AlreadyClaimed
+from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.crisis_calls import call, directors_are_called, end_calls, repeat_call
 from services.cases.dialogue import cases_of_to_change, restrict_all, restrictions_in
 from services.cases.reassignment import reassign
@@ -83,7 +84,9 @@ async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urge
     restrictions = restrictions_in(work, complaint, said_before)
     called = False
     for case in await cases_of_to_change(work, complaint):
-        if not case.is_open:
+        if not case.is_open:  # what is said stands there, too, also in one that was joined with another
+            await shut_out_named(work, case)
+            await restrict_all(work, case, restrictions)
             continue
         await restrict_all(work, case, restrictions)
         most_urgent = min(case.urgency, urgency, key=lambda one: one.rank)

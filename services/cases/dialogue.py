@@ -185,11 +185,14 @@ async def reporter_says(
 async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[ComplaintMessage]) -> None:
     """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told.
 
-    Before anything shows, those who must not read it lose the case.
+    Before anything shows, those who must not read it lose the case, and those that have ended: it stands there, too,
+    also in one that was joined with another.
     """
     restrictions = restrictions_in(work, complaint, messages)
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
+            await shut_out_named(work, case)
+            await restrict_all(work, case, restrictions)
             continue
         names_somebody_new = await shut_out_named(work, case)
         is_restricted = await restrict_all(work, case, restrictions)

@@ -18,9 +18,10 @@ from services.access.visibility import directors_who_may_know, readers
 from services.audit.log import record
 from services.cases.actions import may_level_up
 from services.cases.assign import NobodyMaySee, teams_for
-from services.cases.case_log import case_to_change, log_event, move
+from services.cases.case_log import case_to_change, cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
+from services.cases.merge import joined_cases
 from services.cases.notices import OtherTeamAskedFor
 from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import ListName, recall_list, recall_texts
@@ -48,6 +49,8 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
 
     Raises NobodyMaySee when nobody there could open it, or it names who leads them, and what `case_to_level_up` does.
     """
+    joined = await joined_cases(work, case_id)
+    await cases_to_change(work, {case_id, *joined})
     case = await case_to_level_up(work, who, case_id)
     team = next((one for one in await other_teams(work, case) if one.id == team_id), None)
     if team is None:
@@ -61,16 +64,20 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
         raise NobodyMaySee
     had_it, was_for_one = await readers(work, case), case.desk.is_for_one
     await move(work, case, desk, team.id)
+    behind = [await work.session.get_one(Case, one) for one in joined]
+    for one in behind:  # their reporters go on in it, and what they say stands there, too
+        await move(work, one, desk, team.id)
+        await log_event(work, one, "level_up", by=who, team=team.id)
     linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
     reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team.id)
     await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
     await log_event(work, case, "level_up", by=who, team=team.id)
-    await recall_case_texts(work, [case])
-    for one in had_it:
+    await recall_case_texts(work, [case, *behind])
+    for reader in had_it:
         if was_for_one:  # the file on a head, too, in which it stands beside others
-            await recall_texts(work, one.id)
+            await recall_texts(work, reader.id)
         for name in ListName:
-            await recall_list(work, one.id, name)
+            await recall_list(work, reader.id, name)
     await say_to_reporter(work, case, MessageKind.TEXT, key="levelled_up")
     await record(work, Audited.LEVELLED_UP, by=who.id, case_id=case.id, subject=team.id)
     return team

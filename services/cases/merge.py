@@ -120,6 +120,14 @@ async def merged_into(work: UnitOfWork, case: Case) -> list[str]:
     return sorted(await work.session.scalars(select(CaseMerger.case_id).where(CaseMerger.head_id == case.id)))
 
 
+async def joined_cases(work: UnitOfWork, case_id: str) -> list[str]:
+    """Return the numbers of the cases that were joined with one, and of those that were joined with these before."""
+    found = list(await work.session.scalars(select(CaseMerger.case_id).where(CaseMerger.head_id == case_id)))
+    for one in list(found):
+        found += await joined_cases(work, one)
+    return found
+
+
 async def complaints_joined(work: UnitOfWork, case: Case) -> int:
     """Return how many complaints a case answers that were not taken back: 次, where the case itself is one 件."""
     return sum(complaint.withdrawn_at is None for complaint in await complaints_of(work, case))

@@ -11,6 +11,7 @@ from services.access.member import member
 from services.cases.assign import NobodyMaySee
 from services.cases.case_log import complaints_of
 from services.cases.level_up import level_up, other_teams
+from services.cases.merge import merge
 from services.cases.read_case import hand_over
 from services.intake.visit import ReporterAction, ask_for_another_team, view
 from services.unit_of_work import UnitOfWork
@@ -46,6 +47,15 @@ async def test_those_who_had_it_lose_it_at_once_with_what_they_have_opened(count
         assert await told(work, case) == [("levelled_up", "")]
         entries = select(AuditEntry.by_id, AuditEntry.subject).where(AuditEntry.action == Audited.LEVELLED_UP)
         assert [tuple(row) for row in await work.session.execute(entries)] == [(DIRECTOR, "T2")]
+
+
+async def test_what_was_joined_with_it_goes_too(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, "我们也不放心")
+        await merge(work, await member(work.session, LEADER), case.id, head.id)
+        await level_up(work, await member(work.session, DIRECTOR), head.id, "T2")
+        assert case.desk == Desk.team("T2")
+        assert not (await member(work.session, MEMBER)).reads(case)
 
 
 @pytest.mark.parametrize("staff_id", ["P04", LEADER, MEMBER, OTHER_LEADER, "P01", "P14", "P32"])

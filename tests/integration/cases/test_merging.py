@@ -11,8 +11,8 @@ from handlers.cases.card import private_card
 from handlers.people.audit import audit_page
 from models.audit import Audited, AuditEntry
 from models.base import coarse, table_of
-from models.complaints import CaseComplaint, SimilarCase
-from models.desk import DIRECTOR_DESK, Desk
+from models.complaints import CaseComplaint, QueueCount, SimilarCase
+from models.desk import DIRECTOR_DESK, Desk, DeskKind
 from models.states import CaseState, Impossible, NotEntitled
 from models.tables import METADATA
 from models.urgency import Urgency
@@ -37,6 +37,7 @@ from services.intake.similar import (
 )
 from services.intake.split import split
 from services.intake.visit import Withdrawal, view, withdraw
+from services.sealed_messages import Restriction
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
@@ -229,6 +230,27 @@ async def test_whoever_is_named_in_one_is_kept_from_the_head(county: OpenWork) -
         await merge(work, await member(work.session, LEADER), case.id, head.id)
         assert not (await member(work.session, COLLEAGUE)).knows_of(head)
         assert head.owner_id is None
+
+
+async def test_what_a_reporter_adds_is_kept_from_whom_it_names_in_the_joined_case_too(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, ALSO)
+        await merge(work, await member(work.session, LEADER), case.id, head.id)
+        assert (await member(work.session, COLLEAGUE)).reads(case)
+        name = (await work.directory()).names[COLLEAGUE]
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, f"巡察组的{name}也收了他们的烟")
+        for one in (head, case):
+            assert not (await member(work.session, COLLEAGUE)).knows_of(one)
+        theirs = (QueueCount.desk == head.desk, QueueCount.unit_id == head.unit_id)
+        before = await work.session.scalar(select(QueueCount.open_cases).where(*theirs))
+        restriction = Restriction(DeskKind.LEADER, concerns_head=True, concerns_team=False)
+        await reporter_says(work, complaint, "就是镇长让的", restriction=restriction)
+        assert head.desk == case.desk == Desk.leader("T1")
+        assert not (await member(work.session, MEMBER)).reads(case)
+        after = await work.session.scalar(select(QueueCount.open_cases).where(*theirs))
+        assert before is not None
+        assert after == before - 1  # the head alone was counted: the other had ended
 
 
 async def test_the_more_urgent_of_both_decides(county: OpenWork) -> None:
