@@ -1909,4 +1909,34 @@ PROTECTIONS = (
         kept_by="    await move(work, case, desk, team.id)",
         taken_out="    pass",
     ),
+    Protection(
+        claim="what goes to another team leaves the first with what was joined with it",
+        test="tests/integration/cases/test_level_up.py::test_what_was_joined_with_it_goes_too",
+        file="services/cases/level_up.py",
+        kept_by="        await move(work, one, desk, team.id)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="what a reporter adds is kept from whom it names in a case that was joined, too",
+        test="tests/integration/cases/test_merging.py::"
+        "test_what_a_reporter_adds_is_kept_from_whom_it_names_in_the_joined_case_too",
+        file="services/cases/dialogue.py",
+        kept_by="            await shut_out_named(work, case)",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="nobody lets others be shown what they are shut out of",
+        test="tests/integration/people/test_grants.py::"
+        "test_who_is_shut_out_lets_nobody_be_shown_it_and_is_not_told_of_it",
+        file="services/people/grants.py",
+        kept_by=" or not who.knows_of(case):",
+        taken_out=":",
+    ),
+    Protection(
+        claim="a brief is kept from whoever is named in a case that it is about",
+        test="tests/integration/cases/test_clusters.py::test_whoever_is_named_in_a_case_of_a_brief_hears_nothing_of_it",
+        file="services/cases/special_briefs.py",
+        kept_by=" or await _is_kept_from(work, who, brief):",
+        taken_out=":",
+    ),
 )
