@@ -35,7 +35,7 @@ async def passed_on_by_chat(deployment: Deployment, leader: PhoneUser) -> str:
     await leader.press("1.form.choose.transfer_case-department")
     await leader.reads("请用自己的话写给县交通运输局的问题摘要")
     leader.say("石拱桥裂了手指头宽的缝，栏杆用竹竿子绑着")
-    await leader.reads("和来信原话一样")
+    await leader.reads("和反映人的原话一样")
     leader.say("请打 13900001111")
     await leader.reads("不能发给部门")
     leader.say(SUMMARY)

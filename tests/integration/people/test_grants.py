@@ -441,7 +441,7 @@ async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deplo
     await leader.reads("这个组没有这一件")
     leader.say(number)
     await leader.reads("看到哪天为止")
-    leader.say("2026-12-01")
+    leader.say("12月1日")
     await leader.reads("能认出反映人的地方遮住")
     await leader.press("1.form.send.grant_cases")
     await expert.reads(f"件 {number}，到12月1日为止")
