@@ -12,6 +12,7 @@ from handlers.fieldwork.labels import group_name
 from handlers.fieldwork.place_card import AREA, place_card, visits_menu
 from handlers.fieldwork.talk_records import KEEP_TALK, record_list
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, begin, with_form, written
+from handlers.items.labels import one_line
 from handlers.press import Press
 from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
@@ -39,6 +40,7 @@ from texts.dates import day
 from texts.message import Button, Message, Rows
 
 PLACES_SHOWN = 40
+FINDING_SHOWN = 60  # characters, so that a long checklist fits one message
 _BETWEEN = "-"  # a place and a point of its checklist
 
 
@@ -124,7 +126,9 @@ async def checklist_menu(context: HandlerContext, who: Member, key: str) -> Mess
         lines.append(words("field.point_done" if found else "field.point_open", n=number + 1, point=point))
         if found is not None:
             lines.append(words("field.point_by", name=found.by, day=day(words, found.on, work.today)))
-            lines += [Html(f"<i>{words('field.point_finding', text=found.finding)}</i>")] if found.finding else []
+            if found.finding:  # the whole of it is shown by a press
+                beginning = one_line(found.finding, FINDING_SHOWN)
+                lines.append(Html(f"<i>{words('field.point_finding', text=beginning)}</i>"))
         box = words.plain("field.point_done" if found else "field.point_open", n=number + 1, point=point)
         rows.append((Button(box, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
     back_row = (back(words, AREA, "card", key),)
