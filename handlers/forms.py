@@ -139,6 +139,8 @@ class Form:
     area: str | None = None  # of the subject whose card is shown
     card_when_cancelled: bool = False
     discard: Callable[[FormContext], Awaitable[None]] | None = None  # what was collected for it
+    # why no other form takes its place now, as the key of a sentence
+    ends_first: Callable[[OpenForm], str | None] = field(default=lambda _open_form: None)
 
 
 FORMS: dict[str, Form] = {}
@@ -160,6 +162,9 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     A reason that was written before is not asked for: it is shown, to be looked at and sent. The first question may be
     refused as the check may.
     """
+    open_already = FORMS.get(context.form.name) if context.form else None
+    if context.form is not None and open_already is not None and (first_key := open_already.ends_first(context.form)):
+        return NothingDone(context.words(first_key))
     form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
     first = next(step for step in form.steps if not step.skip(form_context))
     form_context.form.step = first.name

@@ -56,6 +56,8 @@ async def _ask_for_team(form: FormContext) -> Message:
 async def _choose_team(form: FormContext, value: str) -> str:
     if value not in form.who.teams(Role.TEAM_LEADER):
         raise Rejected(form.words("situation.gone"))
+    if value != form.answers.get("team"):  # the numbers that were looked at are another team's
+        form.answers.pop("words", None)
     return value
 
 

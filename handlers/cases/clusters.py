@@ -31,6 +31,7 @@ AREA = "cluster"
 _LISTED_CASES = 8
 _MOST_VILLAGES = 3
 _BUTTONS_PER_ROW = 4
+_MOST_DIGITS = 9  # of a number that is read at all
 
 
 @command("clusters")
@@ -128,7 +129,7 @@ async def _read_households(form: FormContext, entered: FormInput) -> int:
 def read_count(form: FormContext, entered: FormInput, *, least: int, most: int) -> int:
     """Return a number that was written, in digits of any width; raise Rejected when it is none, or not in between."""
     typed = entered.text.strip().removesuffix("户").removesuffix("戶").strip()
-    if not typed.isdecimal() or not least <= int(typed) <= most:
+    if not typed.isdecimal() or len(typed) > _MOST_DIGITS or not least <= int(typed) <= most:
         raise Rejected(form.words("team.brief_number_please", least=least, most=most))
     return int(typed)
 

@@ -63,7 +63,7 @@ async def _escalate(form: FormContext) -> FormOutcome:
     try:
         await escalate(form.context.work, form.who, form.subject_id, form.answers["words"])
     except NobodyMaySee:
-        raise FormRefused(form.words("instruction.nobody")) from None
+        raise FormRefused(form.words("instruction.nobody"), keeps_open=True) from None
     return FormOutcome(form.words("instruction.asked"), card=True)
 
 

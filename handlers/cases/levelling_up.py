@@ -19,7 +19,7 @@ async def choose_team(context: HandlerContext, who: Member, press: Press) -> Res
     case = await case_to_level_up(context.work, who, press.subject)
     teams = await other_teams(context.work, case)
     rows = [(Button(team.name, Press("case", "level_up", case.id, team.id).pack()),) for team in teams]
-    text = context.words("team.level_up_to", number=number(case))
+    text = context.words("team.level_up_to" if rows else "team.level_up_to_nobody", number=number(case))
     return Replaced(Message(text, (*rows, (back(context.words, "case", "card", case.id),))))
 
 

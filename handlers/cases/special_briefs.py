@@ -213,6 +213,8 @@ async def _may_instruct(form: FormContext) -> SpecialBrief:
 
 async def _ask_for_lead(form: FormContext) -> Message:
     leaders = await leaders_to_choose(form.context.work, form.who, form.subject_id)
+    if not leaders:
+        return Message(form.words("team.instruct_no_lead"), ((form.cancel,),))
     rows = in_rows([form.choice(leader.name, leader.id) for leader in leaders], 2)
     return Message(form.words("team.instruct_lead_prompt"), (*rows, (form.cancel,)))
 

@@ -199,5 +199,6 @@ ENTER_CASE = Form(
     revise=lambda _form, _entered: SAID,
     too_late="field.press_too_late",
     discard=_discard,
+    ends_first=lambda open_form: "field.entry_first" if SAID in open_form.answers else None,  # it may be long
 )
 forms.register(ENTER_CASE)

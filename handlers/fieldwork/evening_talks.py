@@ -40,7 +40,7 @@ SUGGESTIONS_A_PAGE = 6
 _USUAL_TIMES = ("19:00", "19:30", "20:00")
 _LONGEST_PLACE = 100  # characters
 _TIME = re.compile(
-    r"(?:(晚上|晚|下午|夜里|pm)\s*)?(\d{1,2})\s*(?:[:：点點时時]\s*(半|\d{2})?)\s*分?\s*(pm)?", re.IGNORECASE
+    r"(?:晚上|晚|下午|夜里|夜裡|pm)?\s*(\d{1,2})\s*[:：点點时時]\s*(半|\d{2})?\s*分?\s*(?:pm)?", re.IGNORECASE
 )
 _NOON = 12
 
@@ -193,16 +193,23 @@ async def _ask_for_time(form: FormContext) -> Message:
 
 
 async def _read_time(form: FormContext, entered: FormInput) -> str:
-    """Take an hour of the day, with or without minutes."""
-    found = _TIME.fullmatch(entered.text.strip())
+    """Take an hour of an afternoon or evening, with or without minutes."""
+    found = read_time(entered.text)
     if found is None:
         raise Rejected(form.words("field.talk_time_please"))
-    hour, minute = int(found[2]), 30 if found[3] == "半" else int(found[3] or 0)
-    hour += _NOON if (found[1] or found[4]) and hour < _NOON else 0
+    return f"{found:%H:%M}"
+
+
+def read_time(typed: str) -> time | None:
+    """Return the time that was written; None when it is none. "7点半" means the evening, as such talks do."""
+    found = _TIME.fullmatch(typed.strip())
+    if found is None:
+        return None
+    hour, minute = int(found[1]), 30 if found[2] == "半" else int(found[2] or 0)
     try:
-        return f"{time(hour, minute):%H:%M}"
+        return time(hour + (_NOON if 0 < hour < _NOON else 0), minute)
     except ValueError:
-        raise Rejected(form.words("field.talk_time_please")) from None
+        return None
 
 
 async def _choose_time(form: FormContext, value: str) -> str:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from handlers.choice_pages import CHOICES_A_PAGE, choice_page, start_of_page
 from handlers.forms import FormContext, FormInput, Rejected, Step
 from services.fieldwork.enter import PLACE
-from services.fieldwork.places import FieldPlace
+from services.fieldwork.places import FieldPlace, place_labels
 from texts.catalogue import Html
 from texts.message import Message
 
@@ -22,7 +22,8 @@ def place_step(places: Places, prompt: str) -> Step:
     async def menu(form: FormContext, start: int, named: str = "") -> Message:
         found = [one for one in await places(form) if named in one.name]
         offered = found[:CHOICES_A_PAGE] if named else found  # more of the name is typed to see the others
-        return Message(form.words(prompt), choice_page(form, [(one.name, one.key) for one in offered], start))
+        labels = place_labels(await form.context.work.directory(), offered)
+        return Message(form.words(prompt), choice_page(form, [(labels[one.key], one.key) for one in offered], start))
 
     async def ask(form: FormContext) -> Message:
         return await menu(form, 0)
@@ -30,7 +31,8 @@ def place_step(places: Places, prompt: str) -> Step:
     async def read(form: FormContext, entered: FormInput) -> str:
         """Take a place by its name, or by a part of it; several are offered."""
         known = await places(form)
-        found = [one for one in known if entered.text == one.name]
+        full_names = place_labels(await form.context.work.directory(), known)
+        found = [one for one in known if entered.text in (one.name, full_names[one.key])]
         found = found or [one for one in known if entered.text and entered.text in one.name]
         if len(found) == 1:
             return found[0].key

@@ -1,7 +1,9 @@
 """/village: the card of a village or unit, by its name, and what is done there; without a name a list of all."""
 
+from collections.abc import Mapping
+
 from handlers import forms
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, back, register
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, back, button, register
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.fieldwork.entering import ENTER_CASE
@@ -10,6 +12,7 @@ from handlers.fieldwork.labels import group_name
 from handlers.fieldwork.place_card import AREA, place_card, visits_menu
 from handlers.fieldwork.talk_records import KEEP_TALK, record_list
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, begin, with_form, written
+from handlers.items.labels import one_line
 from handlers.press import Press
 from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
@@ -22,7 +25,13 @@ from services.fieldwork.checklists import (
     tick,
     ticks_at,
 )
-from services.fieldwork.places import FieldPlace, place_to_enter_for, place_worked_at, places_to_look_at
+from services.fieldwork.places import (
+    FieldPlace,
+    place_labels,
+    place_to_enter_for,
+    place_worked_at,
+    places_to_look_at,
+)
 from services.fieldwork.village_card import LONGEST_PLAN, facts_of_place, keep_plan, village_to_plan
 from services.fieldwork.visits import count_visit, gaps_of, visit_groups
 from services.rounds.codes import PrintedPlace, codes_at, token_of
@@ -31,6 +40,7 @@ from texts.dates import day
 from texts.message import Button, Message, Rows
 
 PLACES_SHOWN = 40
+FINDING_SHOWN = 60  # characters, so that a long checklist fits one message
 _BETWEEN = "-"  # a place and a point of its checklist
 
 
@@ -39,7 +49,8 @@ async def show_village(context: HandlerContext, who: Member) -> None:
     """Show the card of the place of a name, or a list of places."""
     named, words = " ".join(context.args), context.words
     known = places_to_look_at(await context.work.directory(), who)
-    exact = [one for one in known if one.name == named]
+    labels = place_labels(await context.work.directory(), known)
+    exact = [one for one in known if named in (one.name, labels[one.key])]
     found = exact or [one for one in known if named in one.name]
     card = await place_card(context, who, found[0].key) if len(found) == 1 else None
     if card is not None:
@@ -51,7 +62,7 @@ async def show_village(context: HandlerContext, who: Member) -> None:
     else:
         more = len(found) > PLACES_SHOWN
         text = words("field.which_place_more", count=PLACES_SHOWN) if more else words("field.which_place")
-        await context.say(Message(text, _rows(found[:PLACES_SHOWN])))
+        await context.say(Message(text, _rows(found[:PLACES_SHOWN], labels)))
 
 
 @command("visits")
@@ -61,15 +72,18 @@ async def show_gaps(context: HandlerContext, who: Member) -> None:
     if not gaps:
         await context.say(Message(words("field.no_gaps")))
         return
-    lines = [words("field.gaps_heading", count=len(gaps))]
+    lines, labels = (
+        [words("field.gaps_heading", count=len(gaps))],
+        place_labels(await context.work.directory(), [one.place for one in gaps]),
+    )
     for one in gaps[:PLACES_SHOWN]:
         groups = words("staff.list_comma").join(group_name(words, group) for group in one.groups)
-        lines.append(words("field.gaps_line", village=one.place.name, groups=groups))
-    await context.say(Message(Html("\n".join(lines)), _rows([one.place for one in gaps[:PLACES_SHOWN]])))
+        lines.append(words("field.gaps_line", village=labels[one.place.key], groups=groups))
+    await context.say(Message(Html("\n".join(lines)), _rows([one.place for one in gaps[:PLACES_SHOWN]], labels)))
 
 
-def _rows(places: list[FieldPlace]) -> Rows:
-    buttons = [Button(one.name, Press(AREA, "open", one.key).pack()) for one in places]
+def _rows(places: list[FieldPlace], labels: Mapping[str, str]) -> Rows:
+    buttons = [Button(labels[one.key], Press(AREA, "open", one.key).pack()) for one in places]
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
@@ -112,7 +126,9 @@ async def checklist_menu(context: HandlerContext, who: Member, key: str) -> Mess
         lines.append(words("field.point_done" if found else "field.point_open", n=number + 1, point=point))
         if found is not None:
             lines.append(words("field.point_by", name=found.by, day=day(words, found.on, work.today)))
-            lines += [Html(f"<i>{words('field.point_finding', text=found.finding)}</i>")] if found.finding else []
+            if found.finding:  # the whole of it is shown by a press
+                beginning = one_line(found.finding, FINDING_SHOWN)
+                lines.append(Html(f"<i>{words('field.point_finding', text=beginning)}</i>"))
         box = words.plain("field.point_done" if found else "field.point_open", n=number + 1, point=point)
         rows.append((Button(box, Press(AREA, "untick" if found else "tick", key, str(number)).pack()),))
     back_row = (back(words, AREA, "card", key),)
@@ -132,11 +148,23 @@ async def _begin_tick(context: HandlerContext, who: Member, press: Press) -> Res
 
 
 async def _untick(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Take the tick of a point back, with what was found."""
+    """Take the tick of a point back; what was found there is shown first, and goes by another press alone."""
     if not press.arg.isdecimal():
         return NothingDone(context.words("field.press_too_late"))
+    if press.action == "untick":
+        place = place_worked_at(await context.work.directory(), who, press.subject)
+        found = (await ticks_at(context.work, place)).get(int(press.arg))
+        if found is not None and found.finding:
+            return Replaced(_ask_to_untick(context, press, found.finding))
     await take_tick_back(context.work, who, press.subject, int(press.arg))
     return Replaced(await checklist_menu(context, who, press.subject), context.words("field.unticked"))
+
+
+def _ask_to_untick(context: HandlerContext, press: Press, finding: str) -> Message:
+    words, key = context.words, press.subject
+    text = words("field.untick_sure", n=int(press.arg) + 1, finding=finding)
+    yes = button(words, "field.untick_yes", Press(AREA, "untick_yes", key, press.arg).pack())
+    return Message(text, ((yes,), (back(words, AREA, "checklist", key),)), protect=True)
 
 
 def _point_of(form: FormContext) -> tuple[str, int]:
@@ -275,6 +303,7 @@ SUBJECT = register(
             Action("share", _share, label="field.action_share"),
             Action("tick", _begin_tick),
             Action("untick", _untick),
+            Action("untick_yes", _untick),
             Action("visit", _count),
             Action("visit_less", _count),
             Action("announce", with_form(ANNOUNCE_TALK)),

@@ -14,6 +14,7 @@ from handlers.press import Press, short_digest
 from models.complaints import Case
 from models.staff import GRANTED_ROLES, Grant, Role
 from models.states import NotEntitled
+from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.directory import Directory
 from services.people.grants import (
@@ -30,6 +31,7 @@ from services.people.grants import (
     withdraw,
 )
 from services.people.notices import Granted, GrantedByOther, GrantEnded
+from services.rectification.due_dates import Unclear, read_due
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -130,6 +132,8 @@ async def _choose_role(form: FormContext, value: str) -> str:
         raise Rejected(form.words("grant.gone"))
     if not known.with_roles(Role(value)):
         raise Rejected(form.words("grant.nobody", role=form.words(f"staff.role_{value}")))
+    if value != form.answers.get("role"):  # what was answered for another role is asked anew
+        _forget(form, "person", "subject")
     return value
 
 
@@ -171,7 +175,14 @@ async def _ask_for_team(form: FormContext) -> Message:
 async def _choose_team(form: FormContext, value: str) -> str:
     if value not in {team.id for team in teams_to_grant_of(await _known(form), form.who)}:
         raise Rejected(form.words("grant.gone"))
+    if value != form.answers.get("team"):
+        _forget(form, "subject")
     return value
+
+
+def _forget(form: FormContext, *steps: str) -> None:
+    for step in steps:
+        form.answers.pop(step, None)
 
 
 async def _subjects(form: FormContext) -> Sequence[tuple[str, str]]:
@@ -182,11 +193,9 @@ async def _subjects(form: FormContext) -> Sequence[tuple[str, str]]:
     if role is Role.TOWNSHIP_OFFICE:
         return [(one.name, one.id) for one in units_of_team(known, _team(form)) if one.id not in form.who.shut_out_of]
     if role is Role.MICRO_TEAM:
-        return [
-            (one.name, one.id)
-            for one in villages_of_team(known, _team(form))
-            if one.unit_id not in form.who.shut_out_of
-        ]
+        # Two may have one name, in two townships.
+        villages = [one for one in villages_of_team(known, _team(form)) if one.unit_id not in form.who.shut_out_of]
+        return [(f"{known.units[one.unit_id].name} {one.name}", one.id) for one in villages]
     return []
 
 
@@ -233,11 +242,11 @@ async def _ask_for_end(form: FormContext) -> Message:
 
 
 async def _read_end(form: FormContext, entered: FormInput) -> str:
-    try:
-        until = date.fromisoformat(entered.text)
-    except ValueError:
-        raise Rejected(form.words("grant.day_please")) from None
-    today = form.context.work.today
+    work = form.context.work
+    until = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    if isinstance(until, Unclear):
+        raise Rejected(form.words("grant.day_please"))
+    today = work.today
     if not today <= until <= today + timedelta(days=LONGEST_GRANT_DAYS):
         raise Rejected(form.words("grant.not_day", most=LONGEST_GRANT_DAYS))
     return until.isoformat()

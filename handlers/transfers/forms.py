@@ -19,6 +19,7 @@ from services.cases.transfers import (
     LONGEST_SUMMARY,
     NobodyThere,
     TooLate,
+    can_receive,
     case_to_pass_on,
     check_summary,
     departments_for,
@@ -56,6 +57,8 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
         return await _departments(form, start)
     for one in await departments_for(form.context.work, await _may_pass_on(form)):
         if _digest(one.id) == value:
+            if not await can_receive(form.context.work, form.who, await _may_pass_on(form), one.id):
+                raise Rejected(form.words("transfer.nobody_there"))  # before a summary is written for them
             return one.id
     raise Rejected(form.words("team.press_unknown"))
 

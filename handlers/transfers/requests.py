@@ -20,6 +20,8 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
+from models.complaints import Case
+from models.rectification import RectificationItem
 from models.requests import Request
 from models.states import REQUEST, Actor, NotEntitled, RequestState
 from services.access.member import Member
@@ -33,6 +35,7 @@ from services.rectification.requests import (
     Asked,
     call_department,
     call_off,
+    can_be_asked,
     case_to_ask_for,
     departments_to_ask,
     item_to_call_for,
@@ -57,20 +60,20 @@ def number(request: Request) -> str:
 # ---- asking
 
 
-async def _for_case(form: FormContext) -> str:
-    return (await case_to_ask_for(form.context.work, form.who, form.subject_id)).category
+async def _for_case(form: FormContext) -> Case:
+    return await case_to_ask_for(form.context.work, form.who, form.subject_id)
 
 
-async def _for_item(form: FormContext) -> str:
-    return (await item_to_call_for(form.context.work, form.who, form.subject_id)).category
+async def _for_item(form: FormContext) -> RectificationItem:
+    return await item_to_call_for(form.context.work, form.who, form.subject_id)
 
 
-async def _category(form: FormContext) -> str:
+async def _about(form: FormContext) -> Case | RectificationItem:
     return await (_for_case(form) if form.form.name == "request_data" else _for_item(form))
 
 
 async def _departments(form: FormContext, start: int) -> Message:
-    category = await _category(form)
+    category = (await _about(form)).category
     own = form.words.plain("transfer.own_field")
     choices = [
         (f"{own} {one.name}" if category in one.fields else one.name, short_digest(one.id, 8))
@@ -86,8 +89,12 @@ async def _ask_for_department(form: FormContext) -> Message:
 async def _choose_department(form: FormContext, value: str) -> str | Message:
     if (start := start_of_page(value)) is not None:
         return await _departments(form, start)
-    for one in await departments_to_ask(form.context.work, await _category(form)):
+    about = await _about(form)
+    for one in await departments_to_ask(form.context.work, about.category):
         if short_digest(one.id, 8) == value:
+            case = about if isinstance(about, Case) else None
+            if not await can_be_asked(form.context.work, one.id, about=case):
+                raise Rejected(form.words("transfer.nobody_there"))  # before something is written for them
             return one.id
     raise Rejected(form.words("team.press_unknown"))
 

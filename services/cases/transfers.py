@@ -424,14 +424,19 @@ async def _as_received(work: UnitOfWork, passed_on: Transfer, case: Case, summar
     )
 
 
-async def _require_department(work: UnitOfWork, who: Member, case: Case, department_id: str) -> None:
-    if department_id not in {one.id for one in await departments_for(work, case)}:
-        raise NotEntitled
+async def can_receive(work: UnitOfWork, who: Member, case: Case, department_id: str) -> bool:
+    """Return whether somebody is there who acts for a department; for a lead, also who agrees to it."""
     known = await work.directory()
     needed = [await acting_for(work, case, department_id)]
     if known.departments[department_id].kind is DepartmentKind.DISCIPLINE:
         needed.append(await who_agree(work, case, Transfer(state=TransferState.PROPOSED, by_id=who.id)))
-    if not all(any(known.is_enrolled(one.id) for one in people) for people in needed):
+    return all(any(known.is_enrolled(one.id) for one in people) for people in needed)
+
+
+async def _require_department(work: UnitOfWork, who: Member, case: Case, department_id: str) -> None:
+    if department_id not in {one.id for one in await departments_for(work, case)}:
+        raise NotEntitled
+    if not await can_receive(work, who, case, department_id):
         raise NobodyThere
 
 

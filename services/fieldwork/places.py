@@ -1,7 +1,8 @@
 """The villages and units where a team works: what is entered, checked and counted belongs to one of them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.rounds import PlaceKind
@@ -93,6 +94,14 @@ def place_worked_at(known: Directory, who: Member, key: str) -> FieldPlace:
 def place_to_enter_for(known: Directory, who: Member, key: str) -> FieldPlace:
     """Return a place for which somebody enters, by its key. Raises NotEntitled."""
     return _found(places_to_enter_for(known, who), key)
+
+
+def place_labels(known: Directory, places: Sequence[FieldPlace]) -> dict[str, str]:
+    """Return what each place is called beside the others, by its key: with its unit where two have one name."""
+    times = Counter(one.name for one in places)
+    return {
+        one.key: one.name if times[one.name] == 1 else f"{known.units[one.unit_id].name} {one.name}" for one in places
+    }
 
 
 def _found(places: list[FieldPlace], key: str) -> FieldPlace:

@@ -82,6 +82,16 @@ async def departments_to_ask(work: UnitOfWork, category: str) -> list[Department
     return sorted(found, key=lambda one: (category not in one.fields, one.id))
 
 
+async def can_be_asked(work: UnitOfWork, department_id: str, *, about: Case | None = None) -> bool:
+    """Return whether somebody is there who can answer for a department, and is not shut out of a case."""
+    known = await work.directory()
+    if about is None:
+        contacts: Sequence[Person] = known.with_roles(Role.RECEIVING_DEPARTMENT, department_id=department_id)
+    else:
+        contacts = await acting_for(work, about, department_id)
+    return any(known.is_enrolled(one.id) for one in contacts)
+
+
 async def request_data(work: UnitOfWork, who: Member, case_id: str, department_id: str, text: str) -> Request:
     """Ask a department for data that a case needs.
 

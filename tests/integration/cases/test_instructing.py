@@ -7,7 +7,7 @@ from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.instruction import DAYS, Instruction, Order
-from models.staff import Recusal, RecusalState
+from models.staff import Recusal, RecusalState, Role, StaffRole
 from models.states import CaseState, Impossible, NotEntitled
 from services.cases.actions import actions_open_to
 from services.cases.assign import NobodyMaySee
@@ -207,3 +207,20 @@ async def test_a_leader_sends_the_office_the_numbers_and_a_sentence(deployment: 
     member.say("/brief")
     await member.reads("由组长来办")
     assert not [one for one in deployment.simulator.messages(member.person) if "情况\n" in one.text]
+
+
+async def test_the_numbers_of_another_team_are_looked_at_anew_before_they_are_sent(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
+        session.add(StaffRole(staff_id="P05", role=Role.TEAM_LEADER, team_id="T2", fields=[]))
+    [account] = await deployment.enrol("P05")
+    leader = PhoneUser(deployment.simulator, account)
+    leader.say("/brief")
+    teams = await leader.reads("报哪个组的情况")
+    first, second = [
+        one.data for row in teams.buttons for one in row if one.data.startswith("1.form.choose.brief_office-team")
+    ]
+    await leader.press(first)
+    await leader.press("1.form.choose.brief_office-words")
+    preview = await leader.can_press("1.form.send.brief_office")
+    deployment.simulator.press_data(leader.person, teams.message_id, second)
+    await leader.reads("要补充一句", after=preview.message_id)

@@ -35,7 +35,7 @@ async def passed_on_by_chat(deployment: Deployment, leader: PhoneUser) -> str:
     await leader.press("1.form.choose.transfer_case-department")
     await leader.reads("请用自己的话写给县交通运输局的问题摘要")
     leader.say("石拱桥裂了手指头宽的缝，栏杆用竹竿子绑着")
-    await leader.reads("和来信原话一样")
+    await leader.reads("和反映人的原话一样")
     leader.say("请打 13900001111")
     await leader.reads("不能发给部门")
     leader.say(SUMMARY)
@@ -73,3 +73,13 @@ async def test_a_case_goes_to_a_department_and_its_result_to_the_reporter(deploy
     assert not [one.text for one in seen if SUMMARY in one.text]  # taken from the phone with the answer
     everything = "\n".join(f"{one.text} {one.buttons}" for one in seen)
     assert [needle for needle in (*FORBIDDEN, case_id) if needle in everything] == []
+
+
+@ONLY_SQLITE
+async def test_that_nobody_is_there_is_said_before_a_summary_is_written(deployment: Deployment) -> None:
+    [account] = await deployment.enrol(LEADER)
+    leader, case_id = PhoneUser(deployment.simulator, account), await laid(deployment, SAID, state=CaseState.VERIFYING)
+    leader.say("/queue")
+    await leader.press(f"1.queue.case.{case_id}")
+    await leader.press(f"1.transfer.transfer.{case_id}")
+    assert "请换一个部门" in await leader.press("1.form.choose.transfer_case-department")

@@ -116,3 +116,18 @@ async def test_on_a_phone_a_point_is_ticked_with_a_note_and_the_leaders_card_cou
     leader.say("/rounds")
     await leader.press("1.round.card.R6")
     await leader.reads("清单 2/")
+
+
+async def test_on_a_phone_what_was_found_is_shown_before_its_tick_is_taken_back(deployment: Deployment) -> None:
+    [account] = await deployment.enrol(MEMBER)
+    phone = PhoneUser(deployment.simulator, account)
+    phone.say("/village 上竹坞村")
+    await phone.press("1.place.checklist")
+    await phone.press("1.place.tick")
+    await phone.reads("查到什么")
+    phone.say(FOUND)
+    await phone.reads("☑️ 1. 三资账目")
+    await phone.press("1.place.untick")
+    assert FOUND in (await phone.reads("这句话就删掉了")).text
+    await phone.press("1.place.untick_yes")
+    await phone.reads("⬜ 1. 三资账目")

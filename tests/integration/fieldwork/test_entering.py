@@ -255,3 +255,19 @@ async def test_whoever_has_no_place_in_the_field_is_told_so(deployment: Deployme
     phone = PhoneUser(deployment.simulator, account)
     phone.say("/enter")
     await phone.reads("不能代录")
+
+
+async def test_on_a_phone_no_other_form_takes_the_place_of_what_was_written_down_until_it_is_entered(
+    deployment: Deployment,
+) -> None:
+    [account] = await deployment.enrol(MEMBER)
+    phone = PhoneUser(deployment.simulator, account)
+    await entered_on(phone)
+    phone.say("/village 上竹坞村")
+    assert "还没录入" in await phone.press("1.place.plan")
+    phone.say("/enter")
+    await phone.reads("还没录入")
+    await phone.press("1.form.send.enter_case")
+    await phone.sees(lambda one: receipt_in(one) is not None)
+    await phone.press("1.place.plan")
+    await phone.reads("先查什么")

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from sqlalchemy import select
 
+from handlers.fieldwork.evening_talks import read_time
 from models.complaints import Case, Door
 from models.desk import DIRECTOR_DESK
 from models.fieldwork import EveningTalk, Suggestion
@@ -98,6 +99,25 @@ async def test_talks_of_the_countys_file_are_there_and_kept_from_whoever_is_shut
         assert (village.id, talk.counted, talk.counted_solved) == ("V02", 9, 2)
         with pytest.raises(NotEntitled):
             await talk_of(work, await who(work, RECUSED), "N2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("19:30", "19:30"),
+        ("7点半", "19:30"),
+        ("晚上7点半", "19:30"),
+        ("7：30", "19:30"),
+        ("8點", "20:00"),
+        ("12:00", "12:00"),
+        ("7:75", None),
+        ("早上8点", None),
+        ("晚饭后", None),
+    ],
+)
+def test_a_time_is_one_of_the_afternoon_or_evening(typed: str, meant: str | None) -> None:
+    found = read_time(typed)
+    assert (found and f"{found:%H:%M}") == meant
 
 
 # ---- on a phone

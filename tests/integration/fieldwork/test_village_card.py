@@ -7,8 +7,10 @@ from handlers.context import HandlerContext
 from handlers.fieldwork.place_card import place_card
 from handlers.incoming import ButtonPress, Update
 from models.desk import Desk
-from models.rounds import Round
+from models.rounds import Round, Village
 from models.states import CaseState, NotEntitled, RoundState
+from services.directory import expire_directory
+from services.fieldwork.places import place_labels, places_to_look_at
 from services.fieldwork.village_card import facts_of_place, keep_plan
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
@@ -130,3 +132,15 @@ async def test_on_a_phone_the_card_is_found_by_a_part_of_the_name_and_a_plan_is_
     card = await phone.reads(PLAN)
     assert "后进村" in card.text
     assert card.protected
+
+
+async def test_two_villages_of_one_name_are_told_apart_by_their_units(county: OpenWork) -> None:
+    async with county() as work:
+        (await work.session.get_one(Village, "V05")).name = "上竹坞村"
+        await work.session.flush()
+        expire_directory(work.session)
+        known = await work.directory()
+        places = places_to_look_at(known, await who(work, OFFICE))
+        labels = [label for label in place_labels(known, places).values() if "上竹坞村" in label]
+        assert len(set(labels)) == 2
+        assert {label.partition(" ")[0] for label in labels} == {known.units["U1"].name, known.units["U2"].name}

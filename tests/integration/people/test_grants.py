@@ -502,7 +502,7 @@ async def test_a_leader_grants_on_a_phone_and_what_was_shown_is_taken_back(deplo
     await leader.reads("这个组没有这一件")
     leader.say(number)
     await leader.reads("看到哪天为止")
-    leader.say("2026-12-01")
+    leader.say("12月1日")
     await leader.reads("能认出反映人的地方遮住")
     await leader.press("1.form.send.grant_cases")
     await expert.reads(f"件 {number}，到12月1日为止")
@@ -539,3 +539,25 @@ async def test_what_is_granted_is_found_by_its_columns_and_not_by_its_words(coun
         assert other.id not in page.search.found
         with pytest.raises(NoTexts):
             await search(work, guest, "水渠", {})
+
+
+async def test_another_role_is_asked_anew_for_whom_and_for_what(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
+        await guests(deployment.work(session))
+    [account] = await deployment.enrol("P05")
+    leader, number = PhoneUser(deployment.simulator, account), await laid(deployment, "桥裂了")
+    leader.say("/grants")
+    await leader.press("1.grant.give")
+    roles = await leader.reads("以什么身份来看")
+    [observer] = [one.data for row in roles.buttons for one in row if one.data.endswith(f".{Role.OBSERVER}")]
+    await leader.press("1.form.choose.grant_cases-role")
+    await leader.press("1.form.choose.grant_cases-person")
+    await leader.reads("请写件的编号")
+    leader.say(number)
+    await leader.reads("看到哪天为止")
+    leader.say("12月1日")
+    preview = await leader.reads("能认出反映人的地方遮住")
+    deployment.simulator.press_data(leader.person, roles.message_id, observer)
+    await leader.reads("给谁看", after=preview.message_id)
+    await leader.press("1.form.choose.grant_cases-person", after=preview.message_id)
+    await leader.reads("看哪一类的件")
