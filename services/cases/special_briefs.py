@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from models.audit import Audited
 from models.base import coarse, random_id
@@ -37,6 +37,7 @@ _ACTORS = {
     Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
     Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
 }
+_NOT_PASSED_ON = (SpecialBriefState.WITH_OFFICE, SpecialBriefState.SENT_BACK)  # nobody above the office has it
 _ENDED = (SpecialBriefState.SENT_BACK, SpecialBriefState.DONE)
 
 
@@ -54,10 +55,7 @@ def actors_at(who: Member, brief: SpecialBrief) -> frozenset[Actor]:
     if brief.unit_id in who.shut_out_of:
         return frozenset()
     found = {_ACTORS[held.role] for held in who.roles if held.role in _ACTORS}
-    if brief.state in (
-        SpecialBriefState.WITH_OFFICE,
-        SpecialBriefState.SENT_BACK,
-    ):  # the office has it before anybody above
+    if brief.state in _NOT_PASSED_ON:
         found.discard(Actor.LEADING_GROUP)
     found |= {Actor.TEAM_LEADER} if brief.team_id in who.teams(Role.TEAM_LEADER) else set()
     found |= {Actor.COUNTY_LEADER} if who.id == brief.lead_id else set()
@@ -88,8 +86,22 @@ async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
         SpecialBrief.state_since.desc(),
         SpecialBrief.id,
     )
-    found = await work.session.scalars(select(SpecialBrief).order_by(*order))
-    return [brief for brief in found if actors_at(who, brief)][:LISTED]
+    return list(await work.session.scalars(select(SpecialBrief).where(_read_by(who)).order_by(*order).limit(LISTED)))
+
+
+async def reads_any_brief(work: UnitOfWork, who: Member) -> bool:
+    """Whether there is a brief that somebody may read."""
+    return await work.session.scalar(select(SpecialBrief.id).where(_read_by(who)).limit(1)) is not None
+
+
+def _read_by(who: Member) -> ColumnElement[bool]:
+    """Return, as a condition, whether somebody is anything at a brief, as `actors_at` says."""
+    is_theirs = [SpecialBrief.team_id.in_(who.teams(Role.TEAM_LEADER)), SpecialBrief.lead_id == who.id]
+    if who.is_office:
+        is_theirs.append(true())
+    elif who.has(*_LEADING_GROUP):
+        is_theirs.append(SpecialBrief.state.not_in(_NOT_PASSED_ON))
+    return and_(SpecialBrief.unit_id.not_in(who.shut_out_of), or_(*is_theirs))
 
 
 async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:

@@ -19,11 +19,13 @@ from services.cases.merge import merge
 from services.cases.notices import BriefMoved, ClusterGrows
 from services.cases.special_briefs import (
     InstructionOnBrief,
+    actors_at,
     brief_seen,
     briefs_of,
     finish,
     instruct,
     pass_on,
+    reads_any_brief,
     report_households,
     send_back,
     words_of,
@@ -31,6 +33,7 @@ from services.cases.special_briefs import (
 )
 from services.intake.preparation import prepare
 from services.intake.similar import find_similar_cases
+from services.people.recusal import recuse
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay, queued_for, rendered
@@ -167,6 +170,25 @@ async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back
         assert await told(work, cases) == [["brief_instructed"]] * 5
         assert [one.id for one in await briefs_of(work, people[COUNTY_LEADER])] == [brief.id]
         assert await briefs_of(work, people[MEMBER]) == []
+
+
+async def test_the_list_of_briefs_is_that_of_those_each_may_read(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        await recuse(work, OFFICE, brief.unit_id)
+        people = [await member(work.session, one) for one in (await work.directory()).people]
+        readers = set()
+        for state in SpecialBriefState:
+            brief.state, brief.lead_id = state, COUNTY_LEADER
+            await work.session.flush()
+            for who in people:
+                is_read = bool(actors_at(who, brief))
+                assert [one.id for one in await briefs_of(work, who)] == [brief.id] * is_read
+                assert await reads_any_brief(work, who) == is_read
+                readers |= {(state, who.id)} if is_read else set()
+        assert {(SpecialBriefState.INSTRUCTED, one) for one in (LEADER, COUNTY_LEADER, HEAD_OF_GROUP)} <= readers
+        assert (SpecialBriefState.WITH_OFFICE, HEAD_OF_GROUP) not in readers
+        assert OFFICE not in {who for _, who in readers}
 
 
 async def test_households_done_are_told_without_small_numbers(county: OpenWork) -> None:
