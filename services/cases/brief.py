@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from models.audit import Audited
 from models.complaints import THANKS, Case, CaseComplaint, Complaint
 from models.desk import Desk
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
@@ -67,7 +67,7 @@ async def send_brief(work: UnitOfWork, who: Member, team_id: str, told: Situatio
     """
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
-    office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+    office = (await work.directory()).with_roles(*OFFICE_ROLES)
     notice = TeamBrief(team_id, who.id, words=words, **asdict(told))
     others = [one for one in office if one.id != who.id]
     for one in others:

@@ -12,7 +12,7 @@ from models.audit import Audited
 from models.base import coarse, random_id
 from models.clusters import SpecialBrief
 from models.complaints import MessageKind
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import Member
 from services.audit.log import record
@@ -30,7 +30,6 @@ LONGEST_BRIEF = 1500  # characters
 LONGEST_INSTRUCTION = 500
 MOST_HOUSEHOLDS = 100_000
 LISTED = 10
-_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 _ACTORS = {
     Role.OFFICE_STAFF: Actor.OFFICE_STAFF,
     Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR,
@@ -99,7 +98,7 @@ def _read_by(who: Member) -> ColumnElement[bool]:
     is_theirs = [SpecialBrief.team_id.in_(who.teams(Role.TEAM_LEADER)), SpecialBrief.lead_id == who.id]
     if who.is_office:
         is_theirs.append(true())
-    elif who.has(*_LEADING_GROUP):
+    elif who.has(*LEADING_GROUP_ROLES):
         is_theirs.append(SpecialBrief.state.not_in(_NOT_PASSED_ON))
     return and_(SpecialBrief.unit_id.not_in(who.shut_out_of), or_(*is_theirs))
 
@@ -151,14 +150,14 @@ async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str,
     work.session.add(brief)
     await work.session.flush()
     await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id)
-    await _tell(work, who, brief, await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF))
+    await _tell(work, who, brief, await _people(work, *OFFICE_ROLES))
     return brief
 
 
 async def pass_on(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """Lay a brief before the leading group."""
     brief = await _step(work, who, brief_id, "pass_on")
-    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    await _tell(work, who, brief, await _people(work, *LEADING_GROUP_ROLES))
     return brief
 
 
@@ -180,7 +179,7 @@ async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: In
     brief.instruction = sealing.seal(_instruction_of(brief.id), instruction.text.encode())
     await work.session.flush()
     told = [known.people[instruction.lead_id], *await _leaders(work, brief)]
-    await _tell(work, who, brief, [*told, *await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)])
+    await _tell(work, who, brief, [*told, *await _people(work, *OFFICE_ROLES)])
     await _tell_reporters(work, brief, "brief_instructed")
     return brief
 
@@ -208,7 +207,7 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
 async def finish(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """End a brief; the leading group is told."""
     brief = await _step(work, who, brief_id, "finish")
-    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    await _tell(work, who, brief, await _people(work, *LEADING_GROUP_ROLES))
     return brief
 
 
