@@ -4,9 +4,9 @@ What lies before the leader alone is not counted: the office is not to learn tha
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 
 from models.audit import Audited
 from models.complaints import THANKS, Case, CaseComplaint, Complaint
@@ -16,7 +16,7 @@ from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.notices import TeamBrief
-from services.cases.queues import is_not_held
+from services.cases.queues import how_many, is_not_held
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -41,14 +41,14 @@ async def situation_of(work: UnitOfWork, who: Member, team_id: str) -> Situation
     """Return how the cases of a team stand, as its leader tells it. Raises NotEntitled."""
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
-    end = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
+    end = work.beginning_of(work.today + timedelta(days=1))
     theirs = (Case.desk == Desk.team(team_id), Case.is_open == true(), is_not_held())
     query = select(
         func.count(Case.id),
-        _how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),
-        _how_many(Case.due_at > work.now, Case.due_at <= end),
-        _how_many(Case.due_at <= work.now),
-        _how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
+        how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),
+        how_many(Case.due_at > work.now, Case.due_at <= end),
+        how_many(Case.due_at <= work.now),
+        how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
     ).where(*theirs)
     open_cases, *others = (await work.session.execute(query)).one()
     reported = (
@@ -74,7 +74,3 @@ async def send_brief(work: UnitOfWork, who: Member, team_id: str, told: Situatio
         await work.outbox.to_staff(one.id, OutgoingMessage(notice))
     await record(work, Audited.BRIEFED, by=who.id, subject=team_id)
     return len(others)
-
-
-def _how_many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(Case.id).filter(*conditions)
