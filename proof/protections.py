@@ -1689,7 +1689,7 @@ PROTECTIONS = (
         claim="what leads to a reporter goes into no special brief",
         test="tests/integration/cases/test_clusters.py::test_what_leads_to_a_reporter_goes_into_no_brief",
         file="services/cases/special_briefs.py",
-        kept_by="        text = await without_traces_of(work, case, text)",
+        kept_by="        text = await masked_for(work, who, case, text)",
         taken_out="        pass",
     ),
     Protection(
@@ -1833,7 +1833,7 @@ PROTECTIONS = (
         test="tests/integration/cases/test_instructing.py::"
         "test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter",
         file="services/cases/instruct.py",
-        kept_by="await without_traces_of(work, case, words)",
+        kept_by="await masked_for(work, who, case, words)",
         taken_out="words",
     ),
     Protection(

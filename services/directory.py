@@ -37,7 +37,7 @@ from models.rounds import (
     VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings
-from models.staff import IN_FORCE, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import IN_FORCE, OFFICE_ROLES, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -203,7 +203,7 @@ class Person:
     @property
     def is_office(self) -> bool:
         """Whether they work at the inspection office."""
-        return self.has(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        return self.has(*OFFICE_ROLES)
 
     @property
     def desks(self) -> tuple[Desk, ...]:

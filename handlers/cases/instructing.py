@@ -95,7 +95,7 @@ async def instruction_asked(work: UnitOfWork, reader: StaffReader, notice: Instr
 
 async def _before_head(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message:
     """Return what the head of the leading group sees of a case, and the buttons that instruct. Raises NotEntitled."""
-    instruction = await shown_instruction(work, who, case)
+    instruction = shown_instruction(who, case)
     facts, known = await facts_of(work, case), await work.directory()
     by_when = due(words, facts)
     lines = [

@@ -1,6 +1,6 @@
 """How cases and their parts are named to the team, in few characters."""
 
-from datetime import time, timedelta
+from datetime import time
 from html import escape
 
 from models.complaints import Case, Particular
@@ -74,5 +74,5 @@ def due(words: Words, facts: CaseFacts) -> Html | None:
 def _last_moment(words: Words, facts: CaseFacts) -> str:
     """Return a day, and an hour unless the whole day is left."""
     if facts.due_at.time() == time():
-        return day(words, facts.due_at.date() - timedelta(days=1), facts.today)
+        return day(words, facts.last_day, facts.today)
     return f"{day(words, facts.due_at.date(), facts.today)} {facts.due_at:%H:%M}"

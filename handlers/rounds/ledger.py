@@ -1,7 +1,6 @@
 """/ledger: the ledger of a round as a file for a spreadsheet, and how it reads."""
 
 import asyncio
-from datetime import date, time, timedelta
 
 from handlers.actions import Action, Done, Result, Subject, register
 from handlers.commands import command
@@ -98,7 +97,7 @@ def _rows(ledger: Ledger, words: Words) -> list[tuple[object, ...]]:
 def _row(one: LedgerEntry, words: Words) -> tuple[object, ...]:
     facts = one.facts
     case, has_ended = facts.case, facts.case.state in CLOSED_CASES
-    due = _last_day(one)
+    due = facts.last_day if case.due_clock is not None else None  # nobody must do anything
     return (
         case.id,
         words.plain(f"round.ledger_door_{case.door or CODE}"),
@@ -115,15 +114,6 @@ def _row(one: LedgerEntry, words: Words) -> tuple[object, ...]:
         words.plain(f"team.state_{case.state}") if has_ended else "",
         words.plain("staff.list_comma").join(words.plain(f"round.ledger_mark_{mark}") for mark in one.marks),
     )
-
-
-def _last_day(one: LedgerEntry) -> date | None:
-    """Return the last day on which something can be done in time; None when nobody must."""
-    facts = one.facts
-    if facts.case.due_clock is None:
-        return None
-    ends = facts.due_at
-    return ends.date() - timedelta(days=1) if ends.time() == time() else ends.date()
 
 
 SUBJECT = register(Subject(AREA, (Action("send", _send),), _refused))

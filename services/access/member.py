@@ -9,7 +9,7 @@ from models.address import Address
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import Actor, CaseState, NotEntitled
 from services.access.conflicts import conflicts_of
 from services.access.grants import READS_TEXTS, covering, granted_items
@@ -111,7 +111,7 @@ class Member(Person):
         """Return what they are at a case that lies with the office: it passes on what waits for a team, and what a
         team has left behind it works on itself, as a team does.
         """
-        found = {Actor(held.role) for held in self.roles if held.role in _OFFICE}
+        found = {Actor(held.role) for held in self.roles if held.role in OFFICE_ROLES}
         if found and case.state != CaseState.PENDING_ASSIGN:
             found.add(Actor.TEAM_MEMBER)
             found.update({Actor.TEAM_LEADER} if Actor.OFFICE_DIRECTOR in found else ())
@@ -141,7 +141,7 @@ class Member(Person):
             found.update({Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         elif item.team_id and item.team_id in self.teams(Role.TEAM_MEMBER):
             found.add(Actor.TEAM_MEMBER)
-        found.update(Actor(held.role) for held in self.roles if held.role in _OFFICE)
+        found.update(Actor(held.role) for held in self.roles if held.role in OFFICE_ROLES)
         if item.team_id is None and self.is_office:
             found.add(Actor.TEAM_MEMBER)  # a past round's item has no team left: the office reviews it
         return frozenset(found)
@@ -151,7 +151,6 @@ class Member(Person):
         return Actor.TEAM_MEMBER in self.actors_at_item(item)
 
 
-_OFFICE = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 _ALL_IN_ONE = (Actor.TEAM_LEADER, Actor.TEAM_MEMBER, Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF)
 
 

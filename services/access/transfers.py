@@ -4,12 +4,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import TRANSFER, Actor, TransferState
 from models.transfers import Transfer
 from services.access.member import Member
-
-_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 
 
 def actors_at_transfer(who: Member, transfer: Transfer, case: Case) -> frozenset[Actor]:
@@ -22,7 +20,7 @@ def actors_at_transfer(who: Member, transfer: Transfer, case: Case) -> frozenset
         return frozenset()
     if transfer.state is TransferState.PROPOSED:
         agrees = Actor.LEADING_GROUP if case.desk == DIRECTOR_DESK else Actor.OFFICE_DIRECTOR
-        roles = _LEADING_GROUP if agrees is Actor.LEADING_GROUP else (Role.OFFICE_DIRECTOR,)
+        roles = LEADING_GROUP_ROLES if agrees is Actor.LEADING_GROUP else (Role.OFFICE_DIRECTOR,)
         return frozenset({agrees} if who.has(*roles) and who.id != transfer.by_id else ())
     roles = (Role.RECEIVING_DEPARTMENT,) if transfer.is_lead else (Role.RECEIVING_DEPARTMENT, Role.DEPARTMENT_HEAD)
     acts = any(held.role in roles and held.department_id == transfer.department_id for held in who.roles)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.directory import Person
@@ -23,7 +23,7 @@ async def may_read(work: UnitOfWork, case: Case, *, named: Collection[str] | Non
     """Return the staff who sit at the desk of a case and may see it, now or once it is held no longer."""
     ask = (await work.directory()).with_roles
     if case.desk == OFFICE_DESK:
-        found = ask(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        found = ask(*OFFICE_ROLES)
     elif case.desk == DIRECTOR_DESK:
         found = ask(Role.OFFICE_DIRECTOR)
     elif case.team_id is not None and case.desk == Desk.team(case.team_id):

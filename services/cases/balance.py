@@ -13,7 +13,7 @@ from sqlalchemy import func, select, true
 
 from models.complaints import Case, CaseShutOut
 from models.desk import OFFICE_DESK, Desk
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
@@ -186,7 +186,7 @@ async def _named_in(work: UnitOfWork, desk: Desk) -> dict[str, set[str]]:
 
 def _people_at(known: Directory, desk: Desk) -> list[Person]:
     if desk == OFFICE_DESK:
-        return known.with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        return known.with_roles(*OFFICE_ROLES)
     return known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=desk.team_id)
 
 

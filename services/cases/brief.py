@@ -5,19 +5,19 @@ from the leader: beside what they see, a number would tell of it.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select, true
 
 from models.audit import Audited
 from models.complaints import THANKS, Case, CaseComplaint, Complaint
 from models.desk import Desk
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.notices import TeamBrief
-from services.cases.queues import not_hidden_from
+from services.cases.queues import how_many, not_hidden_from
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -42,14 +42,14 @@ async def situation_of(work: UnitOfWork, who: Member, team_id: str) -> Situation
     """Return how the cases of a team stand, as its leader tells it. Raises NotEntitled."""
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
-    end = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
+    end = work.beginning_of(work.today + timedelta(days=1))
     theirs = (Case.desk == Desk.team(team_id), Case.is_open == true(), *not_hidden_from(who))
     query = select(
         func.count(Case.id),
-        _how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),
-        _how_many(Case.due_at > work.now, Case.due_at <= end),
-        _how_many(Case.due_at <= work.now),
-        _how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
+        how_many(Case.received_at >= work.midnight - timedelta(days=NEW_DAYS)),
+        how_many(Case.due_at > work.now, Case.due_at <= end),
+        how_many(Case.due_at <= work.now),
+        how_many(Case.state != CaseState.ANSWERED, Case.category != THANKS),
     ).where(*theirs)
     open_cases, *others = (await work.session.execute(query)).one()
     reported = (
@@ -68,14 +68,10 @@ async def send_brief(work: UnitOfWork, who: Member, team_id: str, told: Situatio
     """
     if team_id not in who.teams(Role.TEAM_LEADER):
         raise NotEntitled
-    office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+    office = (await work.directory()).with_roles(*OFFICE_ROLES)
     notice = TeamBrief(team_id, who.id, words=words, **asdict(told))
     others = [one for one in office if one.id != who.id]
     for one in others:
         await work.outbox.to_staff(one.id, OutgoingMessage(notice))
     await record(work, Audited.BRIEFED, by=who.id, subject=team_id)
     return len(others)
-
-
-def _how_many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(Case.id).filter(*conditions)

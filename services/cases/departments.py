@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from models.complaints import Case
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import TRANSFER, Actor, TransferState
 from models.transfers import Transfer
 from services.access.conflicts import named_in_case
@@ -46,7 +46,7 @@ async def acting_for(work: UnitOfWork, case: Case, department_id: str, *roles: R
 async def who_agree(work: UnitOfWork, case: Case, lead: Transfer) -> Sequence[Person]:
     """Return who may agree that a lead goes to the discipline organ."""
     known, named = await work.directory(), await named_in_case(work.session, case.id)
-    people = known.with_roles(Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+    people = known.with_roles(Role.OFFICE_DIRECTOR, *LEADING_GROUP_ROLES)
     members = {one.id: Member.of(one, cases=[case.id] if one.id in named else ()) for one in people}
     return [one for one in people if actors_at_transfer(members[one.id], lead, case)]
 

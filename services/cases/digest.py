@@ -4,9 +4,9 @@ A leader is told of the desks they lead, everybody else of their own cases; what
 """
 
 from dataclasses import astuple, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import func, or_, select, true
 
 from models.complaints import THANKS, Case, CaseDigestRound
 from models.database import insert_or_ignore
@@ -16,7 +16,7 @@ from models.working_days import WorkingCalendar
 from services.access.member import Member, member
 from services.cases.late import REMINDED, desks_led_by, late_teams
 from services.cases.notices import CaseDigest
-from services.cases.queues import not_hidden_from
+from services.cases.queues import how_many, not_hidden_from
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -82,19 +82,15 @@ async def standing_of(work: UnitOfWork, who: Member, since: date) -> Standing:
     One statement, which walks the open cases of their desks by the index of the queue.
     """
     theirs = or_(Case.desk.in_(desks_led_by(who)), Case.owner_id == who.id)
-    begin, midnight = datetime.combine(since, time(), work.zone), work.midnight
-    end = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
+    begin, midnight = work.beginning_of(since), work.midnight
+    end = work.beginning_of(work.today + timedelta(days=1))
     query = select(
-        _how_many(Case.received_at >= begin, Case.received_at < midnight),
-        _how_many(theirs, Case.due_at > work.now, Case.due_at <= end),
-        _how_many(theirs, Case.due_at <= work.now),
-        _how_many(theirs, Case.state != CaseState.ANSWERED, Case.category != THANKS),
+        how_many(Case.received_at >= begin, Case.received_at < midnight),
+        how_many(theirs, Case.due_at > work.now, Case.due_at <= end),
+        how_many(theirs, Case.due_at <= work.now),
+        how_many(theirs, Case.state != CaseState.ANSWERED, Case.category != THANKS),
     ).where(Case.desk.in_(who.desks), Case.is_open == true(), *not_hidden_from(who))
     return Standing(*(await work.session.execute(query)).one())
-
-
-def _how_many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(Case.id).filter(*conditions)
 
 
 def _is_due(work: UnitOfWork, settings: CountySettings) -> bool:

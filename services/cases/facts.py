@@ -1,7 +1,7 @@
 """What a card says of a case: names instead of ids, days instead of moments. Nothing a resident said is in it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +24,11 @@ class CaseFacts:
     due_at: datetime
     today: date
     is_late: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which something can be done in time: its end is known to the hour, and may be midnight."""
+        return (self.due_at - timedelta(hours=1)).date()
 
 
 async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:

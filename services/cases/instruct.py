@@ -23,9 +23,9 @@ from services.cases.actions import leads, may_escalate
 from services.cases.assign import NobodyMaySee
 from services.cases.cards import tell_who_leads
 from services.cases.case_log import case_seen_by, case_to_change, log_event
+from services.cases.identity_probing import masked_for
 from services.cases.notices import InstructionAsked, InstructionGiven
 from services.cases.proposals import Proposed, opened_words, sealed_words
-from services.cases.read_case import without_traces_of
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -46,13 +46,13 @@ async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def escalate(work: UnitOfWork, who: Member, case_id: str, words: str) -> Case:
     """Ask the head of the leading group to instruct what is to be done, with a summary of one's own.
 
-    What leads to the reporter is masked in it. Raises NobodyMaySee, and what `case_to_escalate` does.
+    What leads to the reporter is masked in it, and told. Raises NobodyMaySee, and what `case_to_escalate` does.
     """
     case = await case_to_escalate(work, who, case_id)
     heads = await _heads(work, case)
     if not heads:
         raise NobodyMaySee
-    sealed = sealed_words(work.keyring, case, Proposed.INSTRUCTION, await without_traces_of(work, case, words))
+    sealed = sealed_words(work.keyring, case, Proposed.INSTRUCTION, await masked_for(work, who, case, words))
     _keep(case, Instruction(who.id, work.today.isoformat(), sealed))
     await log_event(work, case, "escalate", by=who)
     for head in heads:
@@ -67,7 +67,7 @@ async def instruct(work: UnitOfWork, who: Member, case_id: str, order: Order) ->
     Raises Impossible or NotEntitled.
     """
     case = await case_to_change(work, case_id)
-    instruction = await shown_instruction(work, who, case)
+    instruction = shown_instruction(who, case)
     if not instruction.waits or not case.is_open:
         raise Impossible("instruct", case.state)
     given = replace(instruction, order=order, given_by=who.id, given_on=work.today.isoformat())
@@ -82,10 +82,10 @@ async def instruct(work: UnitOfWork, who: Member, case_id: str, order: Order) ->
     return case
 
 
-async def shown_instruction(work: UnitOfWork, who: Member, case: Case) -> Instruction:
+def shown_instruction(who: Member, case: Case) -> Instruction:
     """Return the instruction of a case, for the head before whom it was put. Raises NotEntitled for everybody else."""
     instruction = Instruction.read(case.instruction)
-    if instruction is None or who.id not in {one.id for one in await _heads(work, case)}:
+    if instruction is None or not _is_before(who, case):
         raise NotEntitled
     return instruction
 
@@ -100,8 +100,7 @@ async def instructed_cases(work: UnitOfWork, who: Member) -> Sequence[Case]:
     query = select(Case).where(Case.instruction_on.is_not(None), Case.is_open).order_by(Case.instruction_on, Case.id)
     found = []
     for case in await work.session.scalars(query):
-        is_head = who.has(Role.LEADING_GROUP_HEAD) and who.id in {one.id for one in await _heads(work, case)}
-        if is_head or who.knows_of(case):
+        if _is_before(who, case) or who.knows_of(case):
             found.append(case)
         if len(found) == LISTED:
             break
@@ -117,10 +116,14 @@ def _keep(case: Case, instruction: Instruction) -> None:
     case.instruction, case.instruction_on = instruction.record(), instruction.due_on()
 
 
+def _is_before(who: Member, case: Case) -> bool:
+    """Whether a case may be put before somebody: a head; before nobody as long as it lies before one pair of eyes."""
+    is_on_a_desk_of_several = case.desk.kind in (DeskKind.TEAM, DeskKind.OFFICE) and case.held_until is None
+    return is_on_a_desk_of_several and who.has(Role.LEADING_GROUP_HEAD) and not who.is_shut_out(case)
+
+
 async def _heads(work: UnitOfWork, case: Case) -> list[Person]:
-    """Return the heads before whom a case may be put; nobody as long as it lies before one pair of eyes."""
-    if case.desk.kind not in (DeskKind.TEAM, DeskKind.OFFICE) or case.held_until is not None:
-        return []
+    """Return the heads before whom a case may be put."""
     named = await named_in_case(work.session, case.id)
     heads = (await work.directory()).with_roles(Role.LEADING_GROUP_HEAD)
-    return [one for one in heads if one.id not in named and case.unit_id not in one.shut_out_of]
+    return [one for one in heads if _is_before(Member.of(one, cases=[case.id] if one.id in named else ()), case)]

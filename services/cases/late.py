@@ -14,7 +14,7 @@ from models.clocks import WATCHED, Clock
 from models.complaints import Case, CaseClock, CaseDigestRound, LateCaseRound
 from models.database import insert_or_ignore
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.urgency import Urgency
 from models.working_days import WorkingCalendar
 from services.access.conflicts import named_in_case
@@ -34,8 +34,8 @@ from services.unit_of_work import More, UnitOfWork
 LISTED = 8  # cases in one message
 COUNTED = 100  # late cases of a desk are counted up to so many
 PORTION = 100  # clocks a transaction
-TOLD_OF_TEAMS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
-REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+TOLD_OF_TEAMS = (Role.OFFICE_DIRECTOR, *LEADING_GROUP_ROLES)
+REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, *OFFICE_ROLES)
 
 
 @dataclass(frozen=True)

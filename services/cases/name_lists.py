@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models.audit import Audited
 from models.base import random_id
@@ -117,12 +117,25 @@ async def names_of_lists(work: UnitOfWork, kept: Sequence[NameList]) -> dict[str
 
 async def lists_to_compare(work: UnitOfWork, who: Member, case: Case) -> list[NameList]:
     """Return the lists with which a case is compared for somebody: those of its team, for those on it who read it."""
-    if who.reads_in_part(case):
+    if not _compares(who, case):
         return []
-    if case.team_id is None or case.team_id not in who.teams(*TEAM_ROLES) or not who.reads(case):
-        return []
-    query = select(NameList).where(NameList.round_id == case.round_id, NameList.team_id == case.team_id)
-    return list(await work.session.scalars(query.order_by(NameList.id)))
+    return list(await work.session.scalars(select(NameList).where(*_of_team(case)).order_by(NameList.id)))
+
+
+async def is_compared_with_lists(work: UnitOfWork, who: Member, case: Case) -> bool:
+    """Whether a case is compared with any lists for somebody; none is read for it, they are large."""
+    if not _compares(who, case):
+        return False
+    return await work.session.scalar(select(NameList.id).where(*_of_team(case)).limit(1)) is not None
+
+
+def _compares(who: Member, case: Case) -> bool:
+    is_on_team = case.team_id is not None and case.team_id in who.teams(*TEAM_ROLES)
+    return is_on_team and who.reads(case) and not who.reads_in_part(case)
+
+
+def _of_team(case: Case) -> tuple[ColumnElement[bool], ...]:
+    return NameList.round_id == case.round_id, NameList.team_id == case.team_id
 
 
 def opened_lists(keyring: Keyring, kept: Sequence[NameList]) -> list[OpenedList]:

@@ -247,6 +247,11 @@ def is_not_held() -> ColumnElement[bool]:
     return func.coalesce(Case.held_until, never) == never
 
 
+def how_many(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many of the cases that a statement walks meet all conditions."""
+    return func.count(Case.id).filter(*conditions)
+
+
 async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None, wanted: CaseFilter) -> list[Case]:
     if after is not None:
         hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))

@@ -18,7 +18,7 @@ from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_read_by, cases_sharing_complaints, complaints_of, log_event
 from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
-from services.cases.name_lists import lists_to_compare
+from services.cases.name_lists import is_compared_with_lists
 from services.cases.news import forget_news
 from services.cases.notes import Note, note_pages, notes_of
 from services.cases.notices import CaseFile, CaseMatches, CaseNotes, CaseText
@@ -85,7 +85,7 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     for note_ids in note_pages(notes):
         outgoing = OutgoingMessage(CaseNotes(case.id, note_ids), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
-    if await lists_to_compare(work, who, case):
+    if await is_compared_with_lists(work, who, case):
         outgoing = OutgoingMessage(CaseMatches(case.id), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
         await record(work, Audited.NAMES_COMPARED, by=who.id, case_id=case.id)

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from models.audit import Audited
 from models.base import coarse, random_id
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case, CaseShutOut, MessageKind
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import SPECIAL_BRIEF, Actor, Impossible, NotEntitled, SpecialBriefState
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.identity_probing import masked_for
 from services.cases.masking import hidden
 from services.cases.notices import BriefMoved
-from services.cases.read_case import without_traces_of
 from services.directory import Person
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -30,13 +30,13 @@ LONGEST_BRIEF = 1500  # characters
 LONGEST_INSTRUCTION = 500
 MOST_HOUSEHOLDS = 100_000
 LISTED = 10
-_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 _ACTORS = {
     Role.OFFICE_STAFF: Actor.OFFICE_STAFF,
     Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR,
     Role.LEADING_GROUP_HEAD: Actor.LEADING_GROUP,
     Role.LEADING_GROUP_MEMBER: Actor.LEADING_GROUP,
 }
+_NOT_PASSED_ON = (SpecialBriefState.WITH_OFFICE, SpecialBriefState.SENT_BACK)  # nobody above the office has it
 _ENDED = (SpecialBriefState.SENT_BACK, SpecialBriefState.DONE)
 
 
@@ -54,10 +54,7 @@ def actors_at(who: Member, brief: SpecialBrief) -> frozenset[Actor]:
     if brief.unit_id in who.shut_out_of:
         return frozenset()
     found = {_ACTORS[held.role] for held in who.roles if held.role in _ACTORS}
-    if brief.state in (
-        SpecialBriefState.WITH_OFFICE,
-        SpecialBriefState.SENT_BACK,
-    ):  # the office has it before anybody above
+    if brief.state in _NOT_PASSED_ON:
         found.discard(Actor.LEADING_GROUP)
     found |= {Actor.TEAM_LEADER} if brief.team_id in who.teams(Role.TEAM_LEADER) else set()
     found |= {Actor.COUNTY_LEADER} if who.id == brief.lead_id else set()
@@ -88,9 +85,29 @@ async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
         SpecialBrief.state_since.desc(),
         SpecialBrief.id,
     )
-    found = await work.session.scalars(select(SpecialBrief).order_by(*order))
-    theirs = [brief for brief in found if actors_at(who, brief)]
-    return [brief for brief in theirs if not await _is_kept_from(work, who, brief)][:LISTED]
+    return list(await work.session.scalars(select(SpecialBrief).where(_read_by(who)).order_by(*order).limit(LISTED)))
+
+
+async def reads_any_brief(work: UnitOfWork, who: Member) -> bool:
+    """Whether there is a brief that somebody may read."""
+    return await work.session.scalar(select(SpecialBrief.id).where(_read_by(who)).limit(1)) is not None
+
+
+def _read_by(who: Member) -> ColumnElement[bool]:
+    """Return, as a condition, whether somebody is anything at a brief, as `actors_at` says, and named in no case of it."""
+    leads = SpecialBrief.team_id.in_(who.teams(Role.TEAM_LEADER))
+    is_theirs = [leads, SpecialBrief.lead_id == who.id]
+    if who.is_office:
+        is_theirs.append(true())
+    elif who.has(*LEADING_GROUP_ROLES):
+        is_theirs.append(SpecialBrief.state.not_in(_NOT_PASSED_ON))
+    named = (
+        select(CaseShutOut.case_id)
+        .join(Case, Case.id == CaseShutOut.case_id)
+        .where(Case.cluster_id == SpecialBrief.cluster_id, CaseShutOut.staff_id == who.id)
+        .exists()
+    )
+    return and_(SpecialBrief.unit_id.not_in(who.shut_out_of), or_(*is_theirs), or_(leads, not_(named)))
 
 
 async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:
@@ -110,11 +127,14 @@ async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> Cl
 
 
 async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text: str) -> str:
-    """Return the words of a brief without what leads to a reporter of its cases. Raises ContainsContact."""
+    """Return the words of a brief without what leads to a reporter of its cases; that any was there is told.
+
+    Raises ContainsContact.
+    """
     seen = await cluster_to_brief(work, who, cluster_id)
     await refuse_contact_details(work, text)
     for case in await cases_in(work, seen.cluster.id):
-        text = await without_traces_of(work, case, text)
+        text = await masked_for(work, who, case, text)
     [text] = hidden([text], SOURCE)
     return text
 
@@ -141,14 +161,14 @@ async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str,
     work.session.add(brief)
     await work.session.flush()
     await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id)
-    await _tell(work, who, brief, await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF))
+    await _tell(work, who, brief, await _people(work, *OFFICE_ROLES))
     return brief
 
 
 async def pass_on(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """Lay a brief before the leading group."""
     brief = await _step(work, who, brief_id, "pass_on")
-    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    await _tell(work, who, brief, await _people(work, *LEADING_GROUP_ROLES))
     return brief
 
 
@@ -170,7 +190,7 @@ async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: In
     brief.instruction = sealing.seal(_instruction_of(brief.id), instruction.text.encode())
     await work.session.flush()
     told = [known.people[instruction.lead_id], *await _leaders(work, brief)]
-    await _tell(work, who, brief, [*told, *await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)])
+    await _tell(work, who, brief, [*told, *await _people(work, *OFFICE_ROLES)])
     await _tell_reporters(work, brief, "brief_instructed")
     return brief
 
@@ -198,7 +218,7 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
 async def finish(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """End a brief; the leading group is told."""
     brief = await _step(work, who, brief_id, "finish")
-    await _tell(work, who, brief, await _people(work, *_LEADING_GROUP))
+    await _tell(work, who, brief, await _people(work, *LEADING_GROUP_ROLES))
     return brief
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.urgency import Urgency
 from services.directory import Directory, Person
 from services.intake.drafts import Draft
@@ -144,7 +144,7 @@ def scene_at(
         names_leader=any(one.id in perhaps_named for one in leads),
         leader_may_see=is_any_unnamed(leads),
         anybody_may_see=is_any_unnamed(team),
-        office_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)),
+        office_may_see=is_any_unnamed(may_see(*OFFICE_ROLES)),
         director_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR)),
     )
 

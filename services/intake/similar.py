@@ -15,6 +15,7 @@ from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintM
 from models.database import insert_all_or_ignore
 from models.states import NotEntitled
 from services.access.member import Member
+from services.ahead import in_worker
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS
 from services.cases.case_log import case_seen_by, cases_to_change, log_event
@@ -92,12 +93,9 @@ async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collec
     """Return why others are like a case, as somebody may read it: what leads to a reporter is in no reason."""
     known = await work.directory()
     own = await _told_to(work, who, case, known)
-    found = []
-    for other in others:
-        why = likeness(own, await _told_to(work, who, other, known))
-        if why is not None:
-            found.append(Similar(other, why))
-    return found
+    told = [await _told_to(work, who, other, known) for other in others]
+    reasons = await in_worker(lambda: [likeness(own, other) for other in told])
+    return [Similar(other, why) for other, why in zip(others, reasons, strict=True) if why is not None]
 
 
 async def forget_similar(work: UnitOfWork, case_ids: Collection[str]) -> None:
@@ -154,10 +152,9 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
     others = list(await work.session.scalars(candidates(case, within)))
     texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
-    told = {
-        one.id: Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)
-    }
-    alike = [other for other in others if likeness(told[case.id], told[other.id]) is not None]
+    own, *told = [Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)]
+    are_alike = await in_worker(lambda: [likeness(own, other) is not None for other in told])  # up to 0.4 s
+    alike = [other for other, is_alike in zip(others, are_alike, strict=True) if is_alike]
     pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
     rows = [{"case_id": one, "other_id": other} for one, other in pairs]
     await insert_all_or_ignore(work.session, SimilarCase, rows)

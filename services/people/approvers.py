@@ -6,13 +6,13 @@ Otherwise an office director could enter somebody, or come in by an invitation i
 from collections.abc import Collection
 from datetime import timedelta
 
-from models.staff import Role, Staff
+from models.staff import LEADING_GROUP_ROLES, Role, Staff
 from services.directory import Directory
 from services.outbox import OutgoingMessage
 from services.people.notices import ApproverJoined
 from services.unit_of_work import UnitOfWork
 
-APPROVERS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+APPROVERS = (Role.OFFICE_DIRECTOR, *LEADING_GROUP_ROLES)
 WAITING_DAYS = 3  # in which the others can object
 
 

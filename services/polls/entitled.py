@@ -1,19 +1,18 @@
 """Who holds polls at which units, and who reads what came of them: never anybody of the unit itself."""
 
 from models.polls import Poll
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import RoundState
 from services.access.member import Member
 from services.directory import Directory
 from services.rounds.entitled import units_to_print_for
 
 _POLLED = frozenset({RoundState.STATIONED, RoundState.INTAKE_CLOSED})  # while the teams are there
-_LEADING_GROUP = (Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 
 
 def has_to_do_with_polls(who: Member) -> bool:
     """Whether somebody holds polls anywhere, or reads what comes of them."""
-    return who.is_office or who.has(Role.TEAM_LEADER, *_LEADING_GROUP)
+    return who.is_office or who.has(Role.TEAM_LEADER, *LEADING_GROUP_ROLES)
 
 
 def units_to_poll(known: Directory, who: Member) -> dict[str, str]:
@@ -31,7 +30,7 @@ def looks_at(known: Directory, who: Member, poll: Poll) -> bool:
     """Whether somebody may know that a poll is there, and what came of it."""
     if poll.unit_id in who.shut_out_of:
         return False
-    return who.has(*_LEADING_GROUP) or holds(known, who, poll)
+    return who.has(*LEADING_GROUP_ROLES) or holds(known, who, poll)
 
 
 def _held_at(known: Directory, who: Member, round_id: str) -> list[str]:

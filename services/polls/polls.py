@@ -13,7 +13,7 @@ from models.audit import Audited
 from models.base import coarse
 from models.polls import Poll, PollCode
 from models.rounds import Round
-from models.staff import Role
+from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import Impossible, NotEntitled
 from privacy.keyring import KeyDestroyed
 from services.access.member import Member
@@ -29,7 +29,7 @@ from services.unit_of_work import UnitOfWork
 FEWEST = 6  # answers: of five or fewer nothing is shown
 MOST_CODES = 500  # of one poll
 STEP = 5  # in which it is told how many have answered
-_TOLD = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+_TOLD = (*OFFICE_ROLES, *LEADING_GROUP_ROLES)
 
 
 class TooManyCodes(Exception):

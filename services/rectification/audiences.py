@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from models.deadlines import Audience
 from models.rectification import RectificationItem
 from models.settings import CountySettings
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import Actor
 from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
@@ -60,7 +60,7 @@ class Audiences:
     def _near(self, item: RectificationItem) -> Iterable[Person]:
         """Return all who can be anything at an item, so that not everybody is asked about each of many."""
         ask = self._directory.with_roles
-        near = ask(Role.UNIT_HEAD, Role.LIAISON, unit_id=item.unit_id) + ask(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        near = ask(Role.UNIT_HEAD, Role.LIAISON, unit_id=item.unit_id) + ask(*OFFICE_ROLES)
         if item.team_id is not None:
             near += ask(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id)
         leader = self._directory.people.get(item.county_leader_id or "")

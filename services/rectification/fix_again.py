@@ -1,8 +1,8 @@
 """What was fixed on the spot is ordered again where a reporter says that it is not so: their word outranks papers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, select
 
 from models.base import coarse
 from models.complaints import Case
@@ -29,20 +29,7 @@ async def order_fixes_again(work: UnitOfWork) -> None:
 
     At the full hour: in the moment in which a unit hears of it, nobody has just pressed.
     """
-    query = (
-        select(CaseItem.case_id, CaseItem.item_id)
-        .join(Case, Case.id == CaseItem.case_id)
-        .join(RectificationItem, RectificationItem.id == CaseItem.item_id)
-        .where(
-            Case.state == CaseState.REOPENED,
-            Case.is_open,
-            Case.state_since < coarse(work.now),
-            RectificationItem.state == ItemState.CLEARED,
-            RectificationItem.source == FIX_ON_SPOT,
-        )
-        .order_by(CaseItem.case_id, CaseItem.item_id)
-    )
-    found = [tuple(row) for row in await work.session.execute(query)]
+    found = [tuple(row) for row in await work.session.execute(denied_fixes(work.now))]
     cases = {case.id: case for case in await case_log.cases_to_change(work, {case_id for case_id, _ in found})}
     for case_id, item_id in found:
         case = cases[case_id]
@@ -50,6 +37,27 @@ async def order_fixes_again(work: UnitOfWork) -> None:
             await _order_again(work, item_id)
             if case.state == CaseState.REOPENED:
                 await case_log.step(work, case, "fix_again", {Actor.SYSTEM})
+
+
+def denied_fixes(now: datetime) -> Select[str, str]:
+    """Return the query for the cases that were reopened before this hour, and the cleared items of each.
+
+    Every event of a case sets `is_erased` back: with it the few that are reopened are found by their index.
+    """
+    return (
+        select(CaseItem.case_id, CaseItem.item_id)
+        .join(Case, Case.id == CaseItem.case_id)
+        .join(RectificationItem, RectificationItem.id == CaseItem.item_id)
+        .where(
+            Case.is_erased == false(),
+            Case.state == CaseState.REOPENED,
+            Case.is_open,
+            Case.state_since < coarse(now),
+            RectificationItem.state == ItemState.CLEARED,
+            RectificationItem.source == FIX_ON_SPOT,
+        )
+        .order_by(CaseItem.case_id, CaseItem.item_id)
+    )
 
 
 async def _order_again(work: UnitOfWork, item_id: str) -> None:

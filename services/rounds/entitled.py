@@ -1,13 +1,13 @@
 """Who on the staff knows of a round, who turns it, and who prints what hangs in its villages."""
 
-from models.staff import TEAM_ROLES, Role
+from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, TEAM_ROLES, Role
 from models.states import Actor, NotEntitled
 from services.access.member import Member
 from services.directory import Directory, RoundRecord
 
 # The office enters what the leading group decided.
 OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP})
-_OF_THE_COUNTY = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
+_OF_THE_COUNTY = (*OFFICE_ROLES, *LEADING_GROUP_ROLES)
 
 
 def actors_at_round(who: Member) -> frozenset[Actor]:

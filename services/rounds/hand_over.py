@@ -7,7 +7,7 @@ from sqlalchemy import Select, exists, select, true
 from models.complaints import Case, CaseComplaint, CaseEvent, MessageKind
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rounds import Round
-from models.staff import Role
+from models.staff import OFFICE_ROLES, Role
 from models.states import STAYING_ROUNDS
 from services.access.member import member
 from services.cases.case_log import cases_to_change, complaints_of, log_event
@@ -97,6 +97,6 @@ async def _tell_staff(work: UnitOfWork, round_id: str) -> None:
         for first in range(0, len(own), LISTED) if known.is_enrolled(who.id) else ():
             listed = CasesLeftBehind(tuple(own[first : first + LISTED]))
             await work.outbox.to_staff(who.id, OutgoingMessage(listed))
-    for person in known.with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
+    for person in known.with_roles(*OFFICE_ROLES):
         if known.is_enrolled(person.id):
             await work.outbox.to_staff(person.id, OutgoingMessage(CasesCameToOffice(round_id)))

@@ -1,5 +1,6 @@
 """The catalogues: every sentence in every language, with the same gaps, in proper marks."""
 
+import ast
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -17,6 +18,9 @@ TAGS = {"b", "i", "u", "s", "code", "blockquote"}
 CHINESE = "\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e"
 # A Latin mark beside a Chinese character: a clerk would be ashamed of it.
 LATIN_MARK = re.compile(rf"(?<=[{CHINESE}])[,;:?!()]|[,;:?!()](?=[{CHINESE}])")
+SAYING = ("bot", "channels", "handlers", "migrations", "models", "privacy", "services", "texts", "web")
+# By the county's categories, by what a command takes, by a clock, by which list it is.
+SAID_IN_PARTS = re.compile(r"category\.|help\.|team\.(due|late)_|team\.(mine|queue)_empty$|team\.\w+_hazards$")
 # What phones send beside words.
 FILES = re.compile("照片|语音|视频|图片|录音|圖片|語音|影片|錄音|photo|video|recording|picture|speak", re.IGNORECASE)
 # Pages take files and show them, whatever channels do.
@@ -243,6 +247,43 @@ def test_every_sentence_the_code_names_is_there() -> None:
     }
     assert len(named) > 50
     assert named - set(known) == set()
+
+
+def _as_pattern(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+"
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    """A key is written out, or put together: of its domain and a name, or of a key that is none and its end."""
+    known, written, put_together = set(sentences(SOURCE)), set[str](), set[str]()
+    for package in SAYING:
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    written.add(node.value)
+                elif isinstance(node, ast.JoinedStr):
+                    parts = (_as_pattern(one) for one in node.values)
+                    put_together.add("".join(parts))
+    for file in (ROOT / "web" / "templates").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        written |= set(re.findall(r"""["']([\w.]+)["']""", text))
+        put_together |= {re.escape(begin) + ".+" for begin in re.findall(r"""["']([\w.]+)["']\s*~""", text)}
+    begun = {one for one in written if re.fullmatch(r"[a-z]+\.[a-z_]+", one) and one not in known}
+    patterns = [re.compile(one) for one in put_together if re.search("[a-z_]{4}", one)]
+    whole = [one for one in patterns if re.match(r"[a-z]+\\\.[a-z_]", one.pattern)]
+
+    def is_said(key: str) -> bool:
+        name = key.partition(".")[2]
+        return (
+            key in written
+            or any(key.startswith(f"{one}_") for one in begun)
+            or any(one.fullmatch(key) for one in whole)
+            or name in written
+            or any(one.fullmatch(name) for one in patterns)
+        )
+
+    keys = {re.sub(r"_without_\w+$|_meant$", "", key) for key in known}
+    assert sorted(key for key in keys if not SAID_IN_PARTS.match(key) and not is_said(key)) == []
 
 
 def test_what_people_wrote_is_escaped_and_our_own_html_is_not() -> None:

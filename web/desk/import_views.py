@@ -25,7 +25,6 @@ from web.rendering import see_other
 
 ADDRESS = f"{HOME}/import"
 MOST_BYTES = 2 * 2**20  # of a county file; the largest counties have a fifth of that
-_BOM = "\ufeff"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from models.staff import TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
-from services.cases.special_briefs import briefs_of
+from services.cases.special_briefs import reads_any_brief
 from services.fieldwork.places import places_to_look_at
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
@@ -68,7 +68,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "late": bool(who.desks) or who.has(*TOLD_OF_TEAMS),
         "instructions": who.has(*_KNOW_OF_INSTRUCTIONS),
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
-        "briefs": bool(await briefs_of(context.work, who)),
+        "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
         "items": True,
         "names": bool(teams_with_lists(known, who)),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.cases.special_briefs import drawn, offered, printed_of
+from models.audit import Audited, AuditEntry
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case, CaseShutOut
 from models.desk import Desk
@@ -19,12 +20,14 @@ from services.cases.merge import merge
 from services.cases.notices import BriefMoved, ClusterGrows
 from services.cases.special_briefs import (
     InstructionOnBrief,
+    actors_at,
     brief_seen,
     briefs_of,
     finish,
     instruct,
     leaders_to_choose,
     pass_on,
+    reads_any_brief,
     report_households,
     send_back,
     words_of,
@@ -32,6 +35,7 @@ from services.cases.special_briefs import (
 )
 from services.intake.preparation import prepare
 from services.intake.similar import find_similar_cases
+from services.people.recusal import recuse
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay, queued_for, rendered
@@ -170,6 +174,25 @@ async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back
         assert await briefs_of(work, people[MEMBER]) == []
 
 
+async def test_the_list_of_briefs_is_that_of_those_each_may_read(county: OpenWork) -> None:
+    async with county() as work:
+        brief, _ = await a_brief(work)
+        await recuse(work, OFFICE, brief.unit_id)
+        people = [await member(work.session, one) for one in (await work.directory()).people]
+        readers = set()
+        for state in SpecialBriefState:
+            brief.state, brief.lead_id = state, COUNTY_LEADER
+            await work.session.flush()
+            for who in people:
+                is_read = bool(actors_at(who, brief))
+                assert [one.id for one in await briefs_of(work, who)] == [brief.id] * is_read
+                assert await reads_any_brief(work, who) == is_read
+                readers |= {(state, who.id)} if is_read else set()
+        assert {(SpecialBriefState.INSTRUCTED, one) for one in (LEADER, COUNTY_LEADER, HEAD_OF_GROUP)} <= readers
+        assert (SpecialBriefState.WITH_OFFICE, HEAD_OF_GROUP) not in readers
+        assert OFFICE not in {who for _, who in readers}
+
+
 async def test_households_done_are_told_without_small_numbers(county: OpenWork) -> None:
     async with county() as work:
         brief, cases = await a_brief(work)
@@ -243,6 +266,8 @@ async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> 
         said = words_of(work, brief)
         assert said is not None
         assert "王小虎" not in said[0]
+        repeated = select(AuditEntry.by_id).where(AuditEntry.action == Audited.TRACE_REPEATED)
+        assert list(await work.session.scalars(repeated)) == [LEADER]
 
 
 async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_was_sent_back(county: OpenWork) -> None:

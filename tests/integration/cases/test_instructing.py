@@ -41,6 +41,8 @@ async def test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter(cou
         assert "塌" not in said.text
         assert PHONE not in said.text
         assert PHONE not in str(case.instruction)
+        repeated = select(AuditEntry.by_id).where(AuditEntry.action == Audited.TRACE_REPEATED)
+        assert list(await work.session.scalars(repeated)) == ["P05"]
         assert said.protect
         assert [(one.data or "").split(".")[4] for row in said.buttons for one in row] == list(Order)
         for other in ("P05", MEMBER_OF_GROUP, "P03", "P06"):
@@ -121,7 +123,7 @@ async def test_a_case_that_names_the_head_or_goes_before_one_pair_of_eyes_is_sho
         await escalate(work, leader, case.id, SUMMARY)
         case.desk = Desk.leader("T1")
         with pytest.raises(NotEntitled):
-            await shown_instruction(work, await who(work, HEAD), case)
+            shown_instruction(await who(work, HEAD), case)
         assert await instructed_cases(work, await who(work, HEAD)) == []
         other = await lay(work, "桥要塌了")
         work.session.add(Recusal(staff_id=HEAD, unit_id="U1", state=RecusalState.ORDERED, reason="籍贯"))

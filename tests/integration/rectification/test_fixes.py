@@ -13,7 +13,7 @@ from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.directory import expire_directory
 from services.intake.visit import judge
-from services.rectification.fix_again import order_fixes_again
+from services.rectification.fix_again import denied_fixes, order_fixes_again
 from services.rectification.fixes import FixRate, fix_rate
 from services.rectification.issue_item import NewItem, issue_item, order_fix
 from services.rectification.item_log import events_of
@@ -59,6 +59,17 @@ async def says(work: UnitOfWork, case: Case, *, solved: bool) -> None:
 
 def test_the_clock_orders_again_what_a_reporter_denies() -> None:
     assert order_fixes_again in duties()
+
+
+async def test_what_is_denied_is_found_by_index(county: OpenWork, dialect: str) -> None:
+    async with county() as work:
+        connection = await work.session.connection()
+        if dialect == "postgresql":
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        written = denied_fixes(work.now).compile(connection.sync_connection, compile_kwargs={"literal_binds": True})
+        explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+        plan = "\n".join(map(str, await connection.exec_driver_sql(explain + str(written))))
+        assert "ix_cases_to_erase" in plan
 
 
 async def test_fixes_on_the_spot_have_a_list_of_their_own(county: OpenWork) -> None:
