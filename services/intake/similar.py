@@ -4,7 +4,7 @@ What was said is opened for it and forgotten; why two are alike is worked out an
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +28,7 @@ from services.intake.preparation import is_ready
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import More, UnitOfWork
+from texts.catalogue import SOURCE
 
 PORTION = 5  # cases in one transaction
 MOST_COMPARED = 40  # of the same unit and category: those that came last
@@ -91,10 +92,10 @@ async def similar_to(work: UnitOfWork, who: Member, case: Case) -> list[Case]:
 async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collection[Case]) -> list[Similar]:
     """Return why others are like a case, as somebody may read it: what leads to a reporter is in no reason."""
     known = await work.directory()
-    own = await _told_to(work, who, case, known)
+    own = await _told_to_staff(work, case, who.language, known)
     found = []
     for other in others:
-        why = likeness(own, await _told_to(work, who, other, known))
+        why = likeness(own, await _told_to_staff(work, other, who.language, known))
         if why is not None:
             found.append(Similar(other, why))
     return found
@@ -138,14 +139,20 @@ async def _log(work: UnitOfWork, who: Member, case: Case, beside: Case | None) -
     await record(work, Audited.COMPARED, by=who.id, case_id=case.id, subject=subject)
 
 
-async def _told_to(work: UnitOfWork, who: Member, case: Case, known: Directory) -> Told:
-    said = await dialogue_of(work, case, who.language)
-    texts = [one.text for one in said if one.author == Author.REPORTER]
+async def _told_to_staff(work: UnitOfWork, case: Case, language: str, known: Directory) -> Told:
+    said = await dialogue_of(work, case, language)
+    return _told([one.text for one in said if one.author == Author.REPORTER], case, known)
+
+
+def _told(texts: Sequence[str], case: Case, known: Directory) -> Told:
     return Told(texts, case.village_id, case.urgency, _place_names(known, case))
 
 
 async def _compare(work: UnitOfWork, case: Case) -> None:
-    """Keep which cases are like one, and forget which were before."""
+    """Keep which cases are like one by what staff may read of them, and forget which were before.
+
+    What is masked counts for nothing: whoever enters a name would see by it which case has its reporter.
+    """
     await forget_similar(work, [case.id])
     if case.unit_id is None or case.is_thanks:
         return
@@ -153,10 +160,12 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
     others = list(await work.session.scalars(candidates(case, within)))
     texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
-    told = {
-        one.id: Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)
-    }
+    told = {one.id: _told(texts[one.id], one, known) for one in (case, *others)}
     alike = [other for other in others if likeness(told[case.id], told[other.id]) is not None]
+    if alike:  # only these are masked: it takes longest
+        own = await _told_to_staff(work, case, SOURCE, known)
+        shown = [(other, await _told_to_staff(work, other, SOURCE, known)) for other in alike]
+        alike = [other for other, theirs in shown if likeness(own, theirs) is not None]
     pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
     rows = [{"case_id": one, "other_id": other} for one, other in pairs]
     await insert_all_or_ignore(work.session, SimilarCase, rows)

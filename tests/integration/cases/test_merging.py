@@ -129,6 +129,15 @@ async def test_what_leads_to_a_reporter_stands_in_no_reason(county: OpenWork) ->
         assert "13800138000" not in shown.text
 
 
+async def test_a_name_that_is_masked_makes_no_case_like_another(county: OpenWork) -> None:
+    async with county() as work:
+        reported = await lay(work, "粮补款没有发到户。我叫王小虎。")
+        tried = await lay(work, "王小虎")
+        await find_all(work)
+        assert not await similar_to(work, await member(work.session, MEMBER), tried)
+        assert not await similar_to(work, await member(work.session, MEMBER), reported)
+
+
 async def test_what_is_compared_with_is_found_by_index(county: OpenWork, dialect: str) -> None:
     async with county() as work:
         case = await lay(work, SAID)
