@@ -1658,6 +1658,13 @@ PROTECTIONS = (
         taken_out="    said = await dialogue_of(work, case, who.language, bare=True)\n",
     ),
     Protection(
+        claim="what leads to a reporter makes no two cases alike",
+        test="tests/integration/cases/test_merging.py::test_a_name_that_is_masked_makes_no_case_like_another",
+        file="services/intake/similar.py",
+        kept_by="if likeness(own, theirs) is not None]",
+        taken_out="if True]",
+    ),
+    Protection(
         claim="complaints about different families are never taken for one matter",
         test="tests/unit/intake/test_likeness.py",
         file="services/intake/likeness.py",
@@ -1675,8 +1682,16 @@ PROTECTIONS = (
         claim="whoever is kept from one of two joined cases is kept from both",
         test="tests/integration/cases/test_merging.py::test_whoever_is_named_in_one_is_kept_from_the_head",
         file="services/cases/merge.py",
-        kept_by="        await insert_or_ignore(work.session, CaseShutOut, case_id=head.id, staff_id=staff_id)",
-        taken_out="        pass",
+        kept_by="            await insert_or_ignore(work.session, CaseShutOut, case_id=one.id, staff_id=staff_id)",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="what is added for one pair of eyes is read by nobody else in a case that was joined",
+        test="tests/integration/cases/test_merging.py::"
+        "test_what_is_added_after_joining_is_kept_from_the_same_people_in_both",
+        file="services/cases/dialogue.py",
+        kept_by="        is_restricted = await restrict_all(work, case, restrictions)\n        if",
+        taken_out="        is_restricted = case.is_open and await restrict_all(work, case, restrictions)\n        if",
     ),
     Protection(
         claim="what is for one pair of eyes is in no cluster, not even as a number",
@@ -1689,7 +1704,7 @@ PROTECTIONS = (
         claim="what leads to a reporter goes into no special brief",
         test="tests/integration/cases/test_clusters.py::test_what_leads_to_a_reporter_goes_into_no_brief",
         file="services/cases/special_briefs.py",
-        kept_by="        text = await without_traces_of(work, case, text)",
+        kept_by="        text = await masked_for(work, who, case, text)",
         taken_out="        pass",
     ),
     Protection(
@@ -1833,7 +1848,7 @@ PROTECTIONS = (
         test="tests/integration/cases/test_instructing.py::"
         "test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter",
         file="services/cases/instruct.py",
-        kept_by="await without_traces_of(work, case, words)",
+        kept_by="await masked_for(work, who, case, words)",
         taken_out="words",
     ),
     Protection(
@@ -1849,6 +1864,13 @@ PROTECTIONS = (
         file="services/cases/brief.py",
         kept_by="Case.desk == Desk.team(team_id), ",
         taken_out="Case.team_id == team_id, ",
+    ),
+    Protection(
+        claim="whether words may go to a department does not tell what is masked in a case",
+        test="tests/integration/cases/test_transfers.py::test_a_refusal_does_not_tell_what_is_masked",
+        file="services/cases/transfers.py",
+        kept_by="[blanked(one.text) for one in await dialogue_of(work, case, SOURCE) if",
+        taken_out="[one.text for one in await dialogue_of(work, case, SOURCE, bare=True) if",
     ),
     Protection(
         claim="what is passed on to a department repeats no passage that a reporter wrote",

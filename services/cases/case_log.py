@@ -210,7 +210,7 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None, *,
     The cards on the old desk learn that it left.
     """
     await show_card(work, case, farewell=True)
-    if desk != case.desk:
+    if desk != case.desk and case.is_open:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
     case.owner_id, case.proposal = owner_id, None

@@ -23,9 +23,9 @@ from services.cases.actions import leads, may_escalate
 from services.cases.assign import NobodyMaySee
 from services.cases.cards import tell_who_leads
 from services.cases.case_log import case_seen_by, case_to_change, log_event
+from services.cases.identity_probing import masked_for
 from services.cases.notices import InstructionAsked, InstructionGiven
 from services.cases.proposals import Proposed, opened_words, sealed_words
-from services.cases.read_case import without_traces_of
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -46,13 +46,14 @@ async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def escalate(work: UnitOfWork, who: Member, case_id: str, words: str) -> Case:
     """Ask the head of the leading group to instruct what is to be done, with a summary of one's own.
 
-    What leads to the reporter is masked in it. Raises NobodyMaySee, and what `case_to_escalate` does.
+    What leads to the reporter is masked in it, and that any was there is told. Raises NobodyMaySee, and what
+    `case_to_escalate` does.
     """
     case = await case_to_escalate(work, who, case_id)
     heads = await _heads(work, case)
     if not heads:
         raise NobodyMaySee
-    sealed = sealed_words(work.keyring, case, Proposed.INSTRUCTION, await without_traces_of(work, case, words))
+    sealed = sealed_words(work.keyring, case, Proposed.INSTRUCTION, await masked_for(work, who, case, words))
     _keep(case, Instruction(who.id, work.today.isoformat(), sealed))
     await log_event(work, case, "escalate", by=who)
     for head in heads:

@@ -18,9 +18,9 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.identity_probing import masked_for
 from services.cases.masking import hidden
 from services.cases.notices import BriefMoved
-from services.cases.read_case import without_traces_of
 from services.directory import Person
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -109,11 +109,14 @@ async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> Cl
 
 
 async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text: str) -> str:
-    """Return the words of a brief without what leads to a reporter of its cases. Raises ContainsContact."""
+    """Return the words of a brief without what leads to a reporter of its cases; that any was there is told.
+
+    Raises ContainsContact.
+    """
     seen = await cluster_to_brief(work, who, cluster_id)
     await refuse_contact_details(work, text)
     for case in await cases_in(work, seen.cluster.id):
-        text = await without_traces_of(work, case, text)
+        text = await masked_for(work, who, case, text)
     [text] = hidden([text], SOURCE)
     return text
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.cases.special_briefs import drawn, offered, printed_of
+from models.audit import Audited, AuditEntry
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case
 from models.desk import Desk
@@ -223,6 +224,8 @@ async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> 
         said = words_of(work, brief)
         assert said is not None
         assert "王小虎" not in said[0]
+        told = select(AuditEntry.by_id).where(AuditEntry.action == Audited.TRACE_REPEATED)
+        assert await work.session.scalar(told) == LEADER
 
 
 async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_was_sent_back(county: OpenWork) -> None:

@@ -11,7 +11,7 @@ from handlers.cases.card import private_card
 from models.audit import Audited, AuditEntry
 from models.base import coarse, table_of
 from models.complaints import CaseComplaint, SimilarCase
-from models.desk import DIRECTOR_DESK, Desk
+from models.desk import DIRECTOR_DESK, Desk, DeskKind
 from models.states import CaseState, Impossible, NotEntitled
 from models.tables import METADATA
 from models.urgency import Urgency
@@ -35,6 +35,7 @@ from services.intake.similar import (
 )
 from services.intake.split import split
 from services.intake.visit import Withdrawal, view, withdraw
+from services.sealed_messages import Restriction
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
@@ -236,6 +237,42 @@ async def test_whoever_is_named_in_one_is_kept_from_the_head(county: OpenWork) -
         await merge(work, await member(work.session, LEADER), case.id, head.id)
         assert not (await member(work.session, COLLEAGUE)).knows_of(head)
         assert head.owner_id is None
+
+
+async def test_whoever_is_kept_from_the_head_is_kept_from_what_is_joined_with_it(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID, shut_out=[COLLEAGUE]), await lay(work, ALSO, owner_id=COLLEAGUE)
+        leader = await member(work.session, LEADER)
+        await merge(work, leader, case.id, head.id)
+        assert not (await member(work.session, COLLEAGUE)).knows_of(case)
+        assert case.owner_id is None
+
+
+async def test_what_is_joined_with_a_case_for_one_pair_of_eyes_lies_there_too(county: OpenWork) -> None:
+    async with county() as work:
+        head = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True)
+        case = await lay(work, ALSO)
+        leader = await member(work.session, LEADER)
+        await merge(work, leader, case.id, head.id)
+        assert not (await member(work.session, MEMBER)).knows_of(case)
+        await take_apart(work, leader, case.id)
+        assert (case.desk, case.state) == (Desk.leader("T1"), CaseState.RESTRICTED)
+
+
+async def test_what_is_added_after_joining_is_kept_from_the_same_people_in_both(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, ALSO)
+        colleague = (await work.directory()).people[COLLEAGUE].name
+        await merge(work, await member(work.session, MEMBER), case.id, head.id)
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, f"{colleague}收了他们的钱")
+        for one in (head, case):
+            assert not (await member(work.session, COLLEAGUE)).knows_of(one)
+        restriction = Restriction(DeskKind.LEADER, concerns_head=True, concerns_team=False)
+        await reporter_says(work, complaint, "书记也拿了", restriction=restriction)
+        for one in (head, case):
+            assert one.desk == Desk.leader("T1")
+            assert not (await member(work.session, MEMBER)).knows_of(one)
 
 
 async def test_the_more_urgent_of_both_decides(county: OpenWork) -> None:
