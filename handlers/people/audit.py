@@ -41,15 +41,22 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
         if len(shown) == ENTRIES_SHOWN:
             shown.append(words("office.audit_more", most=ENTRIES_SHOWN))
             break
-        # Of a unit they are shut out of, directors learn nothing either.
-        case = await work.session.get(Case, entry.case_id) if entry.case_id else None
-        if case is None or not who.is_shut_out(case):
+        if not await _is_kept_from(work, who, entry):
             shown.append(await _line(work, words, entry))
     if not shown:
         return words("office.audit_none")
     title = words("office.audit_of_case", number=case_id) if case_id else words("office.audit_latest")
     # No seal here: it changes with every entry, also with those that are kept from this director.
     return Html("\n".join([title, *shown]))
+
+
+async def _is_kept_from(work: UnitOfWork, who: Member, entry: AuditEntry) -> bool:
+    """Whether an entry is about a unit or a case that a director is shut out of, or about two of which one is."""
+    if entry.detail.get("unit") in who.shut_out_of:
+        return True
+    numbers = [one for one in (entry.case_id, entry.subject) if one and _NUMBER.fullmatch(one)]
+    cases = [await work.session.get(Case, one) for one in numbers]
+    return any(case is not None and who.is_shut_out(case) for case in cases)
 
 
 async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:

@@ -21,6 +21,7 @@ from services.cases.assign import NobodyMaySee, teams_for
 from services.cases.case_log import case_to_change, log_event, move
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
+from services.cases.merge import merged_into
 from services.cases.notices import OtherTeamAskedFor
 from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import ListName, recall_list
@@ -65,7 +66,8 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
     reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team.id)
     await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
     await log_event(work, case, "level_up", by=who, team=team.id)
-    await recall_case_texts(work, [case])
+    joined = [await work.session.get_one(Case, one) for one in await merged_into(work, case)]
+    await recall_case_texts(work, [case, *joined])
     for one in had_it:
         for name in ListName:
             await recall_list(work, one.id, name)

@@ -19,7 +19,15 @@ from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.actions import JOINABLE, acting_as, may_merge
-from services.cases.case_log import cases_to_change, complaints_of, file_under, join_clocks, log_event, step
+from services.cases.case_log import (
+    cases_to_change,
+    complaints_of,
+    file_under,
+    join_clocks,
+    log_event,
+    reads_whole,
+    step,
+)
 from services.cases.dialogue import say_to_reporter
 from services.cases.reassignment import reassign
 from services.cases.restriction import NOT_BEGUN, restrict
@@ -84,7 +92,7 @@ async def take_apart(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise NotEntitled
     found = {case.id: case for case in await cases_to_change(work, {case_id, merger.head_id})}
     case, head = found[case_id], found[merger.head_id]
-    if not who.reads(case):
+    if not await reads_whole(work, who, case):
         raise NotEntitled
     before, since = merger.state_before, merger.in_it_since
     CASE.step(case.state, "take_apart", acting_as(who, case), target=before)

@@ -76,7 +76,7 @@ async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change:
 async def note_printed(work: UnitOfWork, who: Member, brief_id: str) -> None:
     """Write down that somebody takes a brief along as a file. Raises NotEntitled."""
     brief = await brief_seen(work, who, brief_id)
-    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id)
+    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id, unit=brief.unit_id)
 
 
 async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
@@ -141,7 +141,7 @@ async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str,
     )
     work.session.add(brief)
     await work.session.flush()
-    await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id)
+    await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id, unit=brief.unit_id)
     await _tell(work, who, brief, await _people(work, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF))
     return brief
 
@@ -225,7 +225,7 @@ async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Sp
     brief.state = SPECIAL_BRIEF.step(brief.state, action, actors_at(who, brief))
     brief.state_since = coarse(work.now)
     await work.session.flush()
-    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action)
+    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action, unit=brief.unit_id)
     return brief
 
 

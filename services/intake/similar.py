@@ -17,7 +17,7 @@ from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS
-from services.cases.case_log import case_seen_by, cases_to_change, log_event
+from services.cases.case_log import case_seen_by, cases_to_change, log_event, reads_whole
 from services.cases.clusters import join_cluster
 from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of
@@ -127,7 +127,7 @@ async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str)
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await case_seen_by(work, who, case_id)
-    if not who.reads(case):
+    if not await reads_whole(work, who, case):
         raise NotEntitled
     return case
 
