@@ -855,7 +855,7 @@ PROTECTIONS = (
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.reads(case) or (",
+        kept_by="    if case is None or not await reads_whole(work, who, case) or (",
         taken_out="    if case is None or (",
     ),
     Protection(
@@ -1654,8 +1654,8 @@ PROTECTIONS = (
         claim="why two cases are alike is told without what leads to a reporter",
         test="tests/integration/cases/test_merging.py::test_what_leads_to_a_reporter_stands_in_no_reason",
         file="services/intake/similar.py",
-        kept_by="    said = await dialogue_of(work, case, who.language)\n",
-        taken_out="    said = await dialogue_of(work, case, who.language, bare=True)\n",
+        kept_by="    said = await dialogue_of(work, case, language)\n",
+        taken_out="    said = await dialogue_of(work, case, language, bare=True)\n",
     ),
     Protection(
         claim="what leads to a reporter makes no two cases alike",
@@ -1684,6 +1684,30 @@ PROTECTIONS = (
         file="services/cases/merge.py",
         kept_by="            await insert_or_ignore(work.session, CaseShutOut, case_id=one.id, staff_id=staff_id)",
         taken_out="            pass",
+    ),
+    Protection(
+        claim="what is joined with a case for one pair of eyes is for these alone",
+        test="tests/integration/cases/test_merging.py::"
+        "test_what_is_joined_with_a_case_for_one_pair_of_eyes_lies_there_too",
+        file="services/cases/merge.py",
+        kept_by="    elif head.desk.is_stricter_than(case.desk):",
+        taken_out="    elif False:",
+    ),
+    Protection(
+        claim="a case that was joined is read by those alone who read the one that answers for it",
+        test="tests/integration/cases/test_level_up.py::"
+        "test_the_team_that_lost_a_case_does_not_read_it_in_one_that_was_joined_with_it",
+        file="services/cases/case_log.py",
+        kept_by=" if answering.state == CaseState.MERGED else None",
+        taken_out=" if False else None",
+    ),
+    Protection(
+        claim="a director who is shut out of one of two cases, or of a unit, finds no entry about both, or about it",
+        test="tests/integration/test_audit.py::"
+        "test_a_director_who_is_named_in_one_of_two_cases_finds_no_entry_about_both",
+        file="handlers/people/audit.py",
+        kept_by="        if not await _is_kept_from(work, who, entry):",
+        taken_out="        if True:",
     ),
     Protection(
         claim="what is added for one pair of eyes is read by nobody else in a case that was joined",
