@@ -1686,6 +1686,14 @@ PROTECTIONS = (
         taken_out="            pass",
     ),
     Protection(
+        claim="what became of a suggestion is kept from whoever its case is kept from",
+        test="tests/integration/fieldwork/test_evening_talks.py::"
+        "test_what_became_of_a_suggestion_is_kept_from_whoever_its_case_is_kept_from",
+        file="services/fieldwork/evening_talks.py",
+        kept_by="case if case is not None and who.knows_of(case) else None",
+        taken_out="case",
+    ),
+    Protection(
         claim="what is joined with a case for one pair of eyes is for these alone",
         test="tests/integration/cases/test_merging.py::"
         "test_what_is_joined_with_a_case_for_one_pair_of_eyes_lies_there_too",

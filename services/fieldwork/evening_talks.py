@@ -27,12 +27,13 @@ _SOLVED = frozenset({CaseState.CLOSED})
 
 @dataclass(frozen=True)
 class LoggedSuggestion:
-    """One suggestion, opened; `case_id` is the case that was made of it, if any."""
+    """One suggestion, opened; `case_id` is the case that was made of it, for those who may know of that."""
 
     id: str
     position: int
     text: str | None  # None: the round's key is destroyed
     is_solved: bool
+    is_case: bool
     case_id: str | None
 
 
@@ -105,16 +106,19 @@ async def suggestions_of(work: UnitOfWork, who: Member, talk_id: str) -> list[Lo
     """Return the suggestions of a talk in their order; what leads to a person is masked. Raises NotEntitled."""
     talk, _ = await talk_of(work, who, talk_id)
     query = (
-        select(Suggestion, Case.state)
+        select(Suggestion, Case)
         .outerjoin(Case, Case.id == Suggestion.case_id)
         .where(Suggestion.talk_id == talk.id)
         .order_by(Suggestion.position)
     )
     found = []
-    for row, state in await work.session.execute(query):
+    for row, case in await work.session.execute(query):
         text = opened(work, talk.round_id, _record_of(row.id), row.sealed)
         [shown] = hidden([text], who.language) if text is not None else [None]
-        found.append(LoggedSuggestion(row.id, row.position, shown, row.is_solved or state in _SOLVED, row.case_id))
+        known = case if case is not None and who.knows_of(case) else None
+        is_solved = row.is_solved or (known is not None and known.state in _SOLVED)
+        is_case, number = row.case_id is not None, known.id if known is not None else None
+        found.append(LoggedSuggestion(row.id, row.position, shown, is_solved, is_case, number))
     return found
 
 

@@ -56,7 +56,10 @@ class Ledger:
 
     @property
     def complaints(self) -> int:
-        return sum(one.complaints for one in self.entries)
+        own = (one for one in self.entries if one.facts.case.state != CaseState.MERGED)  # else its head counts them, too
+        return sum(one.complaints for one in own)
+            one.complaints for one in self.entries if one.facts.case.state != CaseState.MERGED
+        )  # its head's, too
 
     @property
     def by_state(self) -> Counter[CaseState]:
