@@ -1,16 +1,20 @@
 """What must be true at the end, asked of the tables in plain SQL, and of the product's own numbers."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import UtcDateTime
+from models.complaints import THANKS
 from models.staff import Role
+from models.states import CaseState
 from models.working_days import WorkingCalendar
-from services.access.member import member
-from services.cases.late import COUNTED, late_teams
+from services.access.member import Member, member
+from services.cases.digest import Standing, digest_since, standing_of
+from services.cases.late import COUNTED, desks_led_by, late_teams
 from services.cases.queues import counts_and_backlog
 from services.cases.unanswered import unanswered
 from services.unit_of_work import UnitOfWork
@@ -71,11 +75,13 @@ async def numbers_that_differ(work: UnitOfWork) -> AsyncIterator[str]:
     for person in known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
         who = await member(work.session, person.id)
         counts, _ = await counts_and_backlog(work, who)
-        found = 0
-        for desk in who.desks:
-            found += await _open_at(work.session, str(desk), who.shut_out_of, who.id)
-        if counts.open_cases != found:
-            yield f"{person.name} is told of {counts.open_cases} open cases, and there are {found}"
+        cases = [one for desk in who.desks for one in await _open_at(work.session, str(desk), who.shut_out_of, who.id)]
+        if counts.open_cases != len(cases):
+            yield f"{person.name} is told of {counts.open_cases} open cases, and there are {len(cases)}"
+        since = await digest_since(work)
+        standing, there = await standing_of(work, who, since), _standing(work, who, cases, since)
+        if standing != there:
+            yield f"the digest of {person.name} says {standing}, and there are {there}"
     [director, *_] = known.with_roles(Role.OFFICE_DIRECTOR)
     told = {one.team_id: one.count for one in await late_teams(work, await member(work.session, director.id))}
     told_then = WorkingCalendar.of(known.settings, work.zone).last_opening_before(work.now)
@@ -85,13 +91,42 @@ async def numbers_that_differ(work: UnitOfWork) -> AsyncIterator[str]:
             yield f"the director is told of {told.get(team_id, 0)} late cases at {team_id}, and there are {late}"
 
 
-async def _open_at(session: AsyncSession, desk: str, shut_out_of: frozenset[str], staff_id: str) -> int:
+@dataclass(frozen=True)
+class _OpenCase:
+    desk: str
+    owner_id: str | None
+    state: str
+    category: str
+    received_at: datetime
+    due_at: datetime | None
+
+
+async def _open_at(session: AsyncSession, desk: str, shut_out_of: frozenset[str], staff_id: str) -> list[_OpenCase]:
     query = text(
-        "SELECT unit_id FROM cases WHERE is_open = :yes AND held_until IS NULL AND desk = :desk AND NOT EXISTS "
+        "SELECT unit_id, desk, owner_id, state, category, received_at, due_at FROM cases "
+        "WHERE is_open = :yes AND held_until IS NULL AND desk = :desk AND NOT EXISTS "
         "(SELECT 1 FROM case_shut_outs WHERE case_id = cases.id AND staff_id = :staff)"
-    )
+    ).columns(received_at=UtcDateTime(), due_at=UtcDateTime())
     rows = await session.execute(query, {"yes": True, "desk": desk, "staff": staff_id})
-    return sum(unit_id not in shut_out_of for (unit_id,) in rows)
+    return [_OpenCase(*values) for unit_id, *values in rows if unit_id not in shut_out_of]
+
+
+def _standing(work: UnitOfWork, who: Member, cases: Sequence[_OpenCase], since: date) -> Standing:
+    """Count what a digest tells, one case after another."""
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(work.zone).date()
+
+    led = set(map(str, desks_led_by(who)))
+    theirs = [one for one in cases if one.desk in led or one.owner_id == who.id]
+    due = [one.due_at for one in theirs if one.due_at is not None]
+    midnight_after = datetime.combine(work.today + timedelta(days=1), time(), work.zone)
+    return Standing(
+        new=sum(since <= day(one.received_at) < work.today for one in cases),
+        due_today=sum(work.now < moment <= midnight_after for moment in due),
+        late=sum(moment <= work.now for moment in due),
+        unanswered=sum(one.state != CaseState.ANSWERED and one.category != THANKS for one in theirs),
+    )
 
 
 async def _late_at(session: AsyncSession, team_id: str, now: datetime) -> int:

@@ -56,10 +56,8 @@ class Ledger:
 
     @property
     def complaints(self) -> int:
-        own = (one for one in self.entries if one.facts.case.state != CaseState.MERGED)  # else its head counts them, too
-        return sum(one.complaints for one in own)
-            one.complaints for one in self.entries if one.facts.case.state != CaseState.MERGED
-        )  # its head's, too
+        # Those of a joined case are its head's, too.
+        return sum(one.complaints for one in self.entries if one.facts.case.state != CaseState.MERGED)
 
     @property
     def by_state(self) -> Counter[CaseState]:
