@@ -855,7 +855,7 @@ PROTECTIONS = (
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.reads(case) or (",
+        kept_by="    if case is None or not await reads_whole(work, who, case) or (",
         taken_out="    if case is None or (",
     ),
     Protection(
@@ -1654,8 +1654,15 @@ PROTECTIONS = (
         claim="why two cases are alike is told without what leads to a reporter",
         test="tests/integration/cases/test_merging.py::test_what_leads_to_a_reporter_stands_in_no_reason",
         file="services/intake/similar.py",
-        kept_by="    said = await dialogue_of(work, case, who.language)\n",
-        taken_out="    said = await dialogue_of(work, case, who.language, bare=True)\n",
+        kept_by="    said = await dialogue_of(work, case, language)\n",
+        taken_out="    said = await dialogue_of(work, case, language, bare=True)\n",
+    ),
+    Protection(
+        claim="what leads to a reporter makes no two cases alike",
+        test="tests/integration/cases/test_merging.py::test_a_name_that_is_masked_makes_no_case_like_another",
+        file="services/intake/similar.py",
+        kept_by="if likeness(own, theirs) is not None]",
+        taken_out="if True]",
     ),
     Protection(
         claim="complaints about different families are never taken for one matter",
@@ -1675,8 +1682,48 @@ PROTECTIONS = (
         claim="whoever is kept from one of two joined cases is kept from both",
         test="tests/integration/cases/test_merging.py::test_whoever_is_named_in_one_is_kept_from_the_head",
         file="services/cases/merge.py",
-        kept_by="        await insert_or_ignore(work.session, CaseShutOut, case_id=head.id, staff_id=staff_id)",
-        taken_out="        pass",
+        kept_by="            await insert_or_ignore(work.session, CaseShutOut, case_id=one.id, staff_id=staff_id)",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="what became of a suggestion is kept from whoever its case is kept from",
+        test="tests/integration/fieldwork/test_evening_talks.py::"
+        "test_what_became_of_a_suggestion_is_kept_from_whoever_its_case_is_kept_from",
+        file="services/fieldwork/evening_talks.py",
+        kept_by="case if case is not None and who.knows_of(case) else None",
+        taken_out="case",
+    ),
+    Protection(
+        claim="what is joined with a case for one pair of eyes is for these alone",
+        test="tests/integration/cases/test_merging.py::"
+        "test_what_is_joined_with_a_case_for_one_pair_of_eyes_lies_there_too",
+        file="services/cases/merge.py",
+        kept_by="    elif head.desk.is_stricter_than(case.desk):",
+        taken_out="    elif False:",
+    ),
+    Protection(
+        claim="a case that was joined is read by those alone who read the one that answers for it",
+        test="tests/integration/cases/test_level_up.py::"
+        "test_the_team_that_lost_a_case_does_not_read_it_in_one_that_was_joined_with_it",
+        file="services/cases/case_log.py",
+        kept_by=" if answering.state == CaseState.MERGED else None",
+        taken_out=" if False else None",
+    ),
+    Protection(
+        claim="a director who is shut out of one of two cases, or of a unit, finds no entry about both, or about it",
+        test="tests/integration/test_audit.py::"
+        "test_a_director_who_is_named_in_one_of_two_cases_finds_no_entry_about_both",
+        file="handlers/people/audit.py",
+        kept_by="        if not await _is_kept_from(work, who, entry):",
+        taken_out="        if True:",
+    ),
+    Protection(
+        claim="what is added for one pair of eyes is read by nobody else in a case that was joined",
+        test="tests/integration/cases/test_merging.py::"
+        "test_what_is_added_after_joining_is_kept_from_the_same_people_in_both",
+        file="services/cases/dialogue.py",
+        kept_by="        is_restricted = await restrict_all(work, case, restrictions)\n        if",
+        taken_out="        is_restricted = case.is_open and await restrict_all(work, case, restrictions)\n        if",
     ),
     Protection(
         claim="what is for one pair of eyes is in no cluster, not even as a number",
@@ -1849,6 +1896,13 @@ PROTECTIONS = (
         file="services/cases/brief.py",
         kept_by="Case.desk == Desk.team(team_id), ",
         taken_out="Case.team_id == team_id, ",
+    ),
+    Protection(
+        claim="whether words may go to a department does not tell what is masked in a case",
+        test="tests/integration/cases/test_transfers.py::test_a_refusal_does_not_tell_what_is_masked",
+        file="services/cases/transfers.py",
+        kept_by="[blanked(one.text) for one in await dialogue_of(work, case, SOURCE) if",
+        taken_out="[one.text for one in await dialogue_of(work, case, SOURCE, bare=True) if",
     ),
     Protection(
         claim="what is passed on to a department repeats no passage that a reporter wrote",

@@ -100,7 +100,7 @@ async def _card_from(context: HandlerContext, who: Member, talk_id: str, start: 
             for name in ("solve", "make_case")
         )
         for one in shown
-        if not one.is_solved and one.case_id is None
+        if not one.is_solved and not one.is_case
     ]
     turns = [_turn(context, "team.first_page", talk, 0)] if start else []
     if len(logged) > start + SUGGESTIONS_A_PAGE:
@@ -114,7 +114,7 @@ async def _card_from(context: HandlerContext, who: Member, talk_id: str, start: 
 def _suggestion_line(context: HandlerContext, one: LoggedSuggestion) -> Html:
     words = context.words
     text = one.text if one.text is not None else words("field.suggestion_gone")
-    key = "solved" if one.is_solved else "case" if one.case_id is not None else "open"
+    key = "solved" if one.is_solved else "case" if one.is_case else "open"
     return words(f"field.suggestion_{key}", n=one.position + 1, text=text, number=one.case_id or "")
 
 

@@ -41,9 +41,7 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
         if len(shown) == ENTRIES_SHOWN:
             shown.append(words("office.audit_more", most=ENTRIES_SHOWN))
             break
-        # Of a unit they are shut out of, directors learn nothing either.
-        about = [await work.session.get(Case, one) for one in _cases_of(entry)]
-        if not any(case is not None and who.is_shut_out(case) for case in about):
+        if not await _is_kept_from(work, who, entry):
             shown.append(await _line(work, words, entry))
     if not shown:
         return words("office.audit_none")
@@ -52,9 +50,13 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
     return Html("\n".join([title, *shown]))
 
 
-def _cases_of(entry: AuditEntry) -> list[str]:
-    """Return the numbers that an entry tells: that of its case, and of another with which it was joined or compared."""
-    return [one for one in (entry.case_id, entry.subject) if one and _NUMBER.fullmatch(one)]
+async def _is_kept_from(work: UnitOfWork, who: Member, entry: AuditEntry) -> bool:
+    """Whether an entry is about a unit or a case that a director is shut out of, or about two of which one is."""
+    if entry.detail.get("unit") in who.shut_out_of:
+        return True
+    numbers = [one for one in (entry.case_id, entry.subject) if one and _NUMBER.fullmatch(one)]
+    cases = [await work.session.get(Case, one) for one in numbers]
+    return any(case is not None and who.is_shut_out(case) for case in cases)
 
 
 async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:

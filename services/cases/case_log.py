@@ -11,7 +11,16 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models.base import coarse, table_of
-from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount, ReplyAddress
+from models.complaints import (
+    Case,
+    CaseComplaint,
+    CaseEvent,
+    CaseMerger,
+    CaseShutOut,
+    Complaint,
+    QueueCount,
+    ReplyAddress,
+)
 from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
 from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
@@ -68,9 +77,23 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def case_read_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case locked for this transaction of which a member reads what was said; raise NotEntitled otherwise."""
     case = await case_to_change(work, case_id)
-    if not who.reads(case):
+    if not await reads_whole(work, who, case):
         raise NotEntitled
     return case
+
+
+async def reads_whole(work: UnitOfWork, who: Member, case: Case) -> bool:
+    """Whether a member reads a case, and where it was joined with another, the one that answers for it as well.
+
+    What is said in that one can be read in both, wherever it lies by now.
+    """
+    answering: Case | None = case
+    while answering is not None and who.reads(answering):
+        merger = await work.session.get(CaseMerger, answering.id) if answering.state == CaseState.MERGED else None
+        if merger is None:
+            return True
+        answering = await work.session.get(Case, merger.head_id)
+    return False
 
 
 async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:

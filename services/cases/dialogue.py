@@ -190,12 +190,12 @@ async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[C
     """
     restrictions = restrictions_in(work, complaint, messages)
     for case in await cases_of_to_change(work, complaint):
-        if not case.is_open:
-            await shut_out_named(work, case)
-            await restrict_all(work, case, restrictions)
-            continue
         names_somebody_new = await shut_out_named(work, case)
         is_restricted = await restrict_all(work, case, restrictions)
+        if not case.is_open:  # one that was joined with another, say: what is added can be read there, too
+            if names_somebody_new:
+                await reassign(work, case)
+            continue
         if case.missing_particulars:
             texts, kinds = _texts_of(work, complaint, messages), {one.kind for one in messages}
             case.missing_particulars = missing_after(case.missing_particulars, texts, kinds)

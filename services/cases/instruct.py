@@ -46,7 +46,8 @@ async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def escalate(work: UnitOfWork, who: Member, case_id: str, words: str) -> Case:
     """Ask the head of the leading group to instruct what is to be done, with a summary of one's own.
 
-    What leads to the reporter is masked in it, and told. Raises NobodyMaySee, and what `case_to_escalate` does.
+    What leads to the reporter is masked in it, and that any was there is told. Raises NobodyMaySee, and what
+    `case_to_escalate` does.
     """
     case = await case_to_escalate(work, who, case_id)
     heads = await _heads(work, case)

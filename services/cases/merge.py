@@ -14,15 +14,23 @@ from models.base import coarse
 from models.complaints import Case, CaseComplaint, CaseMerger, CaseShutOut, MessageKind
 from models.database import insert_or_ignore
 from models.dismissal import UNDO_DAYS
-from models.states import CASE, CaseState, Impossible, NotEntitled
+from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.actions import JOINABLE, acting_as, may_merge
-from services.cases.case_log import cases_to_change, complaints_of, file_under, join_clocks, log_event, step
+from services.cases.case_log import (
+    cases_to_change,
+    complaints_of,
+    file_under,
+    join_clocks,
+    log_event,
+    reads_whole,
+    step,
+)
 from services.cases.dialogue import say_to_reporter
 from services.cases.reassignment import reassign
-from services.cases.restriction import restrict
+from services.cases.restriction import NOT_BEGUN, restrict
 from services.delivery.recall import recall_texts, staff_to_change
 from services.sealed_messages import Restriction
 from services.unit_of_work import UnitOfWork
@@ -45,12 +53,13 @@ async def cases_to_merge(work: UnitOfWork, who: Member, case_id: str, head_id: s
 async def merge(work: UnitOfWork, who: Member, case_id: str, head_id: str) -> Case:
     """Join a case with its head, and return the head. The reporters of the case are told, and no number of others.
 
-    Of each clock the earlier end holds, of both desks the stricter, and whoever is kept from one is kept from the head.
+    Of each clock the earlier end holds, of both desks the stricter, and whoever is kept from one is kept from both:
+    what is said from then on can be read in either.
     """
     case, head = await cases_to_merge(work, who, case_id, head_id)
     before, since = case.state, case.state_since
-    named = await named_in_case(work.session, case.id) - await named_in_case(work.session, head.id)
-    for staff_id in sorted(named):
+    in_case, in_head = await named_in_case(work.session, case.id), await named_in_case(work.session, head.id)
+    for staff_id in sorted(in_case ^ in_head):
         await staff_to_change(work, staff_id)
     head.owner_id = head.owner_id or case.owner_id
     await join_clocks(work, case, head)
@@ -60,11 +69,14 @@ async def merge(work: UnitOfWork, who: Member, case_id: str, head_id: str) -> Ca
     )
     await _let_answer(work, head, case)
     await _take_what_is_stricter(work, head, case)
-    for staff_id in sorted(named):
-        await insert_or_ignore(work.session, CaseShutOut, case_id=head.id, staff_id=staff_id)
+    for staff_id in sorted(in_case ^ in_head):
+        for one in (case, head):
+            await insert_or_ignore(work.session, CaseShutOut, case_id=one.id, staff_id=staff_id)
         await recall_texts(work, staff_id)
     await log_event(work, head, "merge_in", by=who, of=case.id)
     await reassign(work, head)
+    if in_head - in_case:
+        await reassign(work, case)
     await say_to_reporter(work, case, MessageKind.TEXT, key="merged")
     await record(work, Audited.MERGED, by=who.id, case_id=case.id, subject=head.id)
     return head
@@ -73,14 +85,14 @@ async def merge(work: UnitOfWork, who: Member, case_id: str, head_id: str) -> Ca
 async def take_apart(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Open a case again that was joined with another, within a week; its reporters go on with it, and are told.
 
-    What the head has from it by then stays: its clocks, where it lies, and whom it is kept from.
+    What each has from the other by then stays: clocks, where it lies, and whom it is kept from.
     """
     merger = await work.session.get(CaseMerger, case_id)
     if merger is None:
         raise NotEntitled
     found = {case.id: case for case in await cases_to_change(work, {case_id, merger.head_id})}
     case, head = found[case_id], found[merger.head_id]
-    if not who.reads(case):
+    if not await reads_whole(work, who, case):
         raise NotEntitled
     before, since = merger.state_before, merger.in_it_since
     CASE.step(case.state, "take_apart", acting_as(who, case), target=before)
@@ -89,6 +101,8 @@ async def take_apart(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise Impossible("take_apart", case.state)
     await step(work, case, "take_apart", acting_as(who, case), by=who, target=before, out_of=head.id)
     case.state_since = since
+    if case.desk.is_for_one and before in NOT_BEGUN and before != CaseState.RESTRICTED:  # it has come there meanwhile
+        await step(work, case, "restrict", {Actor.SYSTEM})
     await work.session.delete(merger)
     await work.session.flush()
     await _let_go(work, head, case)
@@ -163,3 +177,5 @@ async def _take_what_is_stricter(work: UnitOfWork, head: Case, case: Case) -> No
     head.concerns_team = head.concerns_team or case.concerns_team
     if case.desk.is_stricter_than(head.desk):
         await restrict(work, head, Restriction(case.desk.kind, case.concerns_head, case.concerns_team))
+    elif head.desk.is_stricter_than(case.desk):
+        await restrict(work, case, Restriction(head.desk.kind, head.concerns_head, head.concerns_team))

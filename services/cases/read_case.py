@@ -15,7 +15,13 @@ from services.access.member import Member
 from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
-from services.cases.case_log import case_read_by, cases_sharing_complaints, complaints_of, log_event
+from services.cases.case_log import (
+    case_read_by,
+    cases_sharing_complaints,
+    complaints_of,
+    log_event,
+    reads_whole,
+)
 from services.cases.dialogue import composed
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.name_lists import is_compared_with_lists
@@ -231,6 +237,6 @@ async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, Complain
 async def _readable(work: UnitOfWork, who: Member, case_id: str, *, in_full: bool = False) -> Case:
     """Return a case that somebody reads; `in_full`: not only its texts, masked."""
     case = await work.session.get(Case, case_id)
-    if case is None or not who.reads(case) or (in_full and who.reads_in_part(case)):
+    if case is None or not await reads_whole(work, who, case) or (in_full and who.reads_in_part(case)):
         raise NotEntitled
     return case

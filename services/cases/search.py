@@ -233,7 +233,7 @@ async def _candidates(work: UnitOfWork, who: Member, query: SearchQuery, after: 
 def _newest(work: UnitOfWork, who: Member, query: SearchQuery, after: str) -> Select[str, str, datetime]:
     conditions = [*query.conditions(work, who.id), *not_hidden_from(who)]
     if query.texts:
-        conditions.append(Case.is_erased == false())
+        conditions += [Case.is_erased == false(), Case.state != CaseState.MERGED]  # what was said there is the head's
     if after:
         place = Place.unpack(after)
         conditions.append(tuple_(Case.received_at, Case.id) < tuple_(place.received_at, place.case_id))

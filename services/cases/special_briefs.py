@@ -73,7 +73,7 @@ async def brief_seen(work: UnitOfWork, who: Member, brief_id: str, *, to_change:
 async def note_printed(work: UnitOfWork, who: Member, brief_id: str) -> None:
     """Write down that somebody takes a brief along as a file. Raises NotEntitled."""
     brief = await brief_seen(work, who, brief_id)
-    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id)
+    await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id, unit=brief.unit_id)
 
 
 async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
@@ -94,7 +94,7 @@ async def reads_any_brief(work: UnitOfWork, who: Member) -> bool:
 
 
 def _read_by(who: Member) -> ColumnElement[bool]:
-    """Return, as a condition, whether somebody is anything at a brief, as `actors_at` says, and named in no case of it."""
+    """Return, as a condition, whether somebody is anything at a brief, and is named in no case of it."""
     leads = SpecialBrief.team_id.in_(who.teams(Role.TEAM_LEADER))
     is_theirs = [leads, SpecialBrief.lead_id == who.id]
     if who.is_office:
@@ -160,7 +160,7 @@ async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str,
     )
     work.session.add(brief)
     await work.session.flush()
-    await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id)
+    await record(work, Audited.BRIEF_WRITTEN, by=who.id, subject=cluster.id, brief=brief.id, unit=brief.unit_id)
     await _tell(work, who, brief, await _people(work, *OFFICE_ROLES))
     return brief
 
@@ -257,7 +257,7 @@ async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Sp
     brief.state = SPECIAL_BRIEF.step(brief.state, action, actors_at(who, brief))
     brief.state_since = coarse(work.now)
     await work.session.flush()
-    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action)
+    await record(work, Audited.BRIEF_MOVED, by=who.id, subject=brief.id, step=action, unit=brief.unit_id)
     return brief
 
 

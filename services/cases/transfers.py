@@ -39,6 +39,7 @@ from services.cases.departments import (
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.extend import ExtensionReason
 from services.cases.identity_probing import log_preview, masked_for, say_in_own_words
+from services.cases.masking import blanked
 from services.cases.notes import add_note
 from services.cases.quoting import QuotesReporter, quotes
 from services.cases.read_case import dialogue_of
@@ -154,9 +155,12 @@ async def draft_transfer(work: UnitOfWork, who: Member, case_id: str, department
 
 
 async def check_summary(work: UnitOfWork, case: Case, summary: str) -> None:
-    """Raise ContainsContact or QuotesReporter if words may not leave the team."""
+    """Raise ContainsContact or QuotesReporter if words may not leave the team.
+
+    What is masked is no quotation: a refusal would tell whoever writes a name after words they know that it is the one.
+    """
     await refuse_contact_details(work, summary)
-    said = [one.text for one in await dialogue_of(work, case, SOURCE, bare=True) if one.author == Author.REPORTER]
+    said = [blanked(one.text) for one in await dialogue_of(work, case, SOURCE) if one.author == Author.REPORTER]
     if quotes(summary, said):
         raise QuotesReporter
 

@@ -27,12 +27,13 @@ _SOLVED = frozenset({CaseState.CLOSED})
 
 @dataclass(frozen=True)
 class LoggedSuggestion:
-    """One suggestion, opened; `case_id` is the case that was made of it, if any: empty, if its reader may not know."""
+    """One suggestion, opened; `case_id` is the case that was made of it, for those who may know of that."""
 
     id: str
     position: int
     text: str | None  # None: the round's key is destroyed
     is_solved: bool
+    is_case: bool
     case_id: str | None
 
 
@@ -114,10 +115,10 @@ async def suggestions_of(work: UnitOfWork, who: Member, talk_id: str) -> list[Lo
     for row, case in await work.session.execute(query):
         text = opened(work, talk.round_id, _record_of(row.id), row.sealed)
         [shown] = hidden([text], who.language) if text is not None else [None]
-        is_known = case is not None and who.knows_of(case)
-        is_solved = row.is_solved or (is_known and case.state in _SOLVED)
-        case_id = row.case_id if is_known or row.case_id is None else ""
-        found.append(LoggedSuggestion(row.id, row.position, shown, is_solved, case_id))
+        known = case if case is not None and who.knows_of(case) else None
+        is_solved = row.is_solved or (known is not None and known.state in _SOLVED)
+        is_case, number = row.case_id is not None, known.id if known is not None else None
+        found.append(LoggedSuggestion(row.id, row.position, shown, is_solved, is_case, number))
     return found
 
 

@@ -4,7 +4,7 @@ What was said is opened for it and forgotten; why two are alike is worked out an
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from services.access.member import Member
 from services.ahead import in_worker
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS
-from services.cases.case_log import case_seen_by, cases_to_change, log_event
+from services.cases.case_log import case_seen_by, cases_to_change, log_event, reads_whole
 from services.cases.clusters import join_cluster
 from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of
@@ -29,6 +29,7 @@ from services.intake.preparation import is_ready
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import opened
 from services.unit_of_work import More, UnitOfWork
+from texts.catalogue import SOURCE
 
 PORTION = 5  # cases in one transaction
 MOST_COMPARED = 40  # of the same unit and category: those that came last
@@ -92,8 +93,8 @@ async def similar_to(work: UnitOfWork, who: Member, case: Case) -> list[Case]:
 async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collection[Case]) -> list[Similar]:
     """Return why others are like a case, as somebody may read it: what leads to a reporter is in no reason."""
     known = await work.directory()
-    own = await _told_to(work, who, case, known)
-    told = [await _told_to(work, who, other, known) for other in others]
+    own = await _told_to_staff(work, case, who.language, known)
+    told = [await _told_to_staff(work, other, who.language, known) for other in others]
     reasons = await in_worker(lambda: [likeness(own, other) for other in told])
     return [Similar(other, why) for other, why in zip(others, reasons, strict=True) if why is not None]
 
@@ -125,7 +126,7 @@ async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str)
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await case_seen_by(work, who, case_id)
-    if not who.reads(case):
+    if not await reads_whole(work, who, case):
         raise NotEntitled
     return case
 
@@ -137,14 +138,20 @@ async def _log(work: UnitOfWork, who: Member, case: Case, beside: Case | None) -
     await record(work, Audited.COMPARED, by=who.id, case_id=case.id, subject=subject)
 
 
-async def _told_to(work: UnitOfWork, who: Member, case: Case, known: Directory) -> Told:
-    said = await dialogue_of(work, case, who.language)
-    texts = [one.text for one in said if one.author == Author.REPORTER]
+async def _told_to_staff(work: UnitOfWork, case: Case, language: str, known: Directory) -> Told:
+    said = await dialogue_of(work, case, language)
+    return _told([one.text for one in said if one.author == Author.REPORTER], case, known)
+
+
+def _told(texts: Sequence[str], case: Case, known: Directory) -> Told:
     return Told(texts, case.village_id, case.urgency, _place_names(known, case))
 
 
 async def _compare(work: UnitOfWork, case: Case) -> None:
-    """Keep which cases are like one, and forget which were before."""
+    """Keep which cases are like one by what staff may read of them, and forget which were before.
+
+    What is masked counts for nothing: whoever enters a name would see by it which case has its reporter.
+    """
     await forget_similar(work, [case.id])
     if case.unit_id is None or case.is_thanks:
         return
@@ -152,13 +159,21 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
     others = list(await work.session.scalars(candidates(case, within)))
     texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
-    own, *told = [Told(texts[one.id], one.village_id, one.urgency, _place_names(known, one)) for one in (case, *others)]
-    are_alike = await in_worker(lambda: [likeness(own, other) is not None for other in told])  # up to 0.4 s
-    alike = [other for other, is_alike in zip(others, are_alike, strict=True) if is_alike]
+    told = {one.id: _told(texts[one.id], one, known) for one in (case, *others)}
+    alike = await _alike(told[case.id], [(other, told[other.id]) for other in others])
+    if alike:  # only these are masked: it takes longest
+        own = await _told_to_staff(work, case, SOURCE, known)
+        alike = await _alike(own, [(other, await _told_to_staff(work, other, SOURCE, known)) for other in alike])
     pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
     rows = [{"case_id": one, "other_id": other} for one, other in pairs]
     await insert_all_or_ignore(work.session, SimilarCase, rows)
     await join_cluster(work, case, alike)
+
+
+async def _alike(own: Told, others: Sequence[tuple[Case, Told]]) -> list[Case]:
+    """Return which cases tell of the same matter; up to 0.4 s of comparing, so in the worker."""
+    found = await in_worker(lambda: [likeness(own, told) is not None for _, told in others])
+    return [other for (other, _), is_alike in zip(others, found, strict=True) if is_alike]
 
 
 async def _texts_of(work: UnitOfWork, round_id: str, case_ids: Collection[str]) -> dict[str, list[str]]:

@@ -107,7 +107,9 @@ async def print_codes(work: UnitOfWork, who: Member, poll_id: str, count: int) -
     work.session.add_all(PollCode(digest=digest_of(work, code), poll_id=poll.id) for code in codes)
     poll.printed += count
     await work.session.flush()
-    await record(work, Audited.POLL_PRINTED, by=who.id, subject=poll.round_id, poll=poll.id, codes=count)
+    await record(
+        work, Audited.POLL_PRINTED, by=who.id, subject=poll.round_id, poll=poll.id, unit=poll.unit_id, codes=count
+    )
     return codes
 
 

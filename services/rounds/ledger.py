@@ -57,7 +57,8 @@ class Ledger:
 
     @property
     def complaints(self) -> int:
-        return sum(one.complaints for one in self.entries)
+        # Those of a joined case are its head's, too.
+        return sum(one.complaints for one in self.entries if one.facts.case.state != CaseState.MERGED)
 
     @property
     def by_state(self) -> Counter[CaseState]:

@@ -1,6 +1,7 @@
 """Who on the staff did what is written down once and for all, and the office director reads it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -411,3 +412,18 @@ async def test_the_audit_names_the_clock_for_what_the_clock_did_and_the_command_
         assert words("office.audited_sealed") in by_clock
         assert words("office.audited_settings_changed") in by_command
         assert {done_by(entry) for entry in await work.session.scalars(entries())} == {CLOCK, None}
+
+
+@pytest.mark.usefixtures("enrolled_county")
+async def test_a_director_who_is_named_in_one_of_two_cases_finds_no_entry_about_both(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        seen, named = await lay(work, "路坏了"), await lay(work, "路又坏了", shut_out=["P03"])
+        await record(work, Audited.COMPARED, by="P06", case_id=seen.id, subject=named.id)
+        await record(work, Audited.HEAD_FILE_COMPILED, by="P05", subject="P14", unit="U1")
+        director = await member(work.session, "P03")
+        words = Words("zh_Hans")
+        shown = await audit_page(work, words, director, None)
+        assert named.id not in shown
+        assert words("office.audited_head_file_compiled") in shown
+        shut_out = replace(director, shut_out_of=frozenset({"U1"}))
+        assert words("office.audited_head_file_compiled") not in await audit_page(work, words, shut_out, None)

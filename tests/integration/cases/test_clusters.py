@@ -266,8 +266,8 @@ async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> 
         said = words_of(work, brief)
         assert said is not None
         assert "王小虎" not in said[0]
-        repeated = select(AuditEntry.by_id).where(AuditEntry.action == Audited.TRACE_REPEATED)
-        assert list(await work.session.scalars(repeated)) == [LEADER]
+        told = select(AuditEntry.by_id).where(AuditEntry.action == Audited.TRACE_REPEATED)
+        assert await work.session.scalar(told) == LEADER
 
 
 async def test_one_brief_is_on_its_way_at_a_time_and_another_follows_one_that_was_sent_back(county: OpenWork) -> None:

@@ -15,8 +15,9 @@ from models.audit import Audited, AuditEntry
 from models.complaints import CaseComplaint, Complaint
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rounds import Unit
-from models.states import CaseState, NotEntitled
+from models.states import NotEntitled
 from services.access.member import member
+from services.cases.merge import merge
 from services.people.recusal import recuse
 from services.rounds import ledger as ledgers
 from services.rounds.ledger import LedgerTooLong, ledger_of, take_ledger
@@ -105,14 +106,8 @@ async def test_a_row_says_how_a_case_stands(county: OpenWork) -> None:
 async def test_cases_and_complaints_are_counted_apart(county: OpenWork) -> None:
     async with county() as work:
         kept = await lay(work, SECRET)
-        joined = await lay(work, SECRET, state=CaseState.MERGED)
-        [complaint] = await work.session.scalars(
-            select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == joined.id)
-        )
-        for link in await work.session.scalars(select(CaseComplaint).where(CaseComplaint.case_id == joined.id)):
-            await work.session.delete(link)
-        work.session.add(CaseComplaint(case_id=kept.id, complaint_id=complaint))
-        await work.session.flush()
+        joined = await lay(work, SECRET)
+        await merge(work, await member(work.session, LEADER), joined.id, kept.id)
         ledger = await ledger_of(work, await member(work.session, LEADER), "R6")
         assert (ledger.cases, ledger.complaints) == (1, 2)
         totals = cells_of(await made(ledger, Words("zh_Hans"), LedgerKind.EXCEL), sheet=2)

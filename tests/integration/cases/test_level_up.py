@@ -11,7 +11,7 @@ from services.access.member import member
 from services.cases.assign import NobodyMaySee
 from services.cases.case_log import complaints_of
 from services.cases.level_up import level_up, other_teams
-from services.cases.merge import merge
+from services.cases.merge import merge, take_apart
 from services.cases.read_case import hand_over
 from services.intake.visit import ReporterAction, ask_for_another_team, view
 from services.unit_of_work import UnitOfWork
@@ -125,3 +125,16 @@ async def test_what_lies_before_a_leader_alone_becomes_known_to_the_director_whe
         await level_up(work, director, case.id, "T2")
         assert case.desk == Desk.leader("T2")
         assert not (await member(work.session, OTHER_MEMBER)).knows_of(case)
+
+
+async def test_the_team_that_lost_a_case_does_not_read_it_in_one_that_was_joined_with_it(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, f"{SAID}！")
+        leader = await member(work.session, "P05")
+        await merge(work, leader, case.id, head.id)
+        await hand_over(work, leader, case.id)
+        await level_up(work, await member(work.session, DIRECTOR), head.id, "T2")
+        with pytest.raises(NotEntitled):
+            await hand_over(work, leader, case.id)
+        with pytest.raises(NotEntitled):
+            await take_apart(work, leader, case.id)

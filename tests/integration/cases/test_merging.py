@@ -132,6 +132,15 @@ async def test_what_leads_to_a_reporter_stands_in_no_reason(county: OpenWork) ->
         assert "13800138000" not in shown.text
 
 
+async def test_a_name_that_is_masked_makes_no_case_like_another(county: OpenWork) -> None:
+    async with county() as work:
+        reported = await lay(work, "粮补款没有发到户。我叫王小虎。")
+        tried = await lay(work, "王小虎")
+        await find_all(work)
+        assert not await similar_to(work, await member(work.session, MEMBER), tried)
+        assert not await similar_to(work, await member(work.session, MEMBER), reported)
+
+
 async def test_what_is_compared_with_is_found_by_index(county: OpenWork, dialect: str) -> None:
     async with county() as work:
         case = await lay(work, SAID)
@@ -251,6 +260,42 @@ async def test_what_a_reporter_adds_is_kept_from_whom_it_names_in_the_joined_cas
         after = await work.session.scalar(select(QueueCount.open_cases).where(*theirs))
         assert before is not None
         assert after == before - 1  # the head alone was counted: the other had ended
+
+
+async def test_whoever_is_kept_from_the_head_is_kept_from_what_is_joined_with_it(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID, shut_out=[COLLEAGUE]), await lay(work, ALSO, owner_id=COLLEAGUE)
+        leader = await member(work.session, LEADER)
+        await merge(work, leader, case.id, head.id)
+        assert not (await member(work.session, COLLEAGUE)).knows_of(case)
+        assert case.owner_id is None
+
+
+async def test_what_is_joined_with_a_case_for_one_pair_of_eyes_lies_there_too(county: OpenWork) -> None:
+    async with county() as work:
+        head = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True)
+        case = await lay(work, ALSO)
+        leader = await member(work.session, LEADER)
+        await merge(work, leader, case.id, head.id)
+        assert not (await member(work.session, MEMBER)).knows_of(case)
+        await take_apart(work, leader, case.id)
+        assert (case.desk, case.state) == (Desk.leader("T1"), CaseState.RESTRICTED)
+
+
+async def test_what_is_added_after_joining_is_kept_from_the_same_people_in_both(county: OpenWork) -> None:
+    async with county() as work:
+        head, case = await lay(work, SAID), await lay(work, ALSO)
+        colleague = (await work.directory()).people[COLLEAGUE].name
+        await merge(work, await member(work.session, MEMBER), case.id, head.id)
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, f"{colleague}收了他们的钱")
+        for one in (head, case):
+            assert not (await member(work.session, COLLEAGUE)).knows_of(one)
+        restriction = Restriction(DeskKind.LEADER, concerns_head=True, concerns_team=False)
+        await reporter_says(work, complaint, "书记也拿了", restriction=restriction)
+        for one in (head, case):
+            assert one.desk == Desk.leader("T1")
+            assert not (await member(work.session, MEMBER)).knows_of(one)
 
 
 async def test_the_more_urgent_of_both_decides(county: OpenWork) -> None:

@@ -188,6 +188,15 @@ async def test_the_summary_is_sealed_and_gone_with_the_case(county: OpenWork) ->
         assert await work.session.scalar(select(Transfer.id)) is None
 
 
+async def test_a_refusal_does_not_tell_what_is_masked(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "石拱桥裂了手指头宽的缝。我叫邓长庚。", state=S.VERIFYING)
+        leader = await member(work.session, LEADER)
+        for name in ("邓长庚", "王小虎"):  # after as many known words as are let pass: the right one and another
+            draft = await draft_transfer(work, leader, case.id, ROADS, f"石拱桥裂了手指头宽的缝。我叫{name}")
+            assert "邓长庚" not in draft.summary
+
+
 async def test_words_of_the_reporter_do_not_leave_the_team(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, SAID, state=S.VERIFYING)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.fieldwork.evening_talks import read_time
-from models.complaints import Case, Door
+from models.complaints import Case, CaseShutOut, Door
 from models.desk import DIRECTOR_DESK
 from models.fieldwork import EveningTalk, Suggestion
 from models.states import CaseState, Impossible, NotEntitled
@@ -48,6 +48,22 @@ async def test_suggestions_are_logged_sealed_and_counted_as_suggested_and_solved
         case.state = CaseState.CLOSED
         await work.session.flush()
         assert await counts_at(work, [place]) == SuggestionCount(talks=1, suggested=2, solved=2)
+
+
+async def test_what_became_of_a_suggestion_is_kept_from_whoever_its_case_is_kept_from(county: OpenWork) -> None:
+    async with county() as work:
+        member_ = await who(work, MEMBER)
+        talk = await plan_talk(work, member_, await key_of(work, "V01"), date(2026, 11, 25))
+        await log_suggestion(work, member_, talk.id, LIGHT)
+        [one] = await suggestions_of(work, member_, talk.id)
+        _, case, _ = await make_case(work, member_, one.id)
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=COLLEAGUE))
+        case.state = CaseState.CLOSED
+        await work.session.flush()
+        for staff_id, shown in ((MEMBER, (True, case.id)), (COLLEAGUE, (False, None))):
+            [one] = await suggestions_of(work, await who(work, staff_id), talk.id)
+            assert one.is_case
+            assert (one.is_solved, one.case_id) == shown
 
 
 async def test_a_suggestion_is_settled_once(county: OpenWork) -> None:
