@@ -1661,8 +1661,8 @@ PROTECTIONS = (
         claim="what leads to a reporter makes no two cases alike",
         test="tests/integration/cases/test_merging.py::test_a_name_that_is_masked_makes_no_case_like_another",
         file="services/intake/similar.py",
-        kept_by="if likeness(own, theirs) is not None]",
-        taken_out="if True]",
+        kept_by="        alike = await _alike(own, [(other, await _told",
+        taken_out="        await _alike(own, [(other, await _told",
     ),
     Protection(
         claim="complaints about different families are never taken for one matter",
@@ -1975,8 +1975,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_merging.py::"
         "test_what_a_reporter_adds_is_kept_from_whom_it_names_in_the_joined_case_too",
         file="services/cases/dialogue.py",
-        kept_by="            await shut_out_named(work, case)",
-        taken_out="            pass",
+        kept_by="        names_somebody_new = await shut_out_named(work, case)",
+        taken_out="        names_somebody_new = case.is_open and await shut_out_named(work, case)",
     ),
     Protection(
         claim="nobody lets others be shown what they are shut out of",
