@@ -90,7 +90,7 @@ async def test_of_a_case_that_is_not_theirs_the_list_tells_neither_number_nor_en
         case.desk, case.state = DIRECTOR_DESK, CaseState.CLOSED
         await work.session.flush()
         [shown] = await suggestions_of(work, member_, talk.id)
-        assert (shown.case_id, shown.is_solved) == ("", False)
+        assert (shown.is_case, shown.case_id, shown.is_solved) == (True, None, False)
 
 
 @pytest.mark.parametrize("staff_id", [OTHER_TEAM, DIRECTOR])
