@@ -1900,16 +1900,45 @@ PROTECTIONS = (
     Protection(
         claim="whether words may go to a department does not tell what is masked in a case",
         test="tests/integration/cases/test_transfers.py::test_a_refusal_does_not_tell_what_is_masked",
-        file="services/cases/transfers.py",
+        file="services/cases/quoting.py",
         kept_by="[blanked(one.text) for one in await dialogue_of(work, case, SOURCE) if",
         taken_out="[one.text for one in await dialogue_of(work, case, SOURCE, bare=True) if",
     ),
     Protection(
         claim="what is passed on to a department repeats no passage that a reporter wrote",
         test="tests/integration/cases/test_transfers.py::test_words_of_the_reporter_do_not_leave_the_team",
-        file="services/cases/transfers.py",
-        kept_by="    if quotes(summary, said):",
+        file="services/cases/quoting.py",
+        kept_by="    if quotes(text, said):",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="a special brief repeats no passage that a reporter wrote",
+        test="tests/integration/cases/test_clusters.py::test_a_brief_repeats_nobodys_words_and_looks_at_it_are_noted",
+        file="services/cases/special_briefs.py",
+        kept_by="        await refuse_quotes(work, case, text)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="who looks again and again how a brief would read is noted at each of its cases",
+        test="tests/integration/cases/test_clusters.py::test_a_brief_repeats_nobodys_words_and_looks_at_it_are_noted",
+        file="services/cases/special_briefs.py",
+        kept_by="        await log_preview(work, who, case)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a summary for the leading group's head repeats no passage that a reporter wrote",
+        test="tests/integration/cases/test_instructing.py::"
+        "test_a_summary_for_the_head_repeats_no_passage_of_a_reporter",
+        file="services/cases/instruct.py",
+        kept_by="    await refuse_quotes(work, case, words)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="the file on the head of a unit repeats no passage that a reporter wrote",
+        test="tests/integration/cases/test_head_file.py::test_the_file_repeats_no_passage_of_a_reporter",
+        file="services/cases/head_file.py",
+        kept_by="    await check_summary(work, case, text)  # as it was written",
+        taken_out="    pass  # as it was written",
     ),
     Protection(
         claim="what is passed on to a department holds nothing that leads to a reporter",

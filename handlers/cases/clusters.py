@@ -15,6 +15,7 @@ from services.cases.clusters import ClusterSeen, cluster_seen, clusters_of
 from services.cases.dialogue import ContainsContact
 from services.cases.facts import facts_of
 from services.cases.notices import ClusterGrows
+from services.cases.quoting import QuotesReporter
 from services.cases.special_briefs import (
     LONGEST_BRIEF,
     MOST_HOUSEHOLDS,
@@ -116,6 +117,8 @@ async def _read_text(form: FormContext, entered: FormInput) -> str:
         return await as_it_may_go_out(form.context.work, form.who, form.subject_id, text)
     except ContainsContact:
         raise Rejected(form.words("team.brief_holds_contact")) from None
+    except QuotesReporter:
+        raise Rejected(form.words("transfer.quotes_reporter")) from None
 
 
 async def _ask_for_households(form: FormContext) -> Message:
@@ -145,6 +148,8 @@ async def _send_brief(form: FormContext) -> FormOutcome:
         await write_brief(form.context.work, form.who, form.subject_id, answers["text"], answers["households"])
     except ContainsContact:
         raise FormRefused(form.words("team.brief_holds_contact"), keeps_open=True) from None
+    except QuotesReporter:  # what a reporter has added since
+        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("team.done_brief"))
 
 

@@ -14,7 +14,7 @@ from models.complaints import Case
 from models.states import NotEntitled
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
-from services.cases.dialogue import ContainsContact, refuse_contact_details
+from services.cases.dialogue import ContainsContact
 from services.cases.head_file import (
     LONGEST_SUMMARY,
     HeadFile,
@@ -25,6 +25,7 @@ from services.cases.head_file import (
     write_summary,
 )
 from services.cases.notices import HeadFileReady
+from services.cases.quoting import QuotesReporter, check_summary
 from services.outbox import OutgoingMessage, Priority
 from services.rounds.printing import unprintable
 from services.unit_of_work import UnitOfWork
@@ -54,9 +55,11 @@ async def _ask_for_summary(form: FormContext) -> Message:
 async def _read_summary(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_SUMMARY, "team.text_please")
     try:
-        await refuse_contact_details(form.context.work, text)
+        await check_summary(form.context.work, await _case(form), text)
     except ContainsContact:
         raise Rejected(form.words("team.summary_contains_contact")) from None
+    except QuotesReporter:
+        raise Rejected(form.words("transfer.quotes_reporter")) from None
     return text
 
 

@@ -7,7 +7,7 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subjec
 from handlers.cases.labels import category, due, number, place, received, state
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
@@ -27,6 +27,7 @@ from services.cases.instruct import (
     summary_of,
 )
 from services.cases.notices import InstructionAsked, InstructionGiven
+from services.cases.quoting import QuotesReporter, refuse_quotes
 from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -50,7 +51,12 @@ async def _ask_for_words(form: FormContext) -> Message:
 
 
 async def _read_words(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, _LONGEST_WORDS, "team.text_please")
+    text = written(form, entered, _LONGEST_WORDS, "team.text_please")
+    try:
+        await refuse_quotes(form.context.work, await _may_escalate(form), text)
+    except QuotesReporter:
+        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    return text
 
 
 async def _show(form: FormContext) -> Message:
@@ -64,6 +70,8 @@ async def _escalate(form: FormContext) -> FormOutcome:
         await escalate(form.context.work, form.who, form.subject_id, form.answers["words"])
     except NobodyMaySee:
         raise FormRefused(form.words("instruction.nobody"), keeps_open=True) from None
+    except QuotesReporter:  # what the reporter has added since
+        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("instruction.asked"), card=True)
 
 

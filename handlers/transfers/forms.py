@@ -12,7 +12,7 @@ from models.rounds import DepartmentKind
 from models.transfers import Transfer
 from services.cases.dialogue import ContainsContact, composed
 from services.cases.promises import sounds_like_promise
-from services.cases.quoting import QuotesReporter
+from services.cases.quoting import QuotesReporter, check_summary
 from services.cases.transfers import (
     LONGEST_REASON,
     LONGEST_RESULT,
@@ -21,7 +21,6 @@ from services.cases.transfers import (
     TooLate,
     can_receive,
     case_to_pass_on,
-    check_summary,
     departments_for,
     draft_transfer,
     may,

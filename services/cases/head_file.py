@@ -20,9 +20,9 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.actions import may_compile_on_head
 from services.cases.case_log import case_seen_by
-from services.cases.dialogue import refuse_contact_details
 from services.cases.identity_probing import masked_for
 from services.cases.masking import hidden
+from services.cases.quoting import check_summary
 from services.directory import CategoryRecord
 from services.unit_of_work import UnitOfWork
 
@@ -62,10 +62,11 @@ async def case_to_summarise(work: UnitOfWork, who: Member, case_id: str) -> Case
 async def write_summary(work: UnitOfWork, who: Member, case_id: str, text: str) -> str:
     """Keep what the leader writes of a case, in place of what was written before; return it as it is kept.
 
-    What leads to a person is masked, and what repeats a reporter is told. Raises ContainsContact and NotEntitled.
+    What leads to a person is masked, and what repeats a reporter is told. Raises ContainsContact, QuotesReporter and
+    NotEntitled.
     """
     case = await case_to_summarise(work, who, case_id)
-    await refuse_contact_details(work, text)  # as it was written: a refusal must not depend on what is masked
+    await check_summary(work, case, text)  # as it was written: a refusal must not depend on what is masked
     [text] = hidden([await masked_for(work, who, case, text)], who.language)
     sealed = work.keyring.round(case.round_id).sealing.seal(_record_of(case.id), text.encode())
     await work.session.merge(CaseSummary(case_id=case.id, by_id=who.id, sealed=sealed))

@@ -26,6 +26,7 @@ from services.cases.case_log import case_seen_by, case_to_change, log_event
 from services.cases.identity_probing import masked_for
 from services.cases.notices import InstructionAsked, InstructionGiven
 from services.cases.proposals import Proposed, opened_words, sealed_words
+from services.cases.quoting import refuse_quotes
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -46,10 +47,11 @@ async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def escalate(work: UnitOfWork, who: Member, case_id: str, words: str) -> Case:
     """Ask the head of the leading group to instruct what is to be done, with a summary of one's own.
 
-    What leads to the reporter is masked in it, and that any was there is told. Raises NobodyMaySee, and what
-    `case_to_escalate` does.
+    What leads to the reporter is masked in it, and that any was there is told. Raises NobodyMaySee, QuotesReporter, and
+    what `case_to_escalate` does.
     """
     case = await case_to_escalate(work, who, case_id)
+    await refuse_quotes(work, case, words)
     heads = await _heads(work, case)
     if not heads:
         raise NobodyMaySee

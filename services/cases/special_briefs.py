@@ -18,9 +18,10 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
-from services.cases.identity_probing import masked_for
+from services.cases.identity_probing import log_preview, masked_for
 from services.cases.masking import hidden
 from services.cases.notices import BriefMoved
+from services.cases.quoting import refuse_quotes
 from services.directory import Person
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -127,20 +128,23 @@ async def cluster_to_brief(work: UnitOfWork, who: Member, cluster_id: str) -> Cl
 
 
 async def as_it_may_go_out(work: UnitOfWork, who: Member, cluster_id: str, text: str) -> str:
-    """Return the words of a brief without what leads to a reporter of its cases; that any was there is told.
-
-    Raises ContainsContact.
+    """Return the words of a brief without what leads to a reporter of its cases; that any was there is told, as are too
+    many looks. Raises ContainsContact and QuotesReporter.
     """
     seen = await cluster_to_brief(work, who, cluster_id)
+    cases = await cases_in(work, seen.cluster.id)
     await refuse_contact_details(work, text)
-    for case in await cases_in(work, seen.cluster.id):
+    for case in cases:
+        await refuse_quotes(work, case, text)
+    for case in cases:
+        await log_preview(work, who, case)
         text = await masked_for(work, who, case, text)
     [text] = hidden([text], SOURCE)
     return text
 
 
 async def write_brief(work: UnitOfWork, who: Member, cluster_id: str, text: str, households: int) -> SpecialBrief:
-    """Send a brief about a cluster to the office. Raises as `cluster_to_brief` does, and ContainsContact."""
+    """Send a brief about a cluster to the office. Raises what `as_it_may_go_out` does."""
     seen = await cluster_to_brief(work, who, cluster_id)
     await work.session.get_one(Cluster, cluster_id, with_for_update=True)  # of two at once, the second meets the first
     text = await as_it_may_go_out(work, who, cluster_id, text)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from models.audit import Audited
 from models.base import coarse
 from models.clocks import Clock
-from models.complaints import Author, Case, MessageKind
+from models.complaints import Case, MessageKind
 from models.delivery import SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -39,10 +39,8 @@ from services.cases.departments import (
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.extend import ExtensionReason
 from services.cases.identity_probing import log_preview, masked_for, say_in_own_words
-from services.cases.masking import blanked
 from services.cases.notes import add_note
-from services.cases.quoting import QuotesReporter, quotes
-from services.cases.read_case import dialogue_of
+from services.cases.quoting import check_summary
 from services.cases.transfer_notices import (
     BuckPassing,
     DepartmentAnswered,
@@ -152,17 +150,6 @@ async def draft_transfer(work: UnitOfWork, who: Member, case_id: str, department
         summary=b"",
     )
     return await _as_received(work, passed_on, case, summary)
-
-
-async def check_summary(work: UnitOfWork, case: Case, summary: str) -> None:
-    """Raise ContainsContact or QuotesReporter if words may not leave the team.
-
-    What is masked is no quotation: a refusal would tell whoever writes a name after words they know that it is the one.
-    """
-    await refuse_contact_details(work, summary)
-    said = [blanked(one.text) for one in await dialogue_of(work, case, SOURCE) if one.author == Author.REPORTER]
-    if quotes(summary, said):
-        raise QuotesReporter
 
 
 async def transfer(work: UnitOfWork, who: Member, case_id: str, department_id: str, summary: str) -> Transfer:

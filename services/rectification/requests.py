@@ -28,7 +28,8 @@ from services.cases.departments import acting_for
 from services.cases.dialogue import refuse_contact_details
 from services.cases.identity_probing import log_preview, masked_for
 from services.cases.notes import add_note
-from services.cases.transfers import NobodyThere, check_summary
+from services.cases.quoting import check_summary
+from services.cases.transfers import NobodyThere
 from services.directory import DepartmentRecord, Person
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log

@@ -18,9 +18,11 @@ from services.cases.clusters import cluster_seen, clusters_of
 from services.cases.dialogue import ContainsContact, team_messages_of
 from services.cases.merge import merge
 from services.cases.notices import BriefMoved, ClusterGrows
+from services.cases.quoting import QuotesReporter
 from services.cases.special_briefs import (
     InstructionOnBrief,
     actors_at,
+    as_it_may_go_out,
     brief_seen,
     briefs_of,
     finish,
@@ -38,7 +40,7 @@ from services.intake.similar import find_similar_cases
 from services.people.recusal import recuse
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import lay, queued_for, rendered
+from tests.integration.cases.conftest import events_of, lay, queued_for, rendered
 from texts.catalogue import Words
 
 LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
@@ -146,6 +148,19 @@ async def a_brief(work: UnitOfWork) -> tuple[SpecialBrief, list[Case]]:
     cases = await reported(work, 5)
     leader = await member(work.session, LEADER)
     return await write_brief(work, leader, (await the_cluster(work)).id, WRITTEN, 30), cases
+
+
+async def test_a_brief_repeats_nobodys_words_and_looks_at_it_are_noted(county: OpenWork) -> None:
+    async with county() as work:
+        cases = await reported(work, 5)
+        leader, cluster = await member(work.session, LEADER), await the_cluster(work)
+        repeated = f"群众说：{SAID}"
+        with pytest.raises(QuotesReporter):
+            await as_it_may_go_out(work, leader, cluster.id, repeated)
+        with pytest.raises(QuotesReporter):
+            await write_brief(work, leader, cluster.id, repeated, 30)
+        assert await as_it_may_go_out(work, leader, cluster.id, WRITTEN) == WRITTEN
+        assert [(await events_of(work, case))[2:] for case in cases] == [["look_at_order"]] * 5
 
 
 async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back_as_an_instruction(

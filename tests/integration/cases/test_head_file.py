@@ -18,6 +18,7 @@ from services.cases.case_log import move
 from services.cases.dialogue import ContainsContact
 from services.cases.head_file import compile_head_file, write_summary
 from services.cases.notices import HeadFileReady
+from services.cases.quoting import QuotesReporter
 from services.intake.visit import Withdrawal, withdraw
 from services.outbox import OutgoingMessage
 from services.retention.erase import erase_cases
@@ -79,6 +80,15 @@ async def test_it_holds_the_leaders_words_on_each_case_about_the_head_and_nothin
         *digests,
     ):
         assert absent not in text
+
+
+async def test_the_file_repeats_no_passage_of_a_reporter(county: OpenWork) -> None:
+    async with county() as work:
+        leader = await member(work.session, LEADER)
+        case = await about_head(work)
+        with pytest.raises(QuotesReporter):
+            await write_summary(work, leader, case.id, f"来信：{SAID[:30]}")
+        assert "还没有写摘要" in (await printed(work, LEADER, case) or "")
 
 
 @pytest.mark.parametrize("staff_id", EVERYBODY)

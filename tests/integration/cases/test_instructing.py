@@ -14,6 +14,7 @@ from services.cases.assign import NobodyMaySee
 from services.cases.brief import situation_of
 from services.cases.instruct import escalate, instruct, instructed_cases, shown_instruction
 from services.cases.notices import CaseCard
+from services.cases.quoting import QuotesReporter
 from services.directory import expire_directory
 from services.retention.erase import erase_cases
 from tests.conftest import OpenWork
@@ -48,6 +49,15 @@ async def test_the_head_reads_a_summary_and_never_what_leads_to_the_reporter(cou
         for other in ("P05", MEMBER_OF_GROUP, "P03", "P06"):
             assert await rendered(work, f"staff:{other}", order) is None
         assert not (await who(work, HEAD)).knows_of(case)
+
+
+async def test_a_summary_for_the_head_repeats_no_passage_of_a_reporter(county: OpenWork) -> None:
+    said = "石拱桥裂了手指头宽的缝，栏杆用竹竿子绑着"
+    async with county(now=MONDAY) as work:
+        case = await lay(work, said)
+        with pytest.raises(QuotesReporter):
+            await escalate(work, await who(work, "P05"), case.id, f"群众反映：{said}")
+        assert not await queued_for(work, f"staff:{HEAD}", "instruction_asked")
 
 
 @pytest.mark.parametrize("order", list(Order))
