@@ -158,13 +158,14 @@ class Village(Base):
     """A village or community under a unit."""
 
     __tablename__ = "villages"
-    __nobody__ = "id name unit_id households village_class"
+    __nobody__ = "id name unit_id households village_class neighbours"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
     households: Mapped[int | None]
     village_class: Mapped[VillageClass | None] = mapped_column(enumeration(VillageClass, 20))
+    neighbours: Mapped[list[str]] = mapped_column(JSON)  # ids of villages of other units that lie beside it
 
 
 class PlaceKind(StrEnum):

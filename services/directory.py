@@ -7,7 +7,7 @@ whether a message may stay where it has just arrived, begins with `expire_direct
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -119,6 +119,7 @@ class VillageRecord:
     unit_id: str
     village_class: VillageClass | None = None
     households: int | None = None
+    neighbours: Sequence[str] = ()  # that the county file names for it
 
 
 @dataclass(frozen=True)
@@ -320,6 +321,19 @@ class Directory:
                     found[held.role, *place].append(person.id)
         return dict(found)
 
+    def neighbours_of(self, village_id: str) -> set[str]:
+        """Return the villages that lie beside one, as the county file says of either."""
+        return self._beside.get(village_id, set())
+
+    @cached_property
+    def _beside(self) -> dict[str, set[str]]:
+        beside = defaultdict[str, set[str]](set)
+        for village in self.villages.values():
+            for neighbour in village.neighbours:
+                beside[village.id].add(neighbour)
+                beside[neighbour].add(village.id)
+        return beside
+
     @cached_property
     def _villages_at(self) -> dict[str, list[VillageRecord]]:
         return _grouped((village.unit_id, village) for village in self.villages.values())
@@ -397,7 +411,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
-    villages = await rows(Village.id, Village.name, Village.unit_id, Village.village_class, Village.households)
+    villages = await rows(
+        Village.id, Village.name, Village.unit_id, Village.village_class, Village.households, Village.neighbours
+    )
     departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)

@@ -32,12 +32,13 @@ class ClusterSeen:
 async def join_cluster(work: UnitOfWork, case: Case, alike: Sequence[Case]) -> None:
     """Put a case to the cluster of those like it, or make one where there are enough complaints within the days.
 
-    What is not on a team's own desk is in no cluster: a number would tell of it. The leader is told of a new cluster,
+    What is not on a team's own desk is in no cluster: a number would tell of it. Nor is what concerns another unit: who
+    is shut out of that one reads the cluster. The leader is told of a new cluster,
     and again each time when it has doubled.
     """
     if case.cluster_id is not None or not _may_be_in_one(case):
         return
-    near = [other for other in alike if _may_be_in_one(other) and other.team_id == case.team_id]
+    near = [other for other in alike if _may_be_in_one(other) and _is_beside(other, case)]
     cluster = await _cluster_of(work, near)
     if cluster is None:
         cluster = await _new_cluster(work, case, near)
@@ -81,6 +82,10 @@ async def _seen(work: UnitOfWork, who: Member, cluster: Cluster) -> ClusterSeen 
     times = await _times(work, cases)
     settings = (await work.directory()).complaint_settings_of(cluster.round_id)
     return ClusterSeen(cluster, cases, times) if times >= settings.cluster_complaints else None
+
+
+def _is_beside(case: Case, other: Case) -> bool:
+    return (case.team_id, case.unit_id) == (other.team_id, other.unit_id)
 
 
 def _may_be_in_one(case: Case) -> bool:

@@ -32,7 +32,7 @@ from services.unit_of_work import More, UnitOfWork
 from texts.catalogue import SOURCE
 
 PORTION = 5  # cases in one transaction
-MOST_COMPARED = 40  # of the same unit and category: those that came last
+MOST_COMPARED = 40  # of one unit and category: those that came last
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,29 @@ def cases_to_compare() -> Select[str]:
     return select(Case.id).where(*waiting).limit(PORTION)
 
 
-def candidates(case: Case, within: timedelta) -> Select[Case]:
-    """Return the query for the open cases of the same round, unit and category, the last ones first."""
+def candidates(case: Case, within: timedelta, beside: Collection[tuple[str, str]] = ()) -> list[Select[Case]]:
+    """Return the queries for the open cases of the same round and category, the last ones first.
+
+    One is for those of the same unit, whose villages are neighbours, the others for villages `beside`, with their unit.
+    """
+    same_unit = _of_unit(case, within).where(Case.unit_id == case.unit_id)
+    elsewhere = defaultdict[str, list[str]](list)
+    for village_id, unit_id in sorted(beside):
+        if unit_id != case.unit_id:
+            elsewhere[unit_id].append(village_id)
+    return [
+        same_unit,
+        *(
+            _of_unit(case, within).where(Case.unit_id == unit_id, Case.village_id.in_(village_ids))
+            for unit_id, village_ids in elsewhere.items()
+        ),
+    ]
+
+
+def _of_unit(case: Case, within: timedelta) -> Select[Case]:
     return (
         select(Case)
         .where(
-            Case.unit_id == case.unit_id,
             Case.category == case.category,
             Case.is_open == true(),
             Case.received_at.between(case.received_at - within, case.received_at + within),
@@ -157,7 +174,8 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
         return
     known = await work.directory()
     within = timedelta(days=known.complaint_settings_of(case.round_id).merge_window_days)
-    others = list(await work.session.scalars(candidates(case, within)))
+    beside = [(one, known.villages[one].unit_id) for one in known.neighbours_of(case.village_id or "")]
+    others = [other for query in candidates(case, within, beside) for other in await work.session.scalars(query)]
     texts = await _texts_of(work, case.round_id, [case.id, *(other.id for other in others)])
     told = {one.id: _told(texts[one.id], one, known) for one in (case, *others)}
     alike = await _alike(told[case.id], [(other, told[other.id]) for other in others])

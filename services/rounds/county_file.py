@@ -192,6 +192,7 @@ class VillageEntry(_Record):
     unit: Name
     village_class: VillageClass | None = None
     households: int | None = None
+    neighbours: list[Id] = Field(default_factory=list)
     six_visits: dict[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     qr_token: Serial | None = None
 
@@ -502,6 +503,8 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
         yield ("units", at, "county_leader"), "person", unit.county_leader
     for at, village in enumerate(county.villages):
         yield ("villages", at, "unit"), "unit", village.unit
+        for number, neighbour in enumerate(village.neighbours):
+            yield ("villages", at, "neighbours", number), "village", neighbour
     for at, talk in enumerate(county.night_talks):
         yield ("night_talks", at, "village"), "village", talk.village
     for at, item in enumerate(county.rectification_items):

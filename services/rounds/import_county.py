@@ -197,6 +197,7 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
             "unit_id": county.unit_id(village.unit),
             "households": village.households,
             "village_class": village.village_class,
+            "neighbours": village.neighbours,
         }
         await entries.put(Village, {"id": village.id}, sentence("county.record_village", id=village.id), values)
 

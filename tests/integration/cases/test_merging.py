@@ -18,6 +18,7 @@ from models.tables import METADATA
 from models.urgency import Urgency
 from services.access.member import member
 from services.audit.log import record
+from services.cases.actions import head_of
 from services.cases.case_log import complaints_of
 from services.cases.claim import claim
 from services.cases.clocks import clocks_of
@@ -43,7 +44,7 @@ from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
 from texts.catalogue import SOURCE, Words
 
-LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
+LEADER, MEMBER, COLLEAGUE, OTHER_LEADER = "P05", "P06", "P07", "P08"
 SAID = "村口水泥厂天天往河里排污水，鱼都死了。"
 ALSO = "水泥厂又在夜里往河里偷排污水，臭得很。"
 LITIGATION = Refusal(RefusalReason.LITIGATION, Referral.COURT)
@@ -102,6 +103,23 @@ async def test_only_open_cases_of_one_unit_and_category_within_the_window_are_co
         assert not await similar_to(work, await member(work.session, MEMBER), one)
 
 
+async def test_a_case_of_a_neighbouring_village_in_another_unit_is_suggested_to_whoever_reads_both(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        one = await lay(work, SAID)
+        beside = await lay(work, ALSO, unit="U2", village="V05")
+        others = await lay(work, ALSO, unit="U2", village="V05", desk=Desk.team("T2"), team="T2")
+        farther = await lay(work, ALSO, unit="U2", village="V06")
+        await find_all(work)
+        who = await member(work.session, MEMBER)
+        assert await similar_to(work, who, one) == [beside]
+        assert one in await similar_to(work, who, beside)
+        assert set(await similar_to(work, who, farther)) == {beside}
+        assert one not in await similar_to(work, await member(work.session, OTHER_LEADER), others)
+        assert head_of(who, one, beside) is None, "they are compared, and not joined"
+
+
 async def test_what_is_restricted_is_shown_to_those_alone_who_read_it_and_not_even_counted(county: OpenWork) -> None:
     async with county() as work:
         one = await lay(work, SAID)
@@ -151,11 +169,12 @@ async def test_what_is_compared_with_is_found_by_index(county: OpenWork, dialect
             await connection.exec_driver_sql("DROP INDEX ix_cases_held_until")
         explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
         plans = []
-        for query in (candidates(case, timedelta(days=60)), cases_to_compare()):
+        for query in (*candidates(case, timedelta(days=60), [("V05", "U2")]), cases_to_compare()):
             written = query.compile(connection.sync_connection, compile_kwargs={"literal_binds": True})
             plans.append("\n".join(map(str, await connection.exec_driver_sql(explain + str(written)))))
         assert "ix_cases_alike" in plans[0]
-        assert "ix_cases_to_compare" in plans[1]
+        assert "ix_cases_alike" in plans[1]
+        assert "ix_cases_to_compare" in plans[2]
 
 
 async def test_both_are_read_beside_each_other_and_that_is_logged(county: OpenWork) -> None:
