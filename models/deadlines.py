@@ -12,7 +12,7 @@ from itertools import count, takewhile
 
 from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
-from models.states import ItemState
+from models.states import ItemState, PaperState
 from models.working_days import WorkingCalendar
 
 
@@ -22,6 +22,7 @@ class Audience(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    OFFICE = "office"
     REVIEWERS = "reviewers"  # the team; the office, where a past round left no team
     OFFICE_DIRECTOR = "office_director"
 
@@ -32,11 +33,18 @@ class Rung(StrEnum):
     FIRST_NOTICE = "first_notice"
     NOTICE = "notice"
     MIDTERM = "midterm"
+    MIDTERM_UNANSWERED = "midterm_unanswered"
     OVERDUE = "overdue"
     UNACKNOWLEDGED = "unacknowledged"
     STILL_UNACKNOWLEDGED = "still_unacknowledged"
+    PLAN_DUE = "plan_due"
+    PLAN_OVERDUE = "plan_overdue"
+    PLAN_REVIEW = "plan_review"
+    TO_CONFIRM = "to_confirm"
+    EXTENSION = "extension"
     REVIEW = "review"
     STILL_IN_REVIEW = "still_in_review"
+    NOT_CLEARED = "not_cleared"
     COUNTERSIGN = "countersign"
     CLEAR = "clear"
     LONG_TERM = "long_term"
@@ -59,6 +67,9 @@ LADDER = {
     Rung.FIRST_NOTICE: LadderRow("the largest of remind_before_days before the due day", _UNIT),
     Rung.NOTICE: LadderRow("the others of remind_before_days before the due day", _UNIT_AND_LEADER),
     Rung.MIDTERM: LadderRow("half way to the due day, when the first notice is still to come", _UNIT_AND_LEADER),
+    Rung.MIDTERM_UNANSWERED: LadderRow(
+        "midterm_answer_days after half time, not answered, when the first notice is still to come", _UNIT_AND_LEADER
+    ),
     Rung.OVERDUE: LadderRow(
         "remind_overdue_days after the due day, then each remind_overdue_every_days", _UNIT_AND_LEADER
     ),
@@ -66,9 +77,24 @@ LADDER = {
     Rung.STILL_UNACKNOWLEDGED: LadderRow(
         "acknowledge_leader_working_days after issue, not acknowledged", _UNIT_AND_LEADER
     ),
+    Rung.PLAN_DUE: LadderRow("plan_remind_days before the plan is due, not handed in", _UNIT),
+    Rung.PLAN_OVERDUE: LadderRow(
+        "the day after the plan was due, then each plan_overdue_every_days, not handed in", _UNIT_AND_LEADER
+    ),
+    Rung.PLAN_REVIEW: LadderRow("each plan_review_days after the plan was handed in, not decided", (Audience.OFFICE,)),
+    Rung.TO_CONFIRM: LadderRow(
+        "each confirm_days after the liaison has prepared something, not confirmed", (Audience.UNIT_HEAD,)
+    ),
+    Rung.EXTENSION: LadderRow(
+        "each extension_decide_days after more time was asked for, not decided", (Audience.OFFICE_DIRECTOR,)
+    ),
     Rung.REVIEW: LadderRow("review_days after submission, not reviewed", (Audience.REVIEWERS,)),
     Rung.STILL_IN_REVIEW: LadderRow(
         "then each review_days, not reviewed", (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
+    ),
+    Rung.NOT_CLEARED: LadderRow(
+        "each remind_overdue_every_days past the due day while others look at what was handed in, until it is cleared",
+        _UNIT_AND_LEADER,
     ),
     Rung.COUNTERSIGN: LadderRow(
         "each closing_days after it was passed, not signed", (Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR)
@@ -91,6 +117,22 @@ RUNNING = frozenset(
 )
 
 
+# Told once, however often the due day moves: their names say by themselves what they are about.
+_OF_NO_DEADLINE = frozenset(
+    {
+        Rung.MIDTERM,
+        Rung.MIDTERM_UNANSWERED,
+        Rung.PLAN_DUE,
+        Rung.PLAN_OVERDUE,
+        Rung.PLAN_REVIEW,
+        Rung.TO_CONFIRM,
+        Rung.EXTENSION,
+    }
+)
+# The unit has a plan where the office need not send it back.
+PLANNED = frozenset({PaperState.SUBMITTED, PaperState.APPROVED})
+
+
 @dataclass(frozen=True)
 class Stage:
     """A step of the ladder that has come. Its name is what it is remembered by, once a deadline."""
@@ -103,6 +145,11 @@ class Stage:
     def audience(self) -> tuple[Audience, ...]:
         """Whom it is told to."""
         return LADDER[self.rung].audience
+
+    @property
+    def is_of_deadline(self) -> bool:
+        """Whether another due day brings it up again."""
+        return self.rung not in _OF_NO_DEADLINE
 
 
 @dataclass(frozen=True)
@@ -133,7 +180,7 @@ def stages_come(
 ) -> list[Stage]:
     """Return what is to be told of an item by a county day, newest last; what a later stage overtook is left out."""
     come = [list(takewhile(lambda stage: stage.day <= today, chain)) for chain in _chains(item, settings, calendar)]
-    if len(come) > 1 and come[1]:
+    if item.state in RUNNING and come[1]:
         come[0] = []  # overdue: what led up to the due day is past
     return sorted((chain[-1] for chain in come if chain), key=lambda stage: stage.day)
 
@@ -179,13 +226,35 @@ def _chains(
 ) -> list[Iterator[Stage]]:
     """Return the stages that follow one another, as an item's state has it; those before the due day come first."""
     if item.state in _STANDING:
-        return [_standing(item, settings)]
+        chains = [_standing(item, settings)]
+        chains += [_not_cleared(item, settings)] if item.state != ItemState.LONG_TERM else []
+        return [*chains, *_papers_waiting(item, settings)]
     if item.state not in RUNNING:
         return []
-    chains = [_towards_deadline(item, settings), _after_deadline(item, settings)]
+    chains = [_towards_deadline(item, settings), _after_deadline(item, settings), *_papers_waiting(item, settings)]
     if item.state == ItemState.ISSUED:
         chains.append(_unacknowledged(item, settings, calendar))
+    if lacks_plan(item):
+        chains.append(_plan_missing(item, settings))
     return chains
+
+
+def lacks_plan(item: RectificationItem) -> bool:
+    """Whether a plan for an item is asked for, and is neither with the office nor approved."""
+    return item.plan_due_on is not None and item.state in RUNNING and item.plan_state not in PLANNED
+
+
+def half_time(item: RectificationItem, settings: RectificationSettings) -> date | None:
+    """Return the day half way to the due day; None when the first notice comes earlier."""
+    half = item.issued_on + (item.due_on - item.issued_on) // 2
+    return half if half < _first_notice(item, settings) else None
+
+
+def awaits_midterm(item: RectificationItem, today: date, settings: RectificationSettings) -> bool:
+    """Whether half time has come for an item, and the unit has not answered."""
+    half = half_time(item, settings)
+    is_asked = half is not None and half <= today <= item.due_on and item.midterm_on is None
+    return is_asked and item.state in RUNNING and item.midterm_answered_on is None
 
 
 def _earned_again(item: RectificationItem, overdue: int, settings: RectificationSettings) -> bool:
@@ -198,15 +267,21 @@ def _earned_again(item: RectificationItem, overdue: int, settings: Rectification
 
 def _towards_deadline(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
     notices = sorted(settings.remind_before_days, reverse=True)
-    first = item.due_on - timedelta(days=max(notices, default=0))
-    half = item.issued_on + (item.due_on - item.issued_on) // 2
+    first, half = _first_notice(item, settings), half_time(item, settings)
     # An extension moves half time; whoever was told under the old deadline is not told again.
-    if half < first and item.midterm_on is None:
+    if half is not None and item.midterm_on is None and item.midterm_answered_on is None:
         yield Stage("midterm", Rung.MIDTERM, half)
+        again = half + timedelta(days=settings.midterm_answer_days)
+        if half < again < first:
+            yield Stage("midterm_unanswered", Rung.MIDTERM_UNANSWERED, again)
     for days in notices:
         day = item.due_on - timedelta(days=days)
         if day > item.issued_on:
             yield Stage(f"before_{days}", Rung.FIRST_NOTICE if day == first else Rung.NOTICE, day)
+
+
+def _first_notice(item: RectificationItem, settings: RectificationSettings) -> date:
+    return item.due_on - timedelta(days=max(settings.remind_before_days, default=0))
 
 
 def _after_deadline(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
@@ -216,6 +291,49 @@ def _after_deadline(item: RectificationItem, settings: RectificationSettings) ->
     while settings.remind_overdue_every_days > 0:
         days += settings.remind_overdue_every_days
         yield _overdue(item, days)
+
+
+def _not_cleared(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
+    """Yield the weekly days past the due day while others have it in hand: the unit is not asked for anything."""
+    since, every = item.submitted_on or item.state_since, settings.remind_overdue_every_days
+    if every <= 0:
+        return
+    for times in count(1):
+        day = item.due_on + timedelta(days=max(settings.remind_overdue_days, default=0) + every * times)
+        if day > since:
+            yield Stage(f"not_cleared_{(day - item.due_on).days}", Rung.NOT_CLEARED, day)
+
+
+def _plan_missing(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
+    due = item.plan_due_on
+    if due is None:
+        return
+    if settings.plan_remind_days > 0 and (day := due - timedelta(days=settings.plan_remind_days)) > item.issued_on:
+        yield Stage(f"plan_due:{due}", Rung.PLAN_DUE, day)
+    yield Stage(f"plan_overdue:{due}:1", Rung.PLAN_OVERDUE, due + timedelta(days=1))
+    yield from _each(
+        f"plan_overdue:{due}", Rung.PLAN_OVERDUE, due + timedelta(days=1), settings.plan_overdue_every_days
+    )
+
+
+def _papers_waiting(item: RectificationItem, settings: RectificationSettings) -> list[Iterator[Stage]]:
+    """Return a chain for each paper that lies with somebody, from the day since when it does."""
+    chains = []
+    if item.prepared_since is not None:
+        chains.append(
+            _each(f"to_confirm:{item.prepared_since}", Rung.TO_CONFIRM, item.prepared_since, settings.confirm_days)
+        )
+    if item.plan_state == PaperState.SUBMITTED and item.plan_since is not None:
+        chains.append(_each(f"plan:{item.plan_since}", Rung.PLAN_REVIEW, item.plan_since, settings.plan_review_days))
+    if item.extension_state == PaperState.SUBMITTED and item.extension_since is not None:
+        since, every = item.extension_since, settings.extension_decide_days
+        chains.append(_each(f"extension:{since}", Rung.EXTENSION, since, every))
+    return chains
+
+
+def _each(name: str, rung: Rung, since: date, every: int) -> Iterator[Stage]:
+    for days in count(every, every) if every > 0 else ():
+        yield Stage(f"{name}:+{days}", rung, since + timedelta(days=days))
 
 
 def _overdue(item: RectificationItem, days: int) -> Stage:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
-from models.states import ItemState
+from models.states import ItemState, PaperKind, PaperState
 
 FIX_ON_SPOT = "fix_on_spot"  # the source of what is ordered while the team is there
 AT_ONCE = date.min
@@ -33,7 +33,8 @@ class RectificationItem(Base):
     __nobody__ = (
         "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
-        "submitted_on midterm_on public_result system_built desk next_look_on version"
+        "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
+        "extension_since extension_days prepared_since public_result system_built desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -53,7 +54,7 @@ class RectificationItem(Base):
     county_leader_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     hazard: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date]
-    due_on: Mapped[date]  # the day that was ordered, and the days held
+    due_on: Mapped[date]  # the day that was ordered, and the days held and given
     held_days: Mapped[int] = mapped_column(default=0)  # while its papers lay with the reviewers the clock stood
     deadline_version: Mapped[int] = mapped_column(default=1)
     state: Mapped[ItemState] = mapped_column(enumeration(ItemState, 20))
@@ -67,6 +68,15 @@ class RectificationItem(Base):
     returns: Mapped[int] = mapped_column(default=0)
     submitted_on: Mapped[date | None]  # the last time
     midterm_on: Mapped[date | None]  # when half time was told before the item was entered here
+    midterm_answered_on: Mapped[date | None]
+    # how the unit's papers about it stand (see ItemPaper); no plan is asked for where none is due
+    plan_due_on: Mapped[date | None]
+    plan_state: Mapped[PaperState | None] = mapped_column(enumeration(PaperState, 20))
+    plan_since: Mapped[date | None]
+    extension_state: Mapped[PaperState | None] = mapped_column(enumeration(PaperState, 20))
+    extension_since: Mapped[date | None]
+    extension_days: Mapped[int] = mapped_column(default=0)  # that the director gave
+    prepared_since: Mapped[date | None]  # since when something waits for the head to confirm it
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # what the unit has set up so that it stays so: 建章立制
     system_built: Mapped[str | None] = mapped_column(Text)
@@ -124,6 +134,28 @@ class ItemEvent(Base):
     to_state: Mapped[ItemState] = mapped_column(enumeration(ItemState, 20))
     note: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class ItemPaper(Base):
+    """What a unit writes about an item of its own. The liaison prepares it, and the head confirms exactly this.
+
+    `content` are the answers of the form it was written in. `words` are those of whoever gave it back or decided.
+    """
+
+    __tablename__ = "item_papers"
+    __nobody__ = "id item_id kind state content by_id at confirmed_by_id decided_by_id words"
+    __table_args__ = (Index("ix_item_papers_item", "item_id", "kind", "state"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=lambda: random_id()[:16])
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"))
+    kind: Mapped[PaperKind] = mapped_column(enumeration(PaperKind, 20))
+    state: Mapped[PaperState] = mapped_column(enumeration(PaperState, 20))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    words: Mapped[str] = mapped_column(Text, default="")
 
 
 class Evidence(Base):

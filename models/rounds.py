@@ -25,13 +25,17 @@ class County(Base):
 
 
 class ComplaintSettingsVersion(Base):
-    """The clocks of cases as the county's file set them at one time. A round keeps the version that it began under."""
+    """The clocks of cases, and the ladder of items, as the county's file set them at one time.
+
+    A round keeps the version that it began under.
+    """
 
     __tablename__ = "complaint_settings_versions"
-    __nobody__ = "version settings"
+    __nobody__ = "version settings rectification"
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rectification: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class ChecklistsVersion(Base):

@@ -84,8 +84,10 @@ class CrisisSettings:
 
 @dataclass(frozen=True)
 class RectificationSettings:
-    """The ladder around a due date, in days unless the name says otherwise."""
+    """The ladder around a due date, in days unless the name says otherwise; a round keeps the one it began under."""
 
+    source: str = "《中国共产党巡视工作条例》"  # the rules that it follows, and since when these are in force
+    in_force_from: str = "2024-02-08"
     remind_before_days: tuple[int, ...] = (20, 10, 3)
     remind_overdue_days: tuple[int, ...] = (1, 3, 5)
     remind_overdue_every_days: int = 7
@@ -96,6 +98,21 @@ class RectificationSettings:
     review_days: int = 7
     closing_days: int = 7  # to sign for what was passed, and to clear what was signed
     long_term_every_days: int = 180
+    plan_due_days: int = 30  # since an item was issued, or since the feedback of its round, if that came later
+    plan_again_days: int = 7  # for another plan, at the least, where the office has sent one back
+    plan_remind_days: int = 7  # before it is due
+    plan_overdue_every_days: int = 7
+    plan_review_days: int = 7
+    midterm_answer_days: int = 7
+    confirm_days: int = 2  # what a liaison has prepared
+    extension_days: int = 90  # so many at the most, once
+    extension_decide_days: int = 3
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "RectificationSettings":
+        """Read the ladder of a county file; what belongs to later parts of the product is passed over."""
+        return _section(cls, value)
+
     max_returns_before_card: int = 2
 
 
@@ -198,7 +215,7 @@ class CountySettings:
             complaint=ComplaintSettings.from_json(value.get("complaint", {})),
             round=_section(RoundSettings, value.get("round", {})),
             crisis=_section(CrisisSettings, value.get("crisis", {})),
-            rectification=_section(RectificationSettings, value.get("rectification", {})),
+            rectification=RectificationSettings.from_json(value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
             digest=_section(DigestSettings, value.get("digest", {})),

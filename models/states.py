@@ -1,4 +1,4 @@
-"""The state machines of rounds, cases, items, publications, briefs and transfers, as tables, applied and printed."""
+"""The state machines of rounds, cases, items, publications and what goes with them, as tables, applied and printed."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -57,6 +57,27 @@ class ItemState(StrEnum):
     REOPENED = "reopened"
 
 
+class PaperKind(StrEnum):
+    """What a unit writes about an item of its own."""
+
+    PLAN = "plan"  # 整改方案: what is done, by whom, until when
+    MIDTERM = "midterm"  # the answer at half time
+    SUBMISSION = "submission"  # the result, with its proof
+    EXTENSION = "extension"  # that more time is asked for
+
+
+class PaperState(StrEnum):
+    """The life of a paper: what a unit writes about an item of its own."""
+
+    PREPARED = "prepared"  # by the liaison; the head has yet to confirm it
+    GIVEN_BACK = "given_back"  # by the head to the liaison
+    REPLACED = "replaced"  # by a later one
+    SUBMITTED = "submitted"  # the office, or its director, has yet to decide
+    APPROVED = "approved"
+    DECLINED = "declined"
+    FILED = "filed"  # nobody has to decide on it
+
+
 class PublicationState(StrEnum):
     """The life of one version of what is made public of a round."""
 
@@ -99,7 +120,15 @@ class TransferState(StrEnum):
 
 
 State = TypeVar(
-    "State", RoundState, CaseState, ItemState, PublicationState, SpecialBriefState, TransferState, RequestState
+    "State",
+    RoundState,
+    CaseState,
+    ItemState,
+    PaperState,
+    PublicationState,
+    SpecialBriefState,
+    TransferState,
+    RequestState,
 )
 
 
@@ -283,6 +312,24 @@ ITEM = Machine(
         _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER, Actor.SYSTEM),
     ),
     imported=tuple(_I),
+)
+
+_PS = PaperState
+_UNIT = (Actor.LIAISON, Actor.UNIT_HEAD)
+
+PAPER = Machine(
+    "item_paper",
+    (_PS.PREPARED,),
+    (
+        _arrow("confirm", (_PS.PREPARED,), _PS.SUBMITTED, Actor.UNIT_HEAD),  # a plan, a request for more time
+        _arrow("confirm", (_PS.PREPARED,), _PS.FILED, Actor.UNIT_HEAD),  # an answer at half time, a submission
+        _arrow("give_back", (_PS.PREPARED,), _PS.GIVEN_BACK, Actor.UNIT_HEAD),
+        _arrow("replace", (_PS.PREPARED, _PS.GIVEN_BACK, _PS.DECLINED), _PS.REPLACED, *_UNIT),
+        _arrow("approve_plan", (_PS.SUBMITTED,), _PS.APPROVED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR),
+        _arrow("decline_plan", (_PS.SUBMITTED,), _PS.DECLINED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR),
+        _arrow("grant_extension", (_PS.SUBMITTED,), _PS.APPROVED, Actor.OFFICE_DIRECTOR),
+        _arrow("refuse_extension", (_PS.SUBMITTED,), _PS.DECLINED, Actor.OFFICE_DIRECTOR),
+    ),
 )
 
 _R = RoundState

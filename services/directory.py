@@ -36,7 +36,7 @@ from models.rounds import (
     Village,
     VillageClass,
 )
-from models.settings import ComplaintSettings, CountySettings
+from models.settings import ComplaintSettings, CountySettings, RectificationSettings
 from models.staff import IN_FORCE, OFFICE_ROLES, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import STAYING_ROUNDS, RoundState
 
@@ -224,6 +224,7 @@ class Directory:
     version: int
     settings: CountySettings
     complaint_settings: Mapping[int, ComplaintSettings]  # each version of the clocks of cases
+    rectification_settings: Mapping[int, RectificationSettings]  # and of the ladder of items
     categories: tuple[CategoryRecord, ...]  # in the county's own order
     rounds: Mapping[str, RoundRecord]
     teams: Mapping[str, TeamRecord]
@@ -246,6 +247,11 @@ class Directory:
         """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
         return self.settings.complaint if version is None else self.complaint_settings[version]
+
+    def rectification_settings_of(self, round_id: str) -> RectificationSettings:
+        """Return the ladder of the items of a round: the one that it began under, else the county's of today."""
+        version = self.rounds[round_id].settings_version if round_id in self.rounds else None
+        return self.settings.rectification if version is None else self.rectification_settings[version]
 
     def checklist_of(self, round_id: str, kind: str | None) -> ChecklistRecord | None:
         """Return what is to be checked in a round at a kind of unit: as it was when the round began, else as it is."""
@@ -396,7 +402,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
 
     county = await rows(County.settings)
     categories = await rows(Category.position, Category.code, Category.zh_hans, Category.zh_hant)
-    versions = await rows(ComplaintSettingsVersion.version, ComplaintSettingsVersion.settings)
+    versions = await rows(
+        ComplaintSettingsVersion.version, ComplaintSettingsVersion.settings, ComplaintSettingsVersion.rectification
+    )
     checklists = await rows(ChecklistsVersion.version, ChecklistsVersion.checklists)
     rounds = await rows(
         Round.id,
@@ -462,6 +470,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
         complaint_settings={row.version: ComplaintSettings.from_json(row.settings) for row in versions},
+        rectification_settings={row.version: RectificationSettings.from_json(row.rectification) for row in versions},
         checklists={
             row.version: tuple(
                 ChecklistRecord(one["kind"], one["name"], tuple(one["points"])) for one in row.checklists

@@ -13,7 +13,7 @@ from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
-from services.rectification.item_log import events_of
+from services.rectification.item_log import events_of, ladder_of
 from services.rectification.system_built import may_tell
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -92,7 +92,7 @@ async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> 
 
 async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
     """Return the office director's buttons for a card that is proposed."""
-    proposed = proposal(item, work.today, (await work.settings()).rectification)
+    proposed = proposal(item, work.today, await ladder_of(work, item))
     if proposed is None:
         return ()
     card = proposed.card

@@ -20,6 +20,7 @@ _PART = {
     Audience.UNIT_HEAD: frozenset({Actor.UNIT_HEAD}),
     Audience.LIAISON: frozenset({Actor.LIAISON}),
     Audience.COUNTY_LEADER: frozenset({Actor.COUNTY_LEADER}),
+    Audience.OFFICE: _OFFICE,
     Audience.OFFICE_DIRECTOR: frozenset({Actor.OFFICE_DIRECTOR}),
     Audience.REVIEWERS: frozenset({Actor.TEAM_MEMBER}),
 }
@@ -43,7 +44,8 @@ class Audiences:
             if self._directory.is_enrolled(person.id)
         ]
         named = [(item_id, sorted(staff_ids)) for item_id, staff_ids in sorted(self._named.items())]
-        basis = repr((people, named, settings, calendar.known_years))
+        ladders = sorted((one.id, one.settings_version) for one in self._directory.rounds.values())
+        basis = repr((people, named, settings, ladders, calendar.known_years))
         return hashlib.sha256(basis.encode()).hexdigest()
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:

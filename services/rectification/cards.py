@@ -13,6 +13,7 @@ from models.states import Actor, Impossible, NotEntitled
 from services.access.member import Member
 from services.rectification import item_log
 from services.rectification.audiences import audiences
+from services.rectification.item_log import ladder_of
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
 
@@ -106,7 +107,7 @@ async def _proposed(
     work: UnitOfWork, who: Member, item_id: str, card: WarningCard
 ) -> tuple[RectificationItem, Proposal]:
     item = await _directors_item(work, who, item_id)
-    proposed = proposal(item, work.today, (await work.settings()).rectification)
+    proposed = proposal(item, work.today, await ladder_of(work, item))
     if proposed is None or proposed.card is not card:
         raise Impossible(f"{card}_card", item.state)
     return item, proposed

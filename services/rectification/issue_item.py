@@ -99,6 +99,14 @@ async def usual_due(work: UnitOfWork, case: Case) -> date:
     return work.today + timedelta(days=days)
 
 
+async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
+    """Return by when a plan for a new item is due; None where the item itself is due before."""
+    days = (await item_log.ladder_of(work, item)).plan_due_days
+    feedback_on = (await work.session.get_one(Round, item.round_id)).feedback_on
+    due = max(item.issued_on, feedback_on or item.issued_on) + timedelta(days=days)
+    return due if due < item.due_on else None
+
+
 async def issue_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
     """Issue an item freely, by the office or the leader of the unit's team. Raises as `order_fix` does."""
     item = await draft_item(work, who, order)
@@ -171,6 +179,7 @@ def _draft(
         due_on=order.due_on,
         deadline_version=1,
         held_days=0,
+        extension_days=0,
         state=ItemState.DRAFT,
         state_since=work.today,
         is_open=True,
@@ -196,6 +205,7 @@ async def _enter(
     if because_of is not None:  # before anybody is told: the case says who must not be
         work.session.add(CaseItem(case_id=because_of.id, item_id=item.id))
         await work.session.flush()
+    item.plan_due_on = await plan_due(work, item)
     event = await item_log.step(work, item, "issue", actors, by=by)
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
 

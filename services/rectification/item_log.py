@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from models.rectification import ItemEvent, RectificationItem
+from models.settings import RectificationSettings
 from models.states import ITEM, Actor, ItemState, NotEntitled
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
@@ -30,6 +31,11 @@ async def item_seen(work: UnitOfWork, who: Member, item_id: str) -> Rectificatio
     if item is None or not who.actors_at_item(item):
         raise NotEntitled
     return item
+
+
+async def ladder_of(work: UnitOfWork, item: RectificationItem) -> RectificationSettings:
+    """Return the numbers that an item's round began under."""
+    return (await work.directory()).rectification_settings_of(item.round_id)
 
 
 async def step(

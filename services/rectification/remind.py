@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select, true, update
 
 from models.database import insert_or_ignore
-from models.deadlines import LADDER, Proposal, Rung, Stage, next_change_on, proposal, stages_come
+from models.deadlines import LADDER, Proposal, Stage, next_change_on, proposal, stages_come
 from models.rectification import ALONE, NEVER, Digest, RectificationItem, Reminder, ReminderRound
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
@@ -22,7 +22,7 @@ from services.unit_of_work import More, UnitOfWork
 PORTION = 500  # items a transaction
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
-_WHATEVER_DEADLINE = 0  # the version under which half time is noted: it is told once, however often the due day moves
+_WHATEVER_DEADLINE = 0  # the version under which is noted what is told once, however often the due day moves
 
 
 async def remind_unit_heads(work: UnitOfWork) -> More | None:
@@ -38,13 +38,15 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
     reminder_round = await _reminder_round(work, people.fingerprint(settings, calendar))
     items = await _items_to_look_at(work, today, reminder_round)
     noted = await _noted(work, items)
+    known = await work.directory()
     for item in items:
-        stages = stages_come(item, today, settings.rectification, calendar)
+        ladder = known.rectification_settings_of(item.round_id)
+        stages = stages_come(item, today, ladder, calendar)
         await _note_stages(work, item, _newest(item, stages, people), noted)
-        proposed = proposal(item, today, settings.rectification)
+        proposed = proposal(item, today, ladder)
         if proposed is not None:
             await _propose(work, item, proposed, people, noted, calendar)
-        item.next_look_on = next_change_on(item, today, settings.rectification, calendar) or NEVER
+        item.next_look_on = next_change_on(item, today, ladder, calendar) or NEVER
     await work.session.flush()
     if calendar.is_working_moment(work.now):
         await _queue_digests(work)
@@ -89,7 +91,7 @@ def _newest(item: RectificationItem, stages: Iterable[Stage], people: Audiences)
 
 async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
     for staff_id, stage in sorted(newest.items()):
-        version = _WHATEVER_DEADLINE if stage.rung is Rung.MIDTERM else item.deadline_version
+        version = item.deadline_version if stage.is_of_deadline else _WHATEVER_DEADLINE
         key = (item.id, stage.name, version, staff_id)
         is_new = await _note(work, key, noted, digest_key=ALONE if item.hazard else None)
         if is_new and item.hazard:

@@ -85,7 +85,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await people.lock()
     running = await running_places(work)
     await _enter_county(entries, county)
-    settings_version = await enter_settings_version(work, county.settings.get("complaint", {}))
+    settings_version = await enter_settings_version(work, county.settings)
     checklists_version = await _enter_checklists(work, entries, county)
     known, approvers = await possible_readers(work), approvers_of(await work.directory())
     await people.enter()
@@ -260,7 +260,7 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
         assignment = await entries.session.get(Assignment, (entry.round, unit_id))
         events = list(_events(work, county, entry))
         known = await entries.session.get(RectificationItem, entry.id)
-        due_on = entry.due_in_force + timedelta(days=known.held_days if known else 0)
+        due_on = entry.due_in_force + timedelta(days=known.held_days + known.extension_days if known else 0)
         if known is not None and known.due_on != due_on:
             await _reschedule(work, known)
         is_new = await entries.put(

@@ -1,4 +1,7 @@
-"""The clocks of cases are kept in each version that the county's file has set: a round goes on with its own."""
+"""The clocks of cases and the ladder of items are kept in each version that the county's file has set.
+
+A round goes on with its own.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,12 +18,16 @@ async def latest_settings_version(work: UnitOfWork) -> int | None:
 
 
 async def enter_settings_version(work: UnitOfWork, settings: Mapping[str, Any]) -> int:
-    """Return the version of the clocks of a county file, which is a new one where they are not those entered last."""
+    """Return the version of the clocks of a county file, which is a new one where they are not those entered last.
+
+    `settings` are all of the file; kept of them is what goes on as it was in a round that has begun.
+    """
+    complaint, rectification = dict(settings.get("complaint", {})), dict(settings.get("rectification", {}))
     latest = await latest_settings_version(work)
     entered = await work.session.get(ComplaintSettingsVersion, latest) if latest is not None else None
-    if entered is not None and entered.settings == settings:
+    if entered is not None and (entered.settings, entered.rectification) == (complaint, rectification):
         return entered.version
     version = 1 if latest is None else latest + 1
-    work.session.add(ComplaintSettingsVersion(version=version, settings=dict(settings)))
+    work.session.add(ComplaintSettingsVersion(version=version, settings=complaint, rectification=rectification))
     await work.session.flush()
     return version

@@ -359,8 +359,8 @@ async def test_a_round_keeps_the_clocks_that_it_began_under(county: OpenWork) ->
         entered = await work.session.get_one(County, 1)
         changed = entered.settings["complaint"] | {"accept_days": 5}
         entered.settings = entered.settings | {"complaint": changed}
-        assert await enter_settings_version(work, changed) == 2
-        assert await enter_settings_version(work, changed) == 2
+        assert await enter_settings_version(work, {"complaint": changed}) == 2
+        assert await enter_settings_version(work, {"complaint": changed}) == 2
     number = await laid(county)
     async with county(now=CAME) as work:
         assert (await ends(work, number))[Clock.DECISION] == at(25, 0)
@@ -373,7 +373,7 @@ async def test_a_round_that_is_opened_begins_under_the_newest_clocks(county: Ope
     async with county() as work:
         inspection_round = await work.session.get_one(Round, "R6")
         inspection_round.state, inspection_round.settings_version = RoundState.PREPARING, None
-        await enter_settings_version(work, {"accept_days": 5})
+        await enter_settings_version(work, {"complaint": {"accept_days": 5}})
         await work.session.flush()
         assert (await change_round_state(work, "R6", "open")).settings_version == 2
         assert (await work.directory()).complaint_settings_of("R6").accept_days == 5

@@ -50,6 +50,7 @@ def directory_with(shut_out: frozenset[str]) -> Directory:
         version=1,
         settings=CountySettings.from_json({}),
         complaint_settings={},
+        rectification_settings={},
         categories=(),
         rounds={"R6": RoundRecord("R6", "第六轮", RoundState.STATIONED, day, day, day, {})},
         teams={team: TeamRecord(team, "R6", team, None) for team in ("T1", "T2")},

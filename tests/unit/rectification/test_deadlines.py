@@ -15,6 +15,7 @@ from models.deadlines import (
     Audience,
     Proposal,
     Rung,
+    awaits_midterm,
     days_overdue,
     ladder_table,
     next_change_on,
@@ -23,7 +24,7 @@ from models.deadlines import (
 )
 from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
-from models.states import ItemState
+from models.states import ItemState, PaperState
 from models.working_days import WorkingCalendar
 
 CALENDAR = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
@@ -70,6 +71,12 @@ def an_item(**facts: Any) -> RectificationItem:
         card_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
         returns=st.integers(0, 3),
         submitted_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
+        plan_due_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
+        plan_state=st.sampled_from((None, *PaperState)),
+        plan_since=st.dates(date(2026, 1, 1), date(2027, 6, 1)),
+        extension_state=st.sampled_from((None, *PaperState)),
+        extension_since=st.dates(date(2026, 1, 1), date(2027, 6, 1)),
+        prepared_since=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
     ),
     st.integers(-60, 60),
     st.builds(
@@ -111,7 +118,8 @@ def proposed(item: RectificationItem, today: date) -> Proposal | None:
     [
         (date(2026, 8, 17), []),
         (date(2026, 8, 18), ["midterm"]),
-        (date(2026, 10, 28), ["midterm"]),
+        (date(2026, 8, 24), ["midterm"]),
+        (date(2026, 10, 28), ["midterm_unanswered"]),
         (date(2026, 10, 29), ["before_20"]),
         (date(2026, 11, 8), ["before_10"]),
         (date(2026, 11, 15), ["before_3"]),
@@ -156,7 +164,7 @@ def test_a_unit_is_neither_late_nor_given_a_card_while_its_clock_stands_still(st
     assert proposed(item, DUE + timedelta(days=60)) is None
     assert days_overdue(item, DUE + timedelta(days=60)) == 0
     told = {rung for stage in stages_come(item, DUE + timedelta(days=60), SETTINGS, CALENDAR) for rung in [stage.rung]}
-    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM}
+    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM, Rung.NOT_CLEARED}
 
 
 @pytest.mark.parametrize("state", [ItemState.DRAFT, ItemState.CLEARED])
@@ -200,9 +208,62 @@ def test_a_submission_is_the_reviewers_after_a_week_and_nobody_elses_until_anoth
     [stage] = stages_come(item, date(2026, 11, 23), SETTINGS, CALENDAR)
     assert stage.name == "review:2026-11-16"
     assert stage.audience == (Audience.REVIEWERS,)
-    [stage] = stages_come(item, date(2026, 11, 30), SETTINGS, CALENDAR)
+    stage, unit_is_told = stages_come(item, date(2026, 11, 30), SETTINGS, CALENDAR)
     assert stage.name == "still_in_review:2026-11-16:2"
     assert stage.audience == (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
+    assert unit_is_told.rung is Rung.NOT_CLEARED
+
+
+def test_a_unit_hears_each_week_past_the_due_day_until_the_item_is_cleared_and_not_until_its_paper_is_in() -> None:
+    def told(**facts: Any) -> list[str]:
+        item = an_item(submitted_on=DUE + timedelta(days=2), state_since=DUE + timedelta(days=2), **facts)
+        days = [stages_come(item, DUE + timedelta(days=day), SETTINGS, CALENDAR) for day in range(2, 30)]
+        named = [stage.name for stages in days for stage in stages if stage.rung is Rung.NOT_CLEARED]
+        return list(dict.fromkeys(named))
+
+    for state in (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED):
+        assert told(state=state) == ["not_cleared_12", "not_cleared_19", "not_cleared_26"]
+    assert told(state=ItemState.CLEARED) == []
+
+
+def test_a_plan_that_is_not_handed_in_goes_to_the_unit_and_from_the_day_after_to_the_leader() -> None:
+    due = date(2026, 6, 17)
+    item = an_item(plan_due_on=due)
+    assert names(item, date(2026, 6, 9)) == []
+    [before] = stages_come(item, date(2026, 6, 10), SETTINGS, CALENDAR)
+    assert before.audience == (Audience.UNIT_HEAD, Audience.LIAISON)
+    [late] = stages_come(item, due + timedelta(days=1), SETTINGS, CALENDAR)
+    assert Audience.COUNTY_LEADER in late.audience
+    assert names(item, due + timedelta(days=8)) == ["plan_overdue:2026-06-17:+7"]
+    item.due_on += timedelta(days=40)
+    assert not any(stage.is_of_deadline for stage in stages_come(item, due, SETTINGS, CALENDAR))
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "audience"),
+    [
+        ({"plan_state": PaperState.SUBMITTED, "plan_since": ISSUED}, 7, (Audience.OFFICE,)),
+        ({"extension_state": PaperState.SUBMITTED, "extension_since": ISSUED}, 3, (Audience.OFFICE_DIRECTOR,)),
+        ({"prepared_since": ISSUED}, 2, (Audience.UNIT_HEAD,)),
+    ],
+)
+def test_a_paper_that_lies_with_somebody_is_told_to_them_again_and_again(
+    facts: dict[str, Any], days: int, audience: tuple[Audience, ...]
+) -> None:
+    item = an_item(plan_due_on=date(2026, 8, 1), **facts) if "plan_state" in facts else an_item(**facts)
+    assert names(item, ISSUED + timedelta(days=days - 1)) == []
+    told = [stages_come(item, ISSUED + timedelta(days=days * times), SETTINGS, CALENDAR) for times in (1, 2)]
+    assert [stage.audience for stages in told for stage in stages] == [audience, audience]
+    assert len({stage.name for stages in told for stage in stages}) == 2
+
+
+def test_half_time_is_answered_once_and_not_asked_for_again() -> None:
+    half = date(2026, 8, 18)
+    assert awaits_midterm(an_item(), half, SETTINGS)
+    assert not awaits_midterm(an_item(), half - timedelta(days=1), SETTINGS)
+    answered = an_item(midterm_answered_on=half)
+    assert not awaits_midterm(answered, half + timedelta(days=9), SETTINGS)
+    assert names(answered, half + timedelta(days=9)) == []
 
 
 def test_a_second_submission_is_a_stage_of_its_own() -> None:
