@@ -5,13 +5,40 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
 from models.states import ItemState, PaperKind, PaperState
 
-FIX_ON_SPOT = "fix_on_spot"  # the source of what is ordered while the team is there
+
+class ItemSource(StrEnum):
+    """Where an item comes from."""
+
+    FEEDBACK = "feedback"  # the findings of a round, told to the unit
+    FIX_ON_SPOT = "fix_on_spot"  # ordered while the team is there
+    OFFICE = "office"  # from the office or a team leader, outside of both
+    HAND_DOWN = "hand_down"  # from a higher level, that inspected the county itself
+    SELF_REPORT = "self_report"  # the unit has opened it itself
+    CAMPAIGN = "campaign"  # one topic, over many units
+
+
+class ItemKind(StrEnum):
+    """Whether a problem is one unit's own, or the same in several."""
+
+    INDIVIDUAL = "individual"
+    COMMON = "common"
+
+
+class CopyTo(StrEnum):
+    """To whom an item is copied: 三级抄报."""
+
+    LEADER = "leader"  # a county leader: somebody on the staff
+    DEPARTMENT = "department"
+    UNIT = "unit"
+
+
+FIX_ON_SPOT = ItemSource.FIX_ON_SPOT
 AT_ONCE = date.min
 NEVER = date.max
 
@@ -27,11 +54,15 @@ class RectificationItem(Base):
     """One finding a unit must fix by a day. It may come from a case; nothing in it leads back to a resident.
 
     `deadline_version` grows when the due date changes, so that a changed deadline is reminded of anew.
+
+    The unit leads; `others` are the units that answer along with it. With an owner it is a county leader's own, and the
+    unit's people help.
     """
 
     __tablename__ = "rectification_items"
     __nobody__ = (
-        "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
+        "id round_id unit_id team_id category aspect kind known_problem source list_number hand_down_id campaign_id "
+        "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
         "extension_since extension_days prepared_since public_result system_built desk next_look_on version"
@@ -41,6 +72,7 @@ class RectificationItem(Base):
         Index("ix_items_team", "team_id", "is_open", "due_on", "id"),
         Index("ix_items_due", "is_open", "due_on", "id"),
         Index("ix_items_next_look", "is_open", "next_look_on", "id"),
+        UniqueConstraint("round_id", "unit_id", "list_number"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -48,9 +80,19 @@ class RectificationItem(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"))
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))  # who reviews; nobody: the office
     category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
-    source: Mapped[str] = mapped_column(String(30))  # feedback, fix_on_spot, office
+    aspect: Mapped[str] = mapped_column(String(100), default="")  # 方面: one of the county's, or of the hand-down
+    kind: Mapped[ItemKind] = mapped_column(enumeration(ItemKind, 20), default=ItemKind.INDIVIDUAL)
+    known_problem: Mapped[str | None] = mapped_column(String(40))  # its code in the library
+    source: Mapped[str] = mapped_column(String(30))  # an ItemSource; what else a county file says stays as it is
+    list_number: Mapped[str | None] = mapped_column(String(40))  # in the round's feedback list to the unit
+    hand_down_id: Mapped[str | None] = mapped_column(ForeignKey("hand_downs.id"), index=True)
+    campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
     problem: Mapped[str] = mapped_column(Text)
     requirement: Mapped[str] = mapped_column(Text)
+    head: Mapped[str] = mapped_column(String(100), default="")  # who answers for it, as it was ordered
+    is_for_head: Mapped[bool] = mapped_column(default=True)  # that is the unit's own head: 直接交办
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)  # a county leader's own item
+    task_force: Mapped[str] = mapped_column(String(200), default="")
     county_leader_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     hazard: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date]
@@ -85,6 +127,40 @@ class RectificationItem(Base):
     # the county day on which something may come of the ladder of reminders
     next_look_on: Mapped[date] = mapped_column(default=AT_ONCE)
     version: Mapped[int] = mapped_column(default=0)
+    others: Mapped[list["ItemUnit"]] = relationship(lazy="selectin", order_by="ItemUnit.unit_id")
+
+    def __init__(self, **values: Any) -> None:
+        """Make an item; what is not said of the other units is that there are none, without asking the database."""
+        super().__init__(**{"others": [], **values})
+
+    @property
+    def unit_ids(self) -> tuple[str, ...]:
+        """All units that answer for it, the one that leads first."""
+        return (self.unit_id, *(other.unit_id for other in self.others))
+
+
+class ItemUnit(Base):
+    """A unit that answers for an item along with the one that leads; each acknowledges it for itself."""
+
+    __tablename__ = "item_units"
+    __nobody__ = "item_id unit_id acknowledged_on acknowledged_by_id"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+    acknowledged_on: Mapped[date | None]
+    acknowledged_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ItemCopy(Base):
+    """Who else gets an item: a county leader, a department, or a unit, by their ids."""
+
+    __tablename__ = "item_copies"
+    __nobody__ = "item_id copy_to recipient_id"
+    __table_args__ = (Index("ix_item_copies_recipient", "copy_to", "recipient_id", "item_id"),)
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
+    copy_to: Mapped[CopyTo] = mapped_column(enumeration(CopyTo, 20), primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(String(100), primary_key=True)
 
 
 @event.listens_for(RectificationItem, "before_update")

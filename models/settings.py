@@ -114,6 +114,15 @@ class RectificationSettings:
         return _section(cls, value)
 
     max_returns_before_card: int = 2
+    due_days: int = 90  # of an item nobody set another day for, when that of its round is past
+    # what a round looks at, 方面; an item says which it belongs to. A hand-down has its own.
+    aspects: tuple[str, ...] = (
+        "落实党的路线方针政策和党中央决策部署",
+        "群众身边腐败问题和不正之风",
+        "基层党组织建设",
+        "巡察整改落实",
+    )
+    heads_per_cent: int = 80  # of all items are to be for the heads themselves: 直接交办
 
 
 @dataclass(frozen=True)
