@@ -12,8 +12,8 @@ from models.base import Base
 class HandDown(Base):
     """What a higher level that inspected the county itself has handed down to it: 巡视移交.
 
-    `aspects` are its findings as a tree: each a name, and the names of its parts. `kinds` say of each kind of matter how
-    many were handed down, and how many are done that are no items here, as letters are.
+    `aspects` are its findings as a tree: each a name, and the names of its parts. `kinds` say of each kind of matter
+    how many were handed down, and how many are done that are no items here, as letters are.
     """
 
     __tablename__ = "hand_downs"

@@ -3,10 +3,13 @@
 from datetime import date
 from html import escape
 
+from sqlalchemy import select
+
 from handlers.actions import button
 from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
-from models.rectification import ItemEvent, RectificationItem
+from models.origins import Campaign, HandDown
+from models.rectification import CopyTo, ItemCopy, ItemEvent, ItemSource, RectificationItem
 from models.staff import Staff
 from models.states import ItemState
 from services.unit_of_work import UnitOfWork
@@ -54,6 +57,35 @@ async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
     """Return a staff member's name."""
     staff = await work.session.get(Staff, staff_id) if staff_id else None
     return staff.name if staff else None
+
+
+async def source_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html | None:
+    """Return where an item comes from; None where the county's file says it in words of its own."""
+    hand_down = await work.session.get(HandDown, item.hand_down_id) if item.hand_down_id else None
+    campaign = await work.session.get(Campaign, item.campaign_id) if item.campaign_id else None
+    match item.source:
+        case ItemSource.HAND_DOWN if hand_down is not None:
+            return words("item.source_hand_down", hand_down=hand_down.name, origin=hand_down.origin)
+        case ItemSource.CAMPAIGN if campaign is not None:
+            return words("item.source_campaign", campaign=campaign.name)
+        case ItemSource.FEEDBACK:
+            return words("item.source_feedback", round=(await work.directory()).rounds[item.round_id].name)
+        case ItemSource.FIX_ON_SPOT | ItemSource.OFFICE | ItemSource.SELF_REPORT:
+            return words(f"item.source_{item.source}")
+    return None
+
+
+async def copy_names(work: UnitOfWork, item: RectificationItem) -> list[str]:
+    """Return the names of those who get a copy of an item: leaders, then departments, then units."""
+    directory, rank = await work.directory(), list(CopyTo)
+    found = await work.session.scalars(select(ItemCopy).where(ItemCopy.item_id == item.id))
+    names = {
+        CopyTo.LEADER: directory.names,
+        CopyTo.DEPARTMENT: {one.id: one.name for one in directory.departments.values()},
+        CopyTo.UNIT: {one.id: one.name for one in directory.units.values()},
+    }
+    copies = sorted(found, key=lambda copy: (rank.index(copy.copy_to), copy.recipient_id))
+    return [names[copy.copy_to].get(copy.recipient_id, copy.recipient_id) for copy in copies]
 
 
 def event_text(words: Words, event: ItemEvent, note: str | None = None) -> Html:

@@ -1,13 +1,14 @@
 """An order as the head of a unit reads it."""
 
-from handlers.items.labels import number, staff_name, time_left, truncated, unit_name
-from models.rectification import RectificationItem
+from handlers.items.labels import copy_names, number, source_text, staff_name, time_left, truncated, unit_name
+from models.rectification import FIX_ON_SPOT, RectificationItem
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 
 _LONGEST_PROBLEM = 1500  # characters
 _LONGEST_REQUIREMENT = 1000
+_LONGEST_NAMES = 100
 
 
 async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *, contact: str | None) -> Html:
@@ -18,11 +19,44 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
     lines.append(words("item.line_problem", text=truncated(item.problem, _LONGEST_PROBLEM)))
     if item.requirement:
         lines.append(words("item.line_requirement", text=truncated(item.requirement, _LONGEST_REQUIREMENT)))
+    lines += await _what_it_is(work, words, item)
+    lines += await _who_answers(work, words, item)
     due = day(words, item.due_on, work.today)
     lines.append(words("item.line_due", day=due, left=time_left(words, item, work.today)))
-    leader = await staff_name(work, item.county_leader_id)
-    if leader:
-        lines.append(words("item.line_leader", name=leader))
+    if copies := await copy_names(work, item):
+        names = words.plain("staff.list_comma").join(copies)
+        lines.append(words("item.line_copies", names=truncated(names, _LONGEST_NAMES)))
     if contact:
         lines.append(words("item.line_contact", name=contact))
     return Html("\n".join(lines))
+
+
+async def _what_it_is(work: UnitOfWork, words: Words, item: RectificationItem) -> list[Html]:
+    """Return what it is about and where it comes from; what is fixed on the spot says that alone."""
+    if item.source == FIX_ON_SPOT:
+        return []
+    category = (await work.directory()).category(item.category).name_in(words.language)
+    lines = [words("item.line_category", category=category)]
+    if item.aspect:
+        lines.append(words("item.line_aspect", aspect=item.aspect))
+    lines.append(words("item.line_kind", kind=words(f"item.kind_{item.kind}")))
+    if source := await source_text(work, words, item):
+        lines.append(words("item.line_source", source=source))
+    return lines
+
+
+async def _who_answers(work: UnitOfWork, words: Words, item: RectificationItem) -> list[Html]:
+    lines = []
+    if owner := await staff_name(work, item.owner_id):
+        lines.append(words("item.line_owner", name=owner))
+    if item.head:
+        lines.append(words("item.line_head" if item.is_for_head else "item.line_answers", name=item.head))
+    if leader := await staff_name(work, item.county_leader_id):
+        lines.append(words("item.line_leader", name=leader))
+    if item.task_force:
+        lines.append(words("item.line_task_force", task_force=item.task_force))
+    if item.others:
+        units = (await work.directory()).units
+        names = words.plain("staff.list_comma").join(units[other.unit_id].name for other in item.others)
+        lines.append(words("item.line_others", units=truncated(names, _LONGEST_NAMES)))
+    return lines

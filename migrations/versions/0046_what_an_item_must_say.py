@@ -4,6 +4,8 @@ Revision ID: 0046
 Revises: 0045
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +15,13 @@ branch_labels = None
 depends_on = None
 
 # What an item of before says of each column that cannot be empty, until it is altered.
-_BEFORE = {"aspect": "", "kind": "individual", "head": "", "is_for_head": sa.true(), "task_force": ""}
+_BEFORE: dict[str, Any] = {
+    "aspect": "",
+    "kind": "individual",
+    "head": "",
+    "is_for_head": sa.true(),
+    "task_force": "",
+}
 
 
 # There is no way back: who must go back restores the backup made before.
@@ -55,9 +63,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("hand_down_id", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("campaign_id", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("owner_id", sa.String(length=40), nullable=True))
-        batch_op.create_foreign_key(
-            op.f("fk_rectification_items_hand_down_id"), "hand_downs", ["hand_down_id"], ["id"]
-        )
+        batch_op.create_foreign_key(op.f("fk_rectification_items_hand_down_id"), "hand_downs", ["hand_down_id"], ["id"])
         batch_op.create_foreign_key(op.f("fk_rectification_items_campaign_id"), "campaigns", ["campaign_id"], ["id"])
         batch_op.create_foreign_key(op.f("fk_rectification_items_owner_id"), "staff", ["owner_id"], ["id"])
         batch_op.create_unique_constraint(
@@ -76,9 +82,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by_id", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_item_units_item_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_item_units_unit_id")),
-        sa.ForeignKeyConstraint(
-            ["acknowledged_by_id"], ["staff.id"], name=op.f("fk_item_units_acknowledged_by_id")
-        ),
+        sa.ForeignKeyConstraint(["acknowledged_by_id"], ["staff.id"], name=op.f("fk_item_units_acknowledged_by_id")),
         sa.PrimaryKeyConstraint("item_id", "unit_id", name=op.f("pk_item_units")),
     )
     op.create_index(op.f("ix_item_units_unit_id"), "item_units", ["unit_id"])

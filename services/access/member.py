@@ -124,12 +124,9 @@ class Member(Person):
         on a desk for one pair of eyes is its holder's alone to review and to clear, beside the unit's own people and
         the county leader, who read an order without its source.
         """
-        found: set[Actor] = set()
-        if item.unit_id in self.units(Role.UNIT_HEAD):
-            found.add(Actor.UNIT_HEAD)
-        if item.unit_id in self.units(Role.LIAISON):
-            found.add(Actor.LIAISON)
-        if found or item.unit_id in self.shut_out_of or item.id in self.shut_out_of_items:
+        found = self._answering(item)
+        is_shut_out = not self.shut_out_of.isdisjoint(item.unit_ids) or item.id in self.shut_out_of_items
+        if found or is_shut_out:
             return frozenset(found)
         if item.county_leader_id == self.id:
             found.add(Actor.COUNTY_LEADER)
@@ -145,6 +142,18 @@ class Member(Person):
         if item.team_id is None and self.is_office:
             found.add(Actor.TEAM_MEMBER)  # a past round's item has no team left: the office reviews it
         return frozenset(found)
+
+    def _answering(self, item: RectificationItem) -> set[Actor]:
+        """Return what they are among those who answer for an item.
+
+        Its owner, or else the head of the unit that leads, is its head. Whoever else belongs to its units helps, as the
+        unit's liaison does.
+        """
+        leads = item.owner_id == self.id if item.owner_id else item.unit_id in self.units(Role.UNIT_HEAD)
+        helps = item.unit_id in self.units(Role.LIAISON)
+        helps |= bool(item.owner_id) and item.unit_id in self.units(Role.UNIT_HEAD)
+        helps |= not {other.unit_id for other in item.others}.isdisjoint(self.units(Role.UNIT_HEAD, Role.LIAISON))
+        return {actor for actor, holds in ((Actor.UNIT_HEAD, leads), (Actor.LIAISON, helps)) if holds}
 
     def reviews(self, item: RectificationItem) -> bool:
         """Whether a rectification item is theirs to review."""

@@ -52,9 +52,14 @@ class Audiences:
         """Return the ids of those to be told; the office stands in for a head who has not enrolled."""
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not self._directory.has_enrolled_head(item.unit_id):
+        if Audience.UNIT_HEAD in audience and not self._has_enrolled_head(item):
             wanted |= _OFFICE
         return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
+
+    def _has_enrolled_head(self, item: RectificationItem) -> bool:
+        if item.owner_id is not None:
+            return self._directory.is_enrolled(item.owner_id)
+        return self._directory.has_enrolled_head(item.unit_id)
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])
@@ -62,11 +67,13 @@ class Audiences:
     def _near(self, item: RectificationItem) -> Iterable[Person]:
         """Return all who can be anything at an item, so that not everybody is asked about each of many."""
         ask = self._directory.with_roles
-        near = ask(Role.UNIT_HEAD, Role.LIAISON, unit_id=item.unit_id) + ask(*OFFICE_ROLES)
+        near = ask(*OFFICE_ROLES)
+        for unit_id in item.unit_ids:
+            near += ask(Role.UNIT_HEAD, Role.LIAISON, unit_id=unit_id)
         if item.team_id is not None:
             near += ask(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id)
-        leader = self._directory.people.get(item.county_leader_id or "")
-        near += [leader] if leader is not None else []
+        leading = (self._directory.people.get(one or "") for one in (item.county_leader_id, item.owner_id))
+        near += [leader for leader in leading if leader is not None]
         return {one.id: one for one in near if self._directory.is_enrolled(one.id)}.values()
 
 

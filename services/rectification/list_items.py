@@ -1,6 +1,6 @@
 """The items somebody may see, those due first; all that are open, or what a filter leaves of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from models.deadlines import RUNNING
-from models.rectification import FIX_ON_SPOT, RectificationItem
+from models.rectification import FIX_ON_SPOT, ItemUnit, RectificationItem
 from models.staff import Role
 from models.states import ITEM, Actor, ItemState
 from services.access.grants import granted_items_condition
@@ -84,7 +84,7 @@ async def open_items(
 
 def theirs(who: Member) -> ColumnElement[bool]:
     """Return what Member.actors_at_item says, as a condition."""
-    own = RectificationItem.unit_id.in_(who.units(Role.UNIT_HEAD, Role.LIAISON))
+    own = _answered_by(who)
     reviewed: ColumnElement[bool] = RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     if who.is_office:
         reviewed = true()
@@ -95,9 +95,24 @@ def theirs(who: Member) -> ColumnElement[bool]:
     )
     shut_out = or_(
         RectificationItem.unit_id.in_(who.shut_out_of),
+        _has_other(who.shut_out_of),
         RectificationItem.id.in_(who.shut_out_of_items),
     )
     return or_(own, and_(others, not_(shut_out)))
+
+
+def _answered_by(who: Member) -> ColumnElement[bool]:
+    """Return that somebody is among those who answer for an item: of its units, or its owner."""
+    units = who.units(Role.UNIT_HEAD, Role.LIAISON)
+    item = RectificationItem
+    return or_(item.unit_id.in_(units), _has_other(units), item.owner_id.is_not_distinct_from(who.id))
+
+
+def _has_other(units: Collection[str]) -> ColumnElement[bool]:
+    """Return that one of some units answers for an item along with the one that leads."""
+    if not units:
+        return false()
+    return RectificationItem.id.in_(select(ItemUnit.item_id).where(ItemUnit.unit_id.in_(units)))
 
 
 def _due(due: Due, today: date) -> ColumnElement[bool]:
@@ -113,7 +128,8 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
 
 def _waits_for(who: Member) -> ColumnElement[bool]:
     """Return what `Member.actors_at_item` and the arrows say together: that the next step is theirs."""
-    item, units = RectificationItem, who.units(Role.UNIT_HEAD, Role.LIAISON)
+    item, own = RectificationItem, _answered_by(who)
+    heads, has_owner = who.units(Role.UNIT_HEAD), RectificationItem.owner_id.is_not(None)
     at_teams: ColumnElement[bool] = item.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     at_office = or_(at_teams, item.team_id.is_(None)) if who.is_office else at_teams
     everywhere = {role: true() if who.has(role) else false() for role in (Role.OFFICE_STAFF, Role.OFFICE_DIRECTOR)}
@@ -125,13 +141,19 @@ def _waits_for(who: Member) -> ColumnElement[bool]:
     }
     # A desk for one pair of eyes makes its holder all of these at once.
     places = {
-        actor: and_(item.unit_id.not_in(units), or_(and_(item.desk.is_(None), place), item.desk.in_(who.desks)))
+        actor: and_(not_(own), or_(and_(item.desk.is_(None), place), item.desk.in_(who.desks)))
         for actor, place in reviewing.items()
     }
     places |= {
-        Actor.UNIT_HEAD: item.unit_id.in_(who.units(Role.UNIT_HEAD)),
-        Actor.LIAISON: item.unit_id.in_(who.units(Role.LIAISON)),
-        Actor.COUNTY_LEADER: and_(item.unit_id.not_in(units), item.county_leader_id == who.id),
+        Actor.UNIT_HEAD: or_(
+            and_(not_(has_owner), item.unit_id.in_(heads)), item.owner_id.is_not_distinct_from(who.id)
+        ),
+        Actor.LIAISON: or_(
+            item.unit_id.in_(who.units(Role.LIAISON)),
+            and_(has_owner, item.unit_id.in_(heads)),
+            _has_other(who.units(Role.UNIT_HEAD, Role.LIAISON)),
+        ),
+        Actor.COUNTY_LEADER: and_(not_(own), item.county_leader_id == who.id),
     }
     return or_(*(and_(place, item.state.in_(_states_awaiting(actor))) for actor, place in places.items()))
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from models.mail_address import UnfitMailAddress, read_mail_address
-from models.rectification import WarningCard
+from models.rectification import CopyTo, ItemKind, WarningCard
 from models.rounds import DepartmentKind, VillageClass
 from models.settings import EVERYWHERE, CountySettings
 from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, Role
@@ -74,7 +74,7 @@ _FOR_LATER = {
     "units.": ("looks_back_to", "special_topic"),
     "villages.": ("qr_places",),
     "rectification_items.": (
-        "kind", "head", "task_force", "copies", "internal_complaints", "suggestion_letter", "special_brief",
+        "internal_complaints", "suggestion_letter", "special_brief",
         "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
         "system_built", "money_recovered_yuan", "cleared_on", "reporter_confirmed", "expected_next",
     ),
@@ -215,6 +215,45 @@ class NightTalkEntry(_Record):
     solved: Annotated[int, Field(ge=0)] = 0
 
 
+class AspectEntry(_Record):
+    """An aspect of what was handed down, and its parts."""
+
+    name: Name
+    parts: list[Name] = Field(default_factory=list)
+
+
+class HandDownKindEntry(_Record):
+    """How many of a kind were handed down, and how many are done; those that are `items` here are counted here."""
+
+    name: Name
+    total: Annotated[int, Field(ge=0)]
+    done: Annotated[int, Field(ge=0)] = 0
+    items: bool = False
+
+
+class HandDownEntry(_Record):
+    """What a higher level that inspected the county itself has handed down."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    origin: Name
+    receiving_body: Name
+    came_on: date
+    due: date
+    aspects: list[AspectEntry] = Field(default_factory=list)
+    kinds: list[HandDownKindEntry] = Field(default_factory=list)
+
+
+class CampaignEntry(_Record):
+    """A special campaign: items of one topic over many units."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    category: Id
+    begins_on: date
+    ends_on: date
+
+
 class ReturnEntry(_Record):
     """That what a unit handed in was given back."""
 
@@ -241,8 +280,20 @@ class ItemEntry(_Record):
     unit: Name
     category: Id
     source: Annotated[str, StringConstraints(min_length=1, max_length=30)]
+    aspect: Annotated[str, StringConstraints(max_length=100)] = ""
+    kind: ItemKind = ItemKind.INDIVIDUAL
+    known_problem: Id | None = None
+    list_number: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    hand_down: Id | None = None
+    campaign: Id | None = None
     problem: Text
     measures: list[Text] = Field(default_factory=list)
+    head: Annotated[str, StringConstraints(max_length=100)] = ""
+    for_head: bool = True
+    owner: Id | None = None
+    task_force: Annotated[str, StringConstraints(max_length=200)] = ""
+    other_units: list[Name] = Field(default_factory=list)
+    copies: list[Name] = Field(default_factory=list)  # county leaders, departments and units
     county_leader: Id | None = None
     issued_on: date
     due: date
@@ -274,6 +325,8 @@ class CountyFile(_Record):
     villages: list[VillageEntry] = Field(default_factory=list)
     checklists: list[ChecklistEntry] = Field(default_factory=list)
     night_talks: list[NightTalkEntry] = Field(default_factory=list)
+    hand_downs: list[HandDownEntry] = Field(default_factory=list)
+    campaigns: list[CampaignEntry] = Field(default_factory=list)
     rectification_items: list[ItemEntry] = Field(default_factory=list)
 
     def unit_id(self, reference: str) -> str:
@@ -315,6 +368,15 @@ class CountyFile(_Record):
             if self.round_of(team) == inspection_round and unit_id in map(self.unit_id, team.units):
                 return team
         return None
+
+    def copy_of(self, reference: str) -> tuple[CopyTo, str] | None:
+        """Return who is meant to get a copy, by what they are and their id; None when the file knows nobody by that."""
+        if any(person.id == reference for person in self.people):
+            return CopyTo.LEADER, reference
+        if any(department.id == reference for department in self.departments):
+            return CopyTo.DEPARTMENT, reference
+        unit_id = self.unit_id(reference)
+        return (CopyTo.UNIT, unit_id) if unit_id in self.all_units else None
 
     @cached_property
     def passed_over(self) -> list[str]:
@@ -386,6 +448,10 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     for place in county.settings.get("key_posts", {}):
         if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
             yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
+    for at, item in enumerate(county.rectification_items):
+        for number, reference in enumerate(item.copies):
+            if county.copy_of(reference) is None:
+                yield ("rectification_items", at, "copies", number), sentence("county.no_copy", reference=reference)
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
@@ -436,6 +502,8 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         ("villages", "id", [entry.id for entry in county.villages]),
         ("checklists", "kind", [entry.kind for entry in county.checklists]),
         ("night_talks", "id", [entry.id for entry in county.night_talks]),
+        ("hand_downs", "id", [entry.id for entry in county.hand_downs]),
+        ("campaigns", "id", [entry.id for entry in county.campaigns]),
         ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
     ]
     for part, field, values in named:
@@ -474,6 +542,8 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         "round": {inspection_round.id for inspection_round in county.rounds},
         "unit": {*county.all_units, *(unit.name for unit in county.units)},
         "village": {village.id for village in county.villages},
+        "hand_down": {hand_down.id for hand_down in county.hand_downs},
+        "campaign": {campaign.id for campaign in county.campaigns},
     }
     for path, kind, reference in _references(county):
         if reference is not None and reference not in known[kind]:
@@ -507,11 +577,22 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
             yield ("villages", at, "neighbours", number), "village", neighbour
     for at, talk in enumerate(county.night_talks):
         yield ("night_talks", at, "village"), "village", talk.village
+    yield from _references_of_items(county)
+
+
+def _references_of_items(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]]:
+    for at, campaign in enumerate(county.campaigns):
+        yield ("campaigns", at, "category"), "category", campaign.category
     for at, item in enumerate(county.rectification_items):
         yield ("rectification_items", at, "round"), "round", item.round
         yield ("rectification_items", at, "unit"), "unit", item.unit
         yield ("rectification_items", at, "category"), "category", item.category
         yield ("rectification_items", at, "county_leader"), "person", item.county_leader
+        yield ("rectification_items", at, "owner"), "person", item.owner
+        yield ("rectification_items", at, "hand_down"), "hand_down", item.hand_down
+        yield ("rectification_items", at, "campaign"), "campaign", item.campaign
+        for number, other in enumerate(item.other_units):
+            yield ("rectification_items", at, "other_units", number), "unit", other
 
 
 def _people_without_a_place(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:

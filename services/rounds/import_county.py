@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.fieldwork import EveningTalk, VisitCount
-from models.rectification import ItemEvent, RectificationItem
+from models.origins import Campaign, HandDown
+from models.rectification import ItemCopy, ItemEvent, ItemUnit, RectificationItem
 from models.rounds import (
     Assignment,
     Category,
@@ -100,6 +101,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await people.enter_recusals()
     await note_new_approvers(work, approvers, by=by)
     await _enter_codes(entries, county)
+    await _enter_origins(entries, county)
     await _enter_items(work, entries, county)
     await _enter_fieldwork(entries, county)
     entries.result.passed_over = county.passed_over
@@ -254,6 +256,29 @@ def _code_name(serial: str, place: str, inspection_round: RoundEntry) -> str:
     return sentence("county.record_code", serial=serial, place=place, round=inspection_round.id)
 
 
+async def _enter_origins(entries: Entries, county: CountyFile) -> None:
+    for hand_down in county.hand_downs:
+        values: dict[str, Any] = {
+            "name": hand_down.name,
+            "origin": hand_down.origin,
+            "receiving_body": hand_down.receiving_body,
+            "came_on": hand_down.came_on,
+            "due_on": hand_down.due,
+            "aspects": [aspect.model_dump() for aspect in hand_down.aspects],
+            "kinds": [kind.model_dump() for kind in hand_down.kinds],
+        }
+        name = sentence("county.record_hand_down", id=hand_down.id)
+        await entries.put(HandDown, {"id": hand_down.id}, name, values)
+    for campaign in county.campaigns:
+        values = {
+            "name": campaign.name,
+            "category": campaign.category,
+            "begins_on": campaign.begins_on,
+            "ends_on": campaign.ends_on,
+        }
+        await entries.put(Campaign, {"id": campaign.id}, sentence("county.record_campaign", id=campaign.id), values)
+
+
 async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
     for entry in county.rectification_items:
         unit_id = county.unit_id(entry.unit)
@@ -272,9 +297,19 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
                 "unit_id": unit_id,
                 "team_id": assignment.team_id if assignment else None,
                 "category": entry.category,
+                "aspect": entry.aspect,
+                "kind": entry.kind,
+                "known_problem": entry.known_problem,
                 "source": entry.source,
+                "list_number": entry.list_number,
+                "hand_down_id": entry.hand_down,
+                "campaign_id": entry.campaign,
                 "problem": entry.problem,
                 "requirement": "；".join(entry.measures),
+                "head": entry.head,
+                "is_for_head": entry.for_head,
+                "owner_id": entry.owner,
+                "task_force": entry.task_force,
                 "county_leader_id": entry.county_leader,
                 "hazard": entry.category == "unsafe_bridge" or "safety_hazard" in entry.flags,
                 "issued_on": entry.issued_on,
@@ -293,6 +328,23 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
             item = await entries.session.get_one(RectificationItem, entry.id)
             recall(item, events, work.zone)
             await entries.session.flush()
+        await _enter_whom_it_concerns(entries, county, entry)
+
+
+async def _enter_whom_it_concerns(entries: Entries, county: CountyFile, entry: ItemEntry) -> None:
+    """Enter the units that answer along for an item, and who gets a copy of it."""
+    item = await entries.session.get_one(RectificationItem, entry.id)
+    answering = set(item.unit_ids)
+    for unit_id in map(county.unit_id, entry.other_units):
+        if unit_id not in answering:
+            item.others.append(ItemUnit(item_id=item.id, unit_id=unit_id))
+            answering.add(unit_id)
+    for reference in entry.copies:
+        copy_to, recipient_id = county.copy_of(reference) or (None, "")
+        key = {"item_id": item.id, "copy_to": copy_to, "recipient_id": recipient_id}
+        if copy_to is not None and await entries.session.get(ItemCopy, tuple(key.values())) is None:
+            entries.session.add(ItemCopy(**key))
+    await entries.session.flush()
 
 
 async def _enter_fieldwork(entries: Entries, county: CountyFile) -> None:
