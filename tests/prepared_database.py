@@ -56,7 +56,8 @@ class PreparedDatabase:
         engine = create_async_engine(database_url(self.address), isolation_level="AUTOCOMMIT")
         async with engine.connect() as connection:
             await connection.execute(text(_OTHERS))
-            if unchanged := (await connection.execute(text(_SCHEMA))).scalar_one() == self.schema:
+            unchanged = bool((await connection.execute(text(_SCHEMA))).scalar_one() == self.schema)
+            if unchanged:
                 driver = (await connection.get_raw_connection()).driver_connection
                 assert driver is not None
                 await driver.execute(self.put_back_rows)
