@@ -23,6 +23,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
+from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
@@ -30,6 +31,7 @@ from services.intake.conversation_store import purge_conversations
 from services.intake.similar import find_similar_cases
 from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
+from services.polls.polls import close_ended_polls
 from services.publication.objections import forget_objections
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
@@ -70,6 +72,8 @@ def duties() -> tuple[Duty, ...]:
         order_fixes_again,
         remind_unit_heads,
         tell_of_late_requests,
+        tell_of_tasks,
+        close_ended_polls,
         send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,

@@ -378,6 +378,10 @@ class Case(Base):
     instruction_on: Mapped[date | None] = mapped_column(
         index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
     )
+    # written by the team, who may have read what a reporter said
+    impact: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the matter means for people")
+    )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
     )

@@ -1,6 +1,6 @@
 """Anonymous polls about the leading group of a unit, and the codes by which each is answered once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +17,7 @@ class Poll(Base):
     """
 
     __tablename__ = "polls"
-    __nobody__ = "id round_id unit_id questions printed opened_by_id opened_at closed_at"
+    __nobody__ = "id round_id unit_id questions printed opened_by_id opened_at ends_on closed_at"
     __table_args__ = (Index("ix_polls_place", "round_id", "unit_id"), UNORDERED)
 
     # short enough for a button
@@ -28,6 +28,7 @@ class Poll(Base):
     printed: Mapped[int]  # codes, so far
     opened_by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_on: Mapped[date | None] = mapped_column(index=True)  # the last day; none: until somebody closes it
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.POLL, Key.ROUND, Until.ROUND_KEY, "how often each choice was made")

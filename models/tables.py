@@ -2,6 +2,7 @@
 
 from models import (
     audit,
+    case_tasks,
     clusters,
     complaints,
     delivery,
@@ -23,6 +24,7 @@ from models.base import Base
 METADATA = Base.metadata
 MODULES = (
     audit,
+    case_tasks,
     clusters,
     complaints,
     delivery,

@@ -1912,6 +1912,30 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="what a matter means for people is said in no words of a reporter",
+        test="tests/integration/cases/test_tasks.py::"
+        "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",
+        file="services/cases/impact.py",
+        kept_by="    await check_summary(work, case, text)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="what a matter means for people holds nothing that leads to a reporter",
+        test="tests/integration/cases/test_tasks.py::"
+        "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",
+        file="services/cases/impact.py",
+        kept_by="        [text] = hidden([await masked_for(work, who, case, text)], who.language)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="what a matter means for people is erased with what was said",
+        test="tests/integration/cases/test_tasks.py::"
+        "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",
+        file="services/retention/erase.py",
+        kept_by=', "impact": None}',
+        taken_out="}",
+    ),
+    Protection(
         claim="a special brief repeats no passage that a reporter wrote",
         test="tests/integration/cases/test_clusters.py::test_a_brief_repeats_nobodys_words_and_looks_at_it_are_noted",
         file="services/cases/special_briefs.py",

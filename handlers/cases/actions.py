@@ -5,6 +5,7 @@ from handlers.cases import dismissing, extending, fast_track, hints, levelling_u
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
+from handlers.cases.impact import SET_IMPACT
 from handlers.cases.instructing import ESCALATE_CASE
 from handlers.cases.labels import number
 from handlers.cases.notes import NOTE_CASE
@@ -12,6 +13,7 @@ from handlers.cases.reading import open_case
 from handlers.cases.refusing import REFUSE_CASE
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
 from handlers.cases.splitting import SPLIT_CASE
+from handlers.cases.tasks import PLAN_VISIT
 from handlers.cases.thanking import TAKE_AS_THANKS
 from handlers.context import HandlerContext
 from handlers.forms import with_form
@@ -22,6 +24,7 @@ from services.cases.assign import NobodyMaySee, case_to_hand, hand_to_team, team
 from services.cases.case_log import case_seen_by
 from services.cases.claim import Workload, claim, give, give_back, may_be_given_to, take_over
 from services.cases.crisis import respond
+from services.cases.tasks import end_visit
 from services.cases.transfers import take_back
 from texts.message import Button, Message
 
@@ -123,6 +126,8 @@ ACTIONS = (
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
+    Action("set_impact", with_form(SET_IMPACT), label="impact.action_set_impact"),
+    Action("plan_visit", with_form(PLAN_VISIT), label="task.action_plan_visit"),
     Action("split", with_form(SPLIT_CASE), label="team.action_split"),
     Action("take_apart", merging.do_take_apart, label="team.action_take_apart", transition="take_apart"),
     Action(
@@ -138,7 +143,9 @@ ACTIONS = (
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
-    # A card has a button for it where there is a case like it.
+    # A card has a button for it where a visit is planned.
+    Action("end_visit", immediately(end_visit, "task.visit_ended")),
+    # And for this one where there is a case like it.
     Action("similar", merging.list_similar),
     Action("compare", merging.compare),
     Action("merge", merging.do_merge, transition="merge"),

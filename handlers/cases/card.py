@@ -6,10 +6,12 @@ from html import escape
 from handlers.actions import Action, action_button, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.impact import impact_line
 from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
 from handlers.cases.merging import joined_with
 from handlers.cases.refusing import refusal_reason
+from handlers.cases.tasks import visit_on_card
 from handlers.notices import renders
 from handlers.press import Press
 from models.complaints import Case
@@ -27,6 +29,7 @@ from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
 from services.cases.departments import transfer_on_card
 from services.cases.facts import entered_by, facts_of
+from services.cases.impact import impact_of
 from services.cases.merge import complaints_joined, merged_into
 from services.cases.notices import CaseCard
 from services.cases.transfers import departments_that_sent_back
@@ -74,6 +77,10 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if may_have_others and (joined := await merged_into(work, case)):
         times = await complaints_joined(work, case)
         text = Html(f"{text}\n{words('team.flag_joined', cases=len(joined) + 1, times=times)}")
+    if may_have_others and who.sees(case) and (visit := await visit_on_card(work, words, case)) is not None:
+        text = Html(f"{text}\n{visit[0]}")
+        if "plan_visit" in {action.name for action in actions}:
+            buttons.append(visit[1])
     compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
     others = await similar_to(work, who, case) if compares else []
     if others:
@@ -183,11 +190,13 @@ async def _for_those_entitled(work: UnitOfWork, words: Words, case: Case) -> lis
 
 
 async def _while_open(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
-    """Return who was called, what is missing and what was instructed."""
+    """Return who was called, what the matter means for people, what is missing and what was instructed."""
     flags = []
     if called := await called_so_far(work, case):
         names = words("staff.list_comma").join(escape(one.name, quote=False) for one in called)
         flags.append(words("crisis.called_so_far", names=Html(names)))
+    if text := impact_of(work, case):
+        flags.append(impact_line(words, text))
     if (told := particulars(words, case)) is not None:
         flags.append(told)
     if (instruction := Instruction.read(case.instruction)) is not None:

@@ -26,7 +26,7 @@ from services.cases.instruct import (
     shown_instruction,
     summary_of,
 )
-from services.cases.notices import InstructionAsked, InstructionGiven
+from services.cases.notices import InstructionAsked, InstructionGiven, InstructionLate
 from services.cases.quoting import QuotesReporter, refuse_quotes
 from services.directory import Directory
 from services.unit_of_work import UnitOfWork
@@ -167,6 +167,17 @@ async def instruction_given(work: UnitOfWork, reader: StaffReader, notice: Instr
     line = instruction_line(reader.words, await work.directory(), instruction, work.today)
     text = reader.words("instruction.was_given", number=number(case), instruction=line)
     return Message(text, ((Button(case.id, Press("queue", "case", case.id).pack()),),))
+
+
+@renders_for_staff(InstructionLate)
+async def instruction_late(work: UnitOfWork, reader: StaffReader, notice: InstructionLate) -> Message | None:
+    """Tell the head who instructed that the day is over; nothing once the case is, or where they may not see it."""
+    case = await work.session.get(Case, notice.case_id)
+    if case is None or not case.is_open:
+        return None
+    line = instruction_line(reader.words, await work.directory(), shown_instruction(reader.who, case), work.today)
+    text = reader.words("instruction.was_late", number=number(case), instruction=line)
+    return Message(text, ((Button(case.id, Press(AREA, "show", case.id).pack()),),))
 
 
 # ---- the register

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from handlers import forms
-from handlers.actions import NothingDone
+from handlers.actions import NothingDone, button
 from handlers.cases.sorting import choose_category
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -12,10 +12,11 @@ from handlers.fieldwork.place_step import place_step
 from handlers.fieldwork.receipts import show_receipt
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin
 from handlers.incoming import TOO_LARGE, UnfitFile
-from handlers.press import short_digest
+from handlers.press import Press, short_digest
 from media.kinds import FileKind
 from models.complaints import Door
 from services.access.member import Member
+from services.cases.actions import actions_open_to
 from services.fieldwork.enter import (
     ENTRY_FORM,
     LONGEST_TEXTS,
@@ -174,6 +175,9 @@ async def _enter(form: FormContext) -> FormOutcome:
     except RoundOver:
         raise FormRefused(form.words("field.round_over")) from None
     await show_receipt(form.context, submission.receipt)
+    if case.door is Door.VISIT and "plan_visit" in actions_open_to(form.who, case):
+        again = button(form.words, "task.action_plan_visit", Press("case", "plan_visit", case.id).pack())
+        await form.context.say(Message(form.words("task.plan_after_visit", number=case.id), ((again,),)))
     return FormOutcome(
         form.words("field.entered" if form.who.knows_of(case) else "field.entered_elsewhere", number=case.id)
     )

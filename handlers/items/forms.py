@@ -16,6 +16,7 @@ from models.rectification import RectificationItem
 from models.rounds import Unit
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar
+from services.cases.impact import impact_of
 from services.rectification.due_dates import Reason, Unclear, read_due
 from services.rectification.issue_item import (
     LONGEST_TEXT,
@@ -236,7 +237,15 @@ async def _ask_for_order(form: FormContext) -> Message:
 
 
 async def _read_order(form: FormContext, entered: FormInput) -> str:
-    return _words(form, entered, LONGEST_TEXT)
+    line = await _impact_on_order(form)
+    text = _words(form, entered, LONGEST_TEXT - len(line))
+    return f"{text}\n{line}" if line else text
+
+
+async def _impact_on_order(form: FormContext) -> str:
+    """Return what the team has said that the matter means for people, to go with its order; nothing else."""
+    text = impact_of(form.context.work, await case_to_fix(form.context.work, form.who, form.subject_id))
+    return form.words.plain("impact.on_order", text=text) if text else ""
 
 
 async def _ask_for_due(form: FormContext) -> Message:

@@ -9,6 +9,7 @@ from services.polls.polls import FEWEST, answered_so_far, result_of
 from services.polls.questions import Choice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from texts.dates import day
 from texts.message import Message, in_rows
 
 AREA = "poll"
@@ -20,6 +21,8 @@ async def poll_card(work: UnitOfWork, words: Words, who: Member, poll: Poll, act
     lines = [words("poll.title", unit=known.units[poll.unit_id].name, round=known.rounds[poll.round_id].name)]
     if poll.closed_at is None:
         lines.append(words("poll.open", printed=poll.printed, answered=await answered_so_far(work, poll)))
+        if poll.ends_on is not None:
+            lines.append(words("poll.ends_on", day=day(words, poll.ends_on, work.today)))
         lines.append(words("poll.result_later", fewest=FEWEST))
     elif (counts := result_of(work, poll)) is None:
         lines.append(words("poll.too_few", fewest=FEWEST))

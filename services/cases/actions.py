@@ -56,6 +56,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
     found += ["request_data"] if case.is_open and Actor.TEAM_MEMBER in actors else []
+    found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:

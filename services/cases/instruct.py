@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from models.audit import Audited
+from models.case_tasks import TaskKind
 from models.complaints import Case
 from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction, Order
@@ -27,6 +28,7 @@ from services.cases.identity_probing import masked_for
 from services.cases.notices import InstructionAsked, InstructionGiven
 from services.cases.proposals import Proposed, opened_words, sealed_words
 from services.cases.quoting import refuse_quotes
+from services.cases.tasks import set_task
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -75,6 +77,7 @@ async def instruct(work: UnitOfWork, who: Member, case_id: str, order: Order) ->
         raise Impossible("instruct", case.state)
     given = replace(instruction, order=order, given_by=who.id, given_on=work.today.isoformat())
     _keep(case, given)
+    await set_task(work, case, TaskKind.INSTRUCTION, given.due_on(), by=who)
     await log_event(work, case, "instruct", by=who, order=order, until=given.due_on().isoformat())
     told = InstructionGiven(case.id)
     await tell_who_leads(work, case, told)

@@ -258,6 +258,29 @@ class InstructionAsked(Notice, kind="instruction_asked"):
     case_id: str
 
 
+@dataclass(frozen=True)
+class InstructionLate(Notice, kind="instruction_late"):
+    """To the head of the leading group who instructed: the day is over, and the case is not ended."""
+
+    brief = "case"
+
+    case_id: str
+
+
+@dataclass(frozen=True)
+class TaskDue(CaseNotice, kind="case_task_due"):
+    """To whoever is to do something about a case: by when (services.cases.tasks)."""
+
+    task: str  # a TaskKind
+
+
+@dataclass(frozen=True)
+class TaskLate(CaseNotice, kind="case_task_late"):
+    """To whoever is to do it, and to those who lead: its day is over."""
+
+    task: str  # a TaskKind
+
+
 class InstructionGiven(CaseNotice, kind="instruction_given"):
     """To the owner, who leads there, and the director: what the head of the leading group has instructed."""
 

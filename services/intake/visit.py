@@ -141,7 +141,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
             await erase_notes(work, case)
             await forget_similar(work, [case.id])
             await erase_summary(work, case)
-            case.proposal = None
+            case.proposal = case.impact = None
         if case.is_open and others:
             await log_event(work, case, "complaint_withdrawn")
         elif case.is_open:

@@ -5,6 +5,7 @@ is told in steps of five.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from secrets import token_hex
 
 from sqlalchemy import delete, func, select
@@ -24,10 +25,12 @@ from services.polls.counts import Answer, Counts, add, counts_of, seal_nothing
 from services.polls.entitled import has_to_do_with_polls, holds, looks_at, units_to_poll
 from services.polls.notices import PollClosed
 from services.polls.questions import NEWEST
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import More, UnitOfWork
 
 FEWEST = 6  # answers: of five or fewer nothing is shown
 MOST_CODES = 500  # of one poll
+MOST_DAYS = 60  # that a poll is open by itself
+PORTION = 20  # polls closed in a transaction
 STEP = 5  # in which it is told how many have answered
 _TOLD = (*OFFICE_ROLES, *LEADING_GROUP_ROLES)
 
@@ -38,6 +41,10 @@ class TooManyCodes(Exception):
     def __init__(self, left: int) -> None:
         super().__init__(f"{left} more codes may be printed")
         self.left = left
+
+
+class DayUnfit(Exception):
+    """The last day of a poll is over, or too far away."""
 
 
 class AnswerIncomplete(Exception):
@@ -74,8 +81,13 @@ async def poll_seen(work: UnitOfWork, who: Member, poll_id: str) -> Poll:
     return poll
 
 
-async def open_poll(work: UnitOfWork, who: Member, unit_id: str) -> Poll:
-    """Open a poll at a unit; one that is open there is gone on with. Raises NotEntitled."""
+async def open_poll(work: UnitOfWork, who: Member, unit_id: str, ends_on: date | None = None) -> Poll:
+    """Open a poll at a unit, until the end of a day if one is given; one that is open there is gone on with.
+
+    Raises DayUnfit and NotEntitled.
+    """
+    if ends_on is not None and not work.today <= ends_on <= work.today + timedelta(days=MOST_DAYS):
+        raise DayUnfit
     round_id = units_to_poll(await work.directory(), who).get(unit_id)
     if round_id is None:
         raise NotEntitled
@@ -85,7 +97,7 @@ async def open_poll(work: UnitOfWork, who: Member, unit_id: str) -> Poll:
         return poll
     poll = Poll(
         id=token_hex(8), round_id=round_id, unit_id=unit_id, questions=NEWEST, printed=0, opened_by_id=who.id,
-        opened_at=coarse(work.now), closed_at=None,
+        opened_at=coarse(work.now), ends_on=ends_on, closed_at=None,
     )  # fmt: skip
     work.session.add(poll)
     seal_nothing(work.keyring, poll)
@@ -119,18 +131,33 @@ async def close_poll(work: UnitOfWork, who: Member, poll_id: str) -> Poll:
     Of too few answers nothing is kept.
     """
     poll = await poll_to_hold(work, who, poll_id)
+    await _close(work, poll, by=who.id)
+    return poll
+
+
+async def close_ended_polls(work: UnitOfWork) -> More | None:
+    """Close the polls whose last day is over."""
+    over = select(Poll.id).where(Poll.ends_on < work.today).order_by(Poll.ends_on, Poll.id).limit(PORTION)
+    ids = list(await work.session.scalars(over))
+    for poll_id in ids:
+        poll = await _locked(work, poll_id)
+        if poll is not None and poll.closed_at is None:
+            await _close(work, poll)
+    return More.TO_DO if len(ids) == PORTION else None
+
+
+async def _close(work: UnitOfWork, poll: Poll, *, by: str | None = None) -> None:
     await work.session.execute(delete(PollCode).where(PollCode.poll_id == poll.id))
     if _answered(counts_of(work.keyring, poll)) < FEWEST:
         seal_nothing(work.keyring, poll)
-    poll.closed_at = coarse(work.now)
+    poll.closed_at, poll.ends_on = coarse(work.now), None
     await work.session.flush()
-    await record(work, Audited.POLL_CLOSED, by=who.id, subject=poll.round_id, poll=poll.id, unit=poll.unit_id)
+    await record(work, Audited.POLL_CLOSED, by=by, subject=poll.round_id, poll=poll.id, unit=poll.unit_id)
     known = await work.directory()
     team = known.team_at(poll.round_id, poll.unit_id)
     told = known.with_roles(*_TOLD) + (known.with_roles(Role.TEAM_LEADER, team_id=team.id) if team else [])
-    ids = {one.id for one in told if one.id != who.id and poll.unit_id not in one.shut_out_of}
+    ids = {one.id for one in told if one.id != by and poll.unit_id not in one.shut_out_of}
     await work.outbox.to_each(sorted(ids), OutgoingMessage(PollClosed(poll.id)))
-    return poll
 
 
 async def poll_to_hold(work: UnitOfWork, who: Member, poll_id: str) -> Poll:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from models.address import Address
 from models.base import coarse
+from models.case_tasks import CaseTask
 from models.complaints import (
     FILES,
     Case,
@@ -98,8 +99,10 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(Request).where(Request.case_id.in_(case_ids)))
     await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
-    # The words with which a dismissal was proposed, and those with which an instruction was asked for, are in them.
-    gone = {"proposal": None, "instruction": None, "instruction_on": None}
+    await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(case_ids)))
+    # The words with which a dismissal was proposed, those with which an instruction was asked for,
+    # and what the team said that the matter means, are in them.
+    gone = {"proposal": None, "instruction": None, "instruction_on": None, "impact": None}
     await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(gone))
 
 

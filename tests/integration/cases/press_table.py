@@ -198,6 +198,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
         sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
     ),
     "request_data": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
+    "set_impact": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
+    "plan_visit": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
@@ -223,6 +225,7 @@ SAME_DEED = ({"claim", "respond", "take_over"}, {"not_accept", "propose_refusal"
 # Without a button of their own on a card.
 ELSEWHERE = {
     "unmask": "offered beside the text: tests/integration/cases/test_masking.py",
+    "end_visit": "offered where one is planned: tests/integration/cases/test_tasks.py",
     "similar": "offered where there is a case like it: tests/integration/cases/test_merging.py",
     "compare": "of that list",
     "merge": "of that comparison",

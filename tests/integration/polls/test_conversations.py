@@ -40,6 +40,10 @@ async def test_a_poll_from_its_opening_to_its_result(deployment: Deployment) -> 
     asked = await leader.can_press("1.form.choose.open_poll")
     assert [one.text for row in asked.buttons for one in row][:2] == ["县住房和城乡建设局党组", "竹坞镇党委"]
     leader.say("竹坞")
+    await leader.can_press("1.form.choose.open_poll-until")
+    leader.say("昨天")
+    await leader.reads("请写一个今天以后")
+    await leader.press("1.form.choose.open_poll-until")
     preview = await leader.can_press("1.form.send.open_poll")
     assert "政治建设" in preview.text
     await leader.press("1.form.send.open_poll")

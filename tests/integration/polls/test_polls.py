@@ -15,13 +15,17 @@ from privacy.keyring import KeyDestroyed
 from services.people.recusal import shut_out
 from services.polls.codes import LENGTH, as_printed, new_code, read_code
 from services.polls.counts import Answer
+from services.polls.notices import PollClosed
 from services.polls.polls import (
     MOST_CODES,
+    MOST_DAYS,
     AnswerIncomplete,
+    DayUnfit,
     NoSuchCode,
     TooManyCodes,
     answer_poll,
     answered_so_far,
+    close_ended_polls,
     close_poll,
     open_poll,
     poll_of_code,
@@ -46,7 +50,7 @@ from tests.integration.polls.story import (
     closed,
     opened,
 )
-from tests.integration.rectification.conftest import queued, who
+from tests.integration.rectification.conftest import at, queued, who
 
 HEAD, LIAISON, MEMBER, ANOTHER_LEADER, COUNTY_LEADER = "P14", "P20", "P06", "P08", "P25"
 
@@ -93,6 +97,29 @@ async def test_a_used_code_an_unknown_one_and_one_of_a_poll_that_is_over_are_the
         with pytest.raises(NoSuchCode):
             await poll_of_code(work, codes[1])
         assert list(await work.session.scalars(select(PollCode))) == []
+
+
+async def test_a_poll_ends_with_its_last_day_by_itself(county: OpenWork) -> None:
+    today = at(23).date()
+    async with county(now=at(23)) as work:
+        leader = await who(work, LEADER)
+        for unfit in (today - timedelta(days=1), today + timedelta(days=MOST_DAYS + 1)):
+            with pytest.raises(DayUnfit):
+                await open_poll(work, leader, UNIT, unfit)
+        poll = await open_poll(work, leader, UNIT, today + timedelta(days=1))
+        codes = await print_codes(work, leader, poll.id, 10)
+        await answered(work, codes[:6])
+        poll_id = poll.id
+    async with county(now=at(24)) as work:
+        await close_ended_polls(work)
+        assert (await work.session.get_one(Poll, poll_id)).closed_at is None, "its last day goes on"
+    async with county(now=at(25)) as work:
+        await close_ended_polls(work)
+        poll = await work.session.get_one(Poll, poll_id)
+        assert result_of(work, poll) is not None
+        assert LEADER in [one.staff_id for one in await queued(work, PollClosed.kind)]
+        with pytest.raises(NoSuchCode):
+            await answer_poll(work, codes[9], all_of(Choice.GOOD))
 
 
 async def test_looking_at_the_questions_uses_no_code_up(county: OpenWork) -> None:

@@ -1,0 +1,114 @@
+"""What is to be done about a case until a day: the form that plans a visit, the line of a card, what is told."""
+
+from datetime import date, timedelta
+
+from handlers import forms
+from handlers.cases.labels import number
+from handlers.cases.notices import about_case
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step
+from handlers.notices import renders
+from handlers.press import Press
+from models.case_tasks import TaskKind
+from models.complaints import Case
+from models.working_days import WorkingCalendar
+from services.cases.notices import TaskDue, TaskLate
+from services.cases.tasks import MOST_DAYS, DayUnfit, case_to_visit, plan_visit, task_of
+from services.delivery.reader import Reader
+from services.rectification.due_dates import Unclear, read_due
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.dates import day
+from texts.message import Button, Message
+
+_TERM_DAYS = (3, 7, 15)  # that have a button
+
+
+async def visit_on_card(work: UnitOfWork, words: Words, case: Case) -> tuple[Html, Button] | None:
+    """Return by when and by whom a case is visited again, and the button that says it was; None without a plan."""
+    task = await task_of(work, case, TaskKind.VISIT)
+    if task is None:
+        return None
+    name = (await work.directory()).names.get(task.owner_id or "", "")
+    line = words("task.visit_line", day=day(words, task.due_on, work.today), name=name)
+    return line, Button(words.plain("task.action_end_visit"), Press("case", "end_visit", case.id).pack())
+
+
+# ---- a visit is planned
+
+
+async def _case(form: FormContext) -> Case:
+    return await case_to_visit(form.context.work, form.who, form.subject_id)
+
+
+async def _ask_for_day(form: FormContext) -> Message:
+    case, today = await _case(form), form.context.work.today
+    days = [today + timedelta(days=term) for term in _TERM_DAYS]
+    row = tuple(form.choice(day(form.words, one, today), one.isoformat()) for one in days)
+    return Message(form.words("task.visit_prompt", number=number(case)), (row, (form.cancel,)))
+
+
+async def _read_day(form: FormContext, entered: FormInput) -> str:
+    work = form.context.work
+    found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    if isinstance(found, Unclear):
+        raise Rejected(form.words("task.day_please"))
+    return _checked(form, found)
+
+
+async def _choose_day(form: FormContext, value: str) -> str:
+    try:
+        return _checked(form, date.fromisoformat(value))
+    except ValueError:
+        raise Rejected(form.words("team.press_unknown")) from None
+
+
+def _checked(form: FormContext, found: date) -> str:
+    today = form.context.work.today
+    if not today <= found <= today + timedelta(days=MOST_DAYS):
+        raise Rejected(form.words("task.day_please"))
+    return found.isoformat()
+
+
+async def _plan(form: FormContext) -> FormOutcome:
+    until = date.fromisoformat(form.answers["day"])
+    try:
+        await plan_visit(form.context.work, form.who, form.subject_id, until)
+    except DayUnfit:
+        raise Rejected(form.words("task.day_please")) from None
+    return FormOutcome(form.words("task.visit_planned", day=day(form.words, until, form.context.work.today)), card=True)
+
+
+PLAN_VISIT = Form(
+    "plan_visit",
+    (Step("day", _ask_for_day, _read_day, choose=_choose_day),),
+    check=_case,
+    send=_plan,
+    too_late="team.too_late",
+    area="case",
+    card_when_cancelled=True,
+)
+forms.register(PLAN_VISIT)
+
+
+# ---- what is told
+
+
+@renders(TaskDue)
+async def task_due(work: UnitOfWork, reader: Reader, notice: TaskDue) -> Message | None:
+    """Tell whoever is to do it until when; nothing once it was done."""
+    return await _told(work, reader, notice, "task.due")
+
+
+@renders(TaskLate)
+async def task_late(work: UnitOfWork, reader: Reader, notice: TaskLate) -> Message | None:
+    """Tell that its day is over; nothing once it was done."""
+    return await _told(work, reader, notice, "task.late")
+
+
+async def _told(work: UnitOfWork, reader: Reader, notice: TaskDue | TaskLate, key: str) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
+    task = None if case is None else await task_of(work, case, TaskKind(notice.task))
+    if task is None:
+        return None
+    until = day(reader.words, task.due_on, work.today)
+    return await about_case(work, reader, notice, f"{key}_{task.kind}", day=until)
