@@ -146,7 +146,7 @@ class Actor(StrEnum):
     COUNTY_LEADER = "county_leader"
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
-    TOWNSHIP_OFFICE = "township_office"  # sees, and does nothing
+    TOWNSHIP_OFFICE = "township_office"  # sees, and calls departments
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -382,7 +382,7 @@ SPECIAL_BRIEF = Machine(
 )
 
 _Q = RequestState
-_ASKERS = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER, Actor.UNIT_HEAD, Actor.LIAISON)
+_ASKERS = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER, Actor.UNIT_HEAD, Actor.LIAISON, Actor.TOWNSHIP_OFFICE)
 
 REQUEST = Machine(
     "request",

@@ -1912,6 +1912,14 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="a department is called to a case by nobody who is not shown it",
+        test="tests/integration/rectification/test_requests.py::"
+        "test_a_townships_office_calls_a_department_to_a_case_that_it_is_shown",
+        file="services/cases/actions.py",
+        kept_by="    shown_as = {one.role for one in covering(who, case)} if who.is_granted(case) else set()",
+        taken_out="    shown_as = {Role.TOWNSHIP_OFFICE}",
+    ),
+    Protection(
         claim="what a matter means for people is said in no words of a reporter",
         test="tests/integration/cases/test_tasks.py::"
         "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",

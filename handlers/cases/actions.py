@@ -116,6 +116,7 @@ ACTIONS = (
         transition="take_back",
     ),
     Action("request_data", None, label="request.action_request_data", begins="request.request_data"),
+    Action("call_to_case", None, label="request.action_call_department", begins="request.call_to_case"),
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),

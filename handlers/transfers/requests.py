@@ -1,5 +1,6 @@
 """What departments are asked for: the forms in which a team or a unit asks, the answer, the card, and the notices."""
 
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from handlers import forms
@@ -15,10 +16,11 @@ from handlers.actions import (
     register,
     too_late_or_not_entitled,
 )
+from handlers.cases.notices import about_case
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
-from handlers.notices import StaffReader, renders_for_staff
+from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press, short_digest
 from models.complaints import Case
 from models.rectification import RectificationItem
@@ -26,8 +28,10 @@ from models.requests import Request
 from models.states import REQUEST, Actor, NotEntitled, RequestState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
+from services.cases.notices import DepartmentCalled
 from services.cases.quoting import QuotesReporter
 from services.cases.transfers import NobodyThere
+from services.delivery.reader import Reader
 from services.rectification.notices import RequestLate, RequestNotice, RequestReplied, RequestSent
 from services.rectification.requests import (
     LONGEST_REPLY,
@@ -35,8 +39,10 @@ from services.rectification.requests import (
     Asked,
     call_department,
     call_off,
+    call_to_case,
     can_be_asked,
     case_to_ask_for,
+    case_to_call_to,
     departments_to_ask,
     item_to_call_for,
     may,
@@ -68,8 +74,12 @@ async def _for_item(form: FormContext) -> RectificationItem:
     return await item_to_call_for(form.context.work, form.who, form.subject_id)
 
 
+async def _for_shown_case(form: FormContext) -> Case:
+    return await case_to_call_to(form.context.work, form.who, form.subject_id)
+
+
 async def _about(form: FormContext) -> Case | RectificationItem:
-    return await (_for_case(form) if form.form.name == "request_data" else _for_item(form))
+    return await _ABOUT[form.form.name](form)
 
 
 async def _departments(form: FormContext, start: int) -> Message:
@@ -79,7 +89,11 @@ async def _departments(form: FormContext, start: int) -> Message:
         (f"{own} {one.name}" if category in one.fields else one.name, short_digest(one.id, 8))
         for one in await departments_to_ask(form.context.work, category)
     ]
-    return Message(form.words(f"request.which_{form.form.name}"), choice_page(form, choices, start))
+    return Message(form.words(f"request.which_{_said_as(form)}"), choice_page(form, choices, start))
+
+
+def _said_as(form: FormContext) -> str:
+    return "request_data" if form.form.name == "request_data" else "call_department"
 
 
 async def _ask_for_department(form: FormContext) -> Message:
@@ -92,7 +106,7 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
     about = await _about(form)
     for one in await departments_to_ask(form.context.work, about.category):
         if short_digest(one.id, 8) == value:
-            case = about if isinstance(about, Case) else None
+            case = about if isinstance(about, Case) else None  # who is shut out of it is not there
             if not await can_be_asked(form.context.work, one.id, about=case):
                 raise Rejected(form.words("transfer.nobody_there"))  # before something is written for them
             return one.id
@@ -101,7 +115,7 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
 
 async def _ask_for_text(form: FormContext) -> Message:
     name = (await form.context.work.directory()).departments[form.answers["department"]].name
-    text = form.words(f"request.prompt_{form.form.name}", department=name, most=LONGEST_TEXT)
+    text = form.words(f"request.prompt_{_said_as(form)}", department=name, most=LONGEST_TEXT)
     return Message(text, ((form.cancel,),))
 
 
@@ -115,9 +129,9 @@ async def _show(form: FormContext) -> Message:
 
 
 async def _send(form: FormContext) -> FormOutcome:
-    send = request_data if form.form.name == "request_data" else call_department
     answers = form.answers
     try:
+        send = _SENT_BY[form.form.name]
         await send(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
         raise FormRefused(form.words("transfer.nobody_there")) from None
@@ -128,11 +142,19 @@ async def _send(form: FormContext) -> FormOutcome:
     return FormOutcome(form.words("request.done_send"), card=True)
 
 
-def _asking(name: str, area: str, *, of_case: bool) -> Form:
+_ABOUT: dict[str, Callable[[FormContext], Awaitable[Case | RectificationItem]]] = {
+    "request_data": _for_case,
+    "call_department": _for_item,
+    "call_to_case": _for_shown_case,
+}
+_SENT_BY = {"request_data": request_data, "call_department": call_department, "call_to_case": call_to_case}
+
+
+def _asking(name: str, area: str) -> Form:
     return Form(
         name,
         (Step("department", _ask_for_department, choose=_choose_department), Step("text", _ask_for_text, _read_text)),
-        check=_for_case if of_case else _for_item,
+        check=_ABOUT[name],
         preview=_show,
         send_label="request.send",
         send=_send,
@@ -144,8 +166,9 @@ def _asking(name: str, area: str, *, of_case: bool) -> Form:
     )
 
 
-REQUEST_DATA = _asking("request_data", "case", of_case=True)
-CALL_DEPARTMENT = _asking("call_department", "item", of_case=False)
+REQUEST_DATA = _asking("request_data", "case")
+CALL_DEPARTMENT = _asking("call_department", "item")
+CALL_TO_CASE = _asking("call_to_case", "case")
 
 
 # ---- the answer
@@ -178,7 +201,7 @@ REPLY = Form(
     area=AREA,
     card_when_cancelled=True,
 )
-forms.register(REQUEST_DATA, CALL_DEPARTMENT, REPLY)
+forms.register(REQUEST_DATA, CALL_DEPARTMENT, CALL_TO_CASE, REPLY)
 
 
 # ---- card, presses, notices
@@ -194,6 +217,7 @@ ACTIONS = (
     Action("call_off", _call_off, label="request.action_call_off", transition="call_off"),
     Action("request_data", with_form(REQUEST_DATA)),
     Action("call_department", with_form(CALL_DEPARTMENT)),
+    Action("call_to_case", with_form(CALL_TO_CASE)),
     Action("open", open_card),
     Action("card", back_to_card),
 )
@@ -241,6 +265,13 @@ SUBJECT = register(
         unknown_key="item.press_unknown",
     )
 )
+
+
+@renders(DepartmentCalled)
+async def department_called(work: UnitOfWork, reader: Reader, notice: DepartmentCalled) -> Message | None:
+    """Tell whoever works on a case which department was called to it; for what stands among its notes."""
+    name = (await work.directory()).departments[notice.department_id].name
+    return await about_case(work, reader, notice, "request.was_called", department=name)
 
 
 @renders_for_staff(RequestSent)

@@ -6,6 +6,7 @@ from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction
 from models.staff import Role
 from models.states import CASE, Actor, CaseState
+from services.access.grants import covering
 from services.access.member import Member
 
 # As long as nothing was ordered or answered for a unit, it may turn out to be another's.
@@ -56,6 +57,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
     found += ["request_data"] if case.is_open and Actor.TEAM_MEMBER in actors else []
+    found += ["call_to_case"] if may_call_to(who, case) else []
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
@@ -95,6 +97,12 @@ def leads(who: Member, case: Case) -> bool:
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
     return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
+
+
+def may_call_to(who: Member, case: Case) -> bool:
+    """Whether somebody may call a department to an open case: a township's office, to one that it is shown."""
+    shown_as = {one.role for one in covering(who, case)} if who.is_granted(case) else set()
+    return case.is_open and Role.TOWNSHIP_OFFICE in shown_as
 
 
 def may_level_up(who: Member, case: Case) -> bool:

@@ -121,6 +121,13 @@ class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 
 
+@dataclass(frozen=True)
+class DepartmentCalled(CaseNotice, kind="department_called"):
+    """To the owner, and to who leads there: a township's office has called a department to the case."""
+
+    department_id: str
+
+
 class HeadFileReady(CaseNotice, kind="head_file_ready"):
     """To the team leader who asked for it: the file on the head of the case's unit, to be printed."""
 

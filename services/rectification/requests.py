@@ -1,4 +1,5 @@
-"""A department is asked for something until a day: data, by a team for a case; help, by a unit for an item of its own.
+"""A department is asked for something until a day: data, by a team for a case; help, by a unit for an item of its own,
+or by a township's office for a case that it is shown (乡村吹哨、部门报到).
 
 What a team asks for is written as what it passes on is: nothing in it leads to a reporter, and none of their words.
 """
@@ -21,13 +22,16 @@ from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
-from services.cases.actions import acting_as
-from services.cases.case_log import case_seen_by, log_event
+from services.cases.actions import acting_as, may_call_to
+from services.cases.cards import tell_who_leads
+from services.cases.case_log import case_seen_by, case_to_change, log_event
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.departments import acting_for
 from services.cases.dialogue import refuse_contact_details
 from services.cases.identity_probing import log_preview, masked_for
+from services.cases.masking import hidden
 from services.cases.notes import add_note
+from services.cases.notices import DepartmentCalled, NoteWritten
 from services.cases.quoting import check_summary
 from services.cases.transfers import NobodyThere
 from services.directory import DepartmentRecord, Person
@@ -74,6 +78,16 @@ async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> Recti
     if not item.is_open:
         raise Impossible("call_department", item.state)
     return item
+
+
+async def case_to_call_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case to which somebody may call a department: a township's office. Raises Impossible or NotEntitled."""
+    case = await case_to_change(work, case_id)
+    if not may_call_to(who, case):
+        if who.is_granted(case) and not case.is_open:
+            raise Impossible("call_to_case", case.state)
+        raise NotEntitled
+    return case
 
 
 async def departments_to_ask(work: UnitOfWork, category: str) -> list[DepartmentRecord]:
@@ -133,20 +147,53 @@ async def call_department(work: UnitOfWork, who: Member, item_id: str, departmen
     return asked
 
 
+async def call_to_case(work: UnitOfWork, who: Member, case_id: str, department_id: str, text: str) -> Request:
+    """Call a department to a case, as a township's office that is shown its card; who works on the case hears of it.
+
+    What they write is compared with nothing that was said: they do not read it, and whether it is alike, or masked,
+    would tell them of it. Raises ContainsContact, NobodyThere, and what `case_to_call_to` does.
+    """
+    case = await case_to_call_to(work, who, case_id)
+    await refuse_contact_details(work, text)
+    await shut_out_named(work, case)
+    contacts = await acting_for(work, case, department_id)
+    [text] = hidden([text], SOURCE)
+    days = (await work.directory()).complaint_settings_of(case.round_id).call_working_days
+    asked = await _send(
+        work, who, contacts, RequestKind.CALL, case.round_id, department_id, text, days, case_id=case.id
+    )
+    await log_event(work, case, "call_department", by=who, department=department_id, renew=False)
+    name = (await work.directory()).departments[department_id].name
+    await add_note(work, case, who, Words(SOURCE).plain("request.note_called", department=name, text=text))
+    await tell_who_leads(work, case, DepartmentCalled(case.id, department_id))
+    await record(work, Audited.REQUESTED, by=who.id, case_id=case.id, subject=department_id)
+    return asked
+
+
 async def request_read(work: UnitOfWork, who: Member, request_id: str) -> Asked:
     """Return a request for whoever acts for the department while it waits, or for who asked; else raise NotEntitled."""
     found = await work.session.get(Request, request_id)
     if found is None or found.round_id not in work.keyring.round_ids() or not await _actors(work, who, found):
         raise NotEntitled
     known, sealing = await work.directory(), work.keyring.round(found.round_id).sealing
-    item = await work.session.get(RectificationItem, found.item_id) if found.item_id else None
     return Asked(
         found,
         known.departments[found.department_id].name,
-        known.units[item.unit_id].name if item else known.rounds[found.round_id].name,
+        await _asker(work, found),
         sealing.open(_record_of(found), found.text).decode(),
         sealing.open(f"{_record_of(found)}:reply", found.reply).decode() if found.reply else "",
     )
+
+
+async def _asker(work: UnitOfWork, request: Request) -> str:
+    """Return who asks, as the department is told: the unit that calls, or the round whose team asks."""
+    known = await work.directory()
+    if request.kind is RequestKind.DATA:
+        return known.rounds[request.round_id].name
+    item = await work.session.get(RectificationItem, request.item_id) if request.item_id else None
+    case = await work.session.get(Case, request.case_id) if request.case_id else None
+    unit_id = item.unit_id if item else case.unit_id if case else None
+    return known.units[unit_id].name if unit_id else known.rounds[request.round_id].name
 
 
 async def is_theirs(work: UnitOfWork, who: Member, request_id: str) -> bool:
@@ -175,6 +222,8 @@ async def reply(work: UnitOfWork, who: Member, request_id: str, text: str) -> Re
     if case is not None:
         await log_event(work, case, "department_replied", by=who, renew=False, department=found.department_id)
         await add_note(work, case, who, Words(SOURCE).plain("request.note_reply", department=name, text=text))
+        if found.kind is RequestKind.CALL:  # whoever works on it has not asked, and hears it as well
+            await tell_who_leads(work, case, NoteWritten(case.id))
     await work.outbox.to_staff(found.by_id, OutgoingMessage(RequestReplied(found.id)), priority=Priority.NOTICE)
     await _note_end(work, who, found)
     return found
@@ -224,7 +273,9 @@ async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[
     if who.id != request.by_id:
         return found
     if case is not None:
-        return found | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
+        is_caller = request.kind is RequestKind.CALL and may_call_to(who, case)
+        of_caller = frozenset({Actor.TOWNSHIP_OFFICE}) if is_caller else frozenset[Actor]()
+        return found | of_caller | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
     item = await work.session.get(RectificationItem, request.item_id)
     return found | (who.actors_at_item(item) & _OF_UNIT if item else frozenset())
 

@@ -200,6 +200,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "request_data": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "set_impact": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     "plan_visit": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
+    # Whoever is shown a case as a township's office: tests/integration/rectification/test_requests.py
+    "call_to_case": lambda _sight: False,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),

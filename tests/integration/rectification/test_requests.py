@@ -1,22 +1,31 @@
 """Departments are asked for data by a team, and called to an item by a township: with a day and an answer."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
+from models.desk import Desk
 from models.rectification import RectificationItem
 from models.requests import Request
+from models.staff import Role, Staff, StaffRole
 from models.states import CaseState, Impossible, NotEntitled, RequestState
+from services.cases.actions import actions_open_to
 from services.cases.dialogue import ContainsContact
 from services.cases.notes import notes_of
+from services.cases.notices import DepartmentCalled
 from services.cases.quoting import QuotesReporter
 from services.cases.transfers import NobodyThere
+from services.people.grants import end_grants, grant
 from services.rectification.issue_item import order_fix
+from services.rectification.notices import RequestLate
 from services.rectification.requests import (
     call_department,
     call_off,
+    call_to_case,
     reply,
     request_data,
     request_read,
@@ -47,6 +56,46 @@ async def called(work: UnitOfWork) -> tuple[RectificationItem, Request]:
     case = await a_verified_case(work)
     item = await order_fix(work, await who(work, LEADER), case.id, "通组路损坏，请修复。", DUE)
     return item, await call_department(work, await who(work, HEAD), item.id, ROADS, "请派人来看路基。")
+
+
+async def test_a_townships_office_calls_a_department_to_a_case_that_it_is_shown(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        work.session.add(Staff(id="G1", name="来宾"))
+        await work.session.flush()
+        work.session.add(StaffRole(staff_id="G1", role=Role.TOWNSHIP_OFFICE, fields=[]))
+        await work.session.flush()
+        case = await lay(work, SAID, state=CaseState.VERIFYING, owner_id=MEMBER)
+        with pytest.raises(NotEntitled):
+            await call_to_case(work, await who(work, "G1"), case.id, ROADS, "请派人来看路基。")
+        until = work.today + timedelta(days=30)
+        await grant(work, await who(work, LEADER), Role.TOWNSHIP_OFFICE, "G1", "T1", "U1", until)
+        office = await who(work, "G1")
+        assert "call_to_case" in actions_open_to(office, case)
+        elsewhere = await lay(work, SAID, unit="U2", village="V05")
+        before_leader = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
+        for kept in (elsewhere, before_leader):
+            with pytest.raises(NotEntitled):
+                await call_to_case(work, office, kept.id, ROADS, "请派人来看路基。")
+        for other in (HEAD, LIAISON, MEMBER):
+            with pytest.raises(NotEntitled):
+                await call_to_case(work, await who(work, other), case.id, ROADS, "请派人来看路基。")
+        with pytest.raises(ContainsContact):
+            await call_to_case(work, office, case.id, ROADS, "请打13900001111")
+        request = await call_to_case(work, office, case.id, ROADS, f"{SAID[:20]}，请来看")  # they do not read it
+        read = await request_read(work, await who(work, CONTACT), request.id)
+        assert read.asker == "竹坞镇党委"
+        assert {one.staff_id for one in await queued(work, DepartmentCalled.kind)} == {MEMBER, LEADER}
+        await reply(work, await who(work, CONTACT), request.id, REPLY)
+        assert (await request_read(work, office, request.id)).reply == REPLY
+        assert REPLY in [note.text for note in await notes_of(work, case, "zh_Hans")][-1]
+        late = await call_to_case(work, office, case.id, ROADS, "再请派人来。")
+    async with county(now=at(23) + timedelta(days=30)) as work:
+        await tell_of_late_requests(work)
+        assert "G1" in {one.staff_id for one in await queued(work, RequestLate.kind)}
+    async with county(now=at(23) + timedelta(days=31)) as work:
+        await end_grants(work)
+        with pytest.raises(NotEntitled):
+            await request_read(work, await who(work, "G1"), late.id)
 
 
 def test_the_clock_tells_of_what_is_late() -> None:
