@@ -3,7 +3,7 @@
 from handlers.actions import Action, action_button, button
 from handlers.items.labels import one_line
 from handlers.press import Press, short_digest
-from handlers.publication.results import grade_name
+from handlers.shares import grade_name
 from models.publication import Publication
 from models.states import PUBLICATION, PublicationState
 from services.access.member import Member

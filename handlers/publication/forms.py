@@ -7,7 +7,7 @@ from handlers.choice_pages import choice_page, start_of_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
 from handlers.items.labels import one_line
 from handlers.publication.card import AREA
-from handlers.publication.results import grade_name
+from handlers.shares import grade_name
 from handlers.unit_step import unit_step
 from models.publication import Grade, Publication
 from models.rectification import RectificationItem

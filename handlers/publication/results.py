@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from models.publication import Grade
+from handlers.shares import grade_name, share
+from models.share import Share
 from privacy.characters import in_script_of
-from services.publication.content import Findings, PublicItem, PublicRound, Share, UnitResult
+from services.publication.content import Findings, PublicItem, PublicRound, UnitResult
 from texts.catalogue import Html, Words
 from texts.dates import day_with_year
 
@@ -86,16 +87,6 @@ def result_texts(results: RoundResults, words: Words) -> list[Html]:
             messages.append(Html())
         messages[-1] = Html(f"{messages[-1]}\n\n{block}" if messages[-1] else block)
     return messages
-
-
-def share(words: Words, shown: Share) -> Html:
-    """Return a share as n/N, with per cent."""
-    return words("results.share", part=shown.part, whole=shown.whole, percent=shown.percent)
-
-
-def grade_name(words: Words, grade: Grade) -> Html:
-    """Return what a grade is called."""
-    return words(f"results.grade_{grade}")
 
 
 def _numbers(words: Words, content: PublicRound) -> Iterator[Html]:

@@ -7,22 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.publication import Grade
+from models.share import Share
 from services.packing import pack, unpack
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> int:
-        """In per cent, rounded; 100 only when it is all, and 0 only when it is none."""
-        if self.part in (0, self.whole):
-            return 100 if self.part else 0
-        return min(99, max(1, round(100 * self.part / self.whole)))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from models.complaints import Case, CaseComplaint, Complaint
 from models.rectification import RectificationItem
+from models.share import Share
 from models.states import ItemState
-from services.publication.content import Findings, PublicRound, Share
+from services.publication.content import Findings, PublicRound
 from services.publication.suppression import (
     Cell,
     IsSafe,

@@ -12,6 +12,7 @@ from models.audit import Audited
 from models.publication import Publication, PublicationApproval
 from models.rectification import RectificationItem
 from models.rounds import County, Round
+from models.share import Share
 from models.staff import Role, Staff
 from models.states import PUBLICATION, Actor, Impossible, ItemState, NotEntitled, PublicationState, RoundState
 from services.access.member import Member
@@ -25,7 +26,6 @@ from services.publication.content import (
     PreparedItem,
     PublicItem,
     PublicRound,
-    Share,
     UnitResult,
     digest_of,
 )

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from services.publication.content import Findings, PublicItem, Share
+from models.share import Share
+from services.publication.content import Findings, PublicItem
 from services.publication.public_page import PublicPage
 from services.spreadsheet import as_csv
 

@@ -9,10 +9,11 @@ from models.complaints import Case, Complaint
 from models.desk import Desk
 from models.rectification import RectificationItem
 from models.rounds import Assignment
+from models.share import Share
 from models.states import CaseState, ItemState
 from models.urgency import Urgency
 from services.cases.case_log import open_case
-from services.publication.content import Findings, PublicRound, Share
+from services.publication.content import Findings, PublicRound
 from services.publication.publications import ask_for_approval, begin, enter_villages, shown_content
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork

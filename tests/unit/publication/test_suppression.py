@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.publication.content import Share
+from models.share import Share
 from services.publication.suppression import (
     Cell,
     Table,
