@@ -27,6 +27,8 @@ from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
+from services.evaluation.alarms import raise_process_alarms
+from services.evaluation.weekly import send_weekly_digests
 from services.intake.conversation_store import purge_conversations
 from services.intake.similar import find_similar_cases
 from services.people.grants import end_grants
@@ -77,6 +79,8 @@ def duties() -> tuple[Duty, ...]:
         send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,
+        send_weekly_digests,
+        raise_process_alarms,
         send_weekly_seal,
         go_on_without_answer,
         close_unquestioned,

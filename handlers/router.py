@@ -18,6 +18,9 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.evaluation import alarms as process_alarms
+from handlers.evaluation import clearance, files, rates, report, weekly
+from handlers.evaluation import subject as grades
 from handlers.expected_files import expected_of_staff
 from handlers.fieldwork import entering, evening_talks, places, receipts, talk_records
 from handlers.incoming import (
@@ -79,12 +82,15 @@ REGISTERED = (
     case_lists,
     case_notices,
     cases,
+    clearance,
     clusters,
     code_alarm,
     crisis_notices,
     digest,
     entering,
     evening_talks,
+    files,
+    grades,
     granting,
     hand_over_notices,
     import_notices,
@@ -98,9 +104,12 @@ REGISTERED = (
     places,
     poll_notices,
     polls,
+    process_alarms,
     publication_notices,
     publications,
+    rates,
     receipts,
+    report,
     recusing,
     reviewing,
     round_lists,
@@ -115,6 +124,7 @@ REGISTERED = (
     transfer_notices,
     transfers,
     unmasking_notices,
+    weekly,
 )
 
 

@@ -75,6 +75,12 @@ class Audited(StrEnum):
     PUBLISHED = "published"
     PUBLICATION_WITHDRAWN = "publication_withdrawn"
     OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
+    GRADES_COMPUTED = "grades_computed"  # of the units of a round
+    GRADES_CONFIRMED = "grades_confirmed"
+    GRADES_RECONSIDERED = "grades_reconsidered"
+    GRADES_RELEASED = "grades_released"  # to the units, each its own
+    RECTIFICATION_TAKEN = "rectification_taken"  # how a round is rectified, as a file
+    CLEARANCE_ASKED = "clearance_asked"  # how many items of a unit, which is the subject, are open and cleared
     POLL_OPENED = "poll_opened"
     POLL_PRINTED = "poll_printed"  # codes of a poll
     POLL_CLOSED = "poll_closed"

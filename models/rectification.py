@@ -73,6 +73,9 @@ class RectificationItem(Base):
         Index("ix_items_due", "is_open", "due_on", "id"),
         Index("ix_items_next_look", "is_open", "next_look_on", "id"),
         UniqueConstraint("round_id", "unit_id", "list_number"),
+        Index("ix_items_round", "round_id", "unit_id", "state"),
+        Index("ix_items_issued", "is_open", "issued_on", "id"),
+        Index("ix_items_since", "state", "state_since"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -200,6 +203,7 @@ class ItemEvent(Base):
 
     __tablename__ = "item_events"
     __nobody__ = "item_id version at by_id event from_state to_state note detail"
+    __table_args__ = (Index("ix_item_events_event", "event", "at"),)
 
     item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)

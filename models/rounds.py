@@ -65,6 +65,7 @@ class DepartmentKind(StrEnum):
 
     DISCIPLINE = "discipline"  # leads on discipline go there, sealed
     EMERGENCY = "emergency"  # it is called, and nothing is passed on to it
+    ORGANISATION = "organisation"  # it may ask how far a unit has come before anybody there is promoted
 
 
 class Department(Base):
@@ -85,7 +86,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __nobody__ = (
         "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
-        "settings_version checklists_version is_handed_over"
+        "settings_version checklists_version is_handed_over score_sheet"
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -105,6 +106,8 @@ class Round(Base):
     is_handed_over: Mapped[bool] = mapped_column(default=False)
     # of what is to be checked, from its opening on
     checklists_version: Mapped[int | None] = mapped_column(ForeignKey("checklists_versions.version"))
+    # by which its units are graded (EvaluationSettings), from its opening on
+    score_sheet: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Team(Base):

@@ -167,6 +167,55 @@ class DigestSettings:
 
 
 @dataclass(frozen=True)
+class WeeklyDigestSettings:
+    """When each level is told once a week how rectification stands: 周调度."""
+
+    at: str | None = "09:00"  # of the first working day of the week, by the county's clock; None: nobody is told
+
+    @property
+    def time(self) -> time | None:
+        """The time of day; None when nobody is told."""
+        return None if self.at is None else time.fromisoformat(self.at)
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """The score sheet by which the units of a round are graded; a round keeps the one that it began under.
+
+    Of each criterion a unit gets the points for what it has met. One for which nothing is counted is left out.
+    """
+
+    good_rate: float = 0.95  # of the points that can be had; also the line that every rate is held against
+    medium_rate: float = 0.8
+    points_done: int = 40
+    points_in_time: int = 25
+    points_passed_at_once: int = 10  # without having been returned
+    points_stays_done: int = 10  # without having been reopened
+    points_no_card: int = 10
+    points_system_built: int = 5
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "EvaluationSettings":
+        """Read a score sheet of a county file, or of a round; what belongs to later parts is passed over."""
+        return _section(cls, value)
+
+
+@dataclass(frozen=True)
+class ProcessAlarmSettings:
+    """From where on the office is told that the process itself does not go as it should."""
+
+    unowned_days: int = 1  # nobody answers for an item
+    activity_days: int = 14  # what units do in the last so many days is compared with the first after the feedback
+    activity_least: int = 3  # things done then, so that there is something to compare with
+    activity_share: float = 0.34  # less than so much of it is left
+    direct_share: float = 0.8  # of the items that go to heads directly
+    direct_least: int = 5  # items of a round, so that a share means anything
+    late_review_days: int = 90  # in which reviews are counted
+    late_review_least: int = 3  # reviews
+    late_review_share: float = 0.8  # of them are late
+
+
+@dataclass(frozen=True)
 class WorkingHours:
     """When a head may be reminded: hours of the county's clock on working days."""
 
@@ -210,6 +259,9 @@ class CountySettings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
+    weekly: WeeklyDigestSettings = field(default_factory=WeeklyDigestSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    process_alarms: ProcessAlarmSettings = field(default_factory=ProcessAlarmSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
     key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -228,6 +280,9 @@ class CountySettings:
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),
             digest=_section(DigestSettings, value.get("digest", {})),
+            weekly=_section(WeeklyDigestSettings, value.get("weekly", {})),
+            evaluation=EvaluationSettings.from_json(value.get("evaluation", {})),
+            process_alarms=_section(ProcessAlarmSettings, value.get("process_alarms", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
             key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
             fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),

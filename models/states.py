@@ -89,6 +89,14 @@ class PublicationState(StrEnum):
     DISCARDED = "discarded"
 
 
+class EvaluationState(StrEnum):
+    """The life of the grades that the units of a round get."""
+
+    COMPUTED = "computed"
+    CONFIRMED = "confirmed"  # by the office director; frozen, and told to the leaders
+    RELEASED = "released"  # each unit knows its own
+
+
 class SpecialBriefState(StrEnum):
     """The life of a special brief (巡察专报), which a team writes about a cluster of complaints."""
 
@@ -126,6 +134,7 @@ State = TypeVar(
     ItemState,
     PaperState,
     PublicationState,
+    EvaluationState,
     SpecialBriefState,
     TransferState,
     RequestState,
@@ -367,6 +376,19 @@ PUBLICATION = Machine(
     ),
 )
 
+_E = EvaluationState
+
+EVALUATION = Machine(
+    "evaluation",
+    (_E.COMPUTED,),
+    (
+        _arrow("compute", (_E.COMPUTED,), _E.COMPUTED, *_OFFICE),
+        _arrow("confirm", (_E.COMPUTED,), _E.CONFIRMED, Actor.OFFICE_DIRECTOR),
+        _arrow("reconsider", (_E.CONFIRMED,), _E.COMPUTED, Actor.OFFICE_DIRECTOR),
+        _arrow("release", (_E.CONFIRMED,), _E.RELEASED, Actor.OFFICE_DIRECTOR),
+    ),
+)
+
 _B = SpecialBriefState
 
 SPECIAL_BRIEF = Machine(
@@ -411,4 +433,4 @@ TRANSFER = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, SPECIAL_BRIEF, TRANSFER, REQUEST)
+MACHINES = (ROUND, CASE, ITEM, PUBLICATION, EVALUATION, SPECIAL_BRIEF, TRANSFER, REQUEST)

@@ -31,7 +31,6 @@ from tests import compiled_statements
 from tests.accounts import give_account
 from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.mail import MailServer, mail_server
-from tests.prepared_database import PreparedDatabase
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
@@ -197,25 +196,17 @@ def template(request: pytest.FixtureRequest) -> Template:
     return found
 
 
-@pytest.fixture(scope="session")
-def prepared() -> dict[str, PreparedDatabase]:
-    """The PostgreSQL databases that tests have used already, by template; each is put back before the next test."""
-    return {}
-
-
 @pytest.fixture
-async def database_address(
-    dialect: str, tmp_path: Path, postgresql: str, template: Template, prepared: dict[str, PreparedDatabase]
-) -> str:
-    """The address of a database that is as its template, and nobody else's."""
+async def database_address(dialect: str, tmp_path: Path, postgresql: str, template: Template) -> AsyncIterator[str]:
+    """The address of a database of this test's own, as its template is."""
     if dialect == "sqlite":
-        return f"sqlite:///{shutil.copy(template.sqlite, tmp_path / 'xunsheng.sqlite3')}"
-    known = prepared.get(template.postgresql)
-    if known is None or not await known.put_back():
-        name = f"test_{uuid4().hex}"
-        await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")
-        prepared[template.postgresql] = await PreparedDatabase.of(named(postgresql, name))
-    return prepared[template.postgresql].address
+        file = shutil.copy(template.sqlite, tmp_path / "xunsheng.sqlite3")
+        yield f"sqlite:///{file}"
+        return
+    name = f"test_{uuid4().hex}"
+    await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")
+    yield named(postgresql, name)
+    await run_statement(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import click
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
+from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
 from handlers.transfers.requests import ACTIONS as REQUEST_ACTIONS
 from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
-from models.states import CASE, ITEM, MACHINES, PUBLICATION, REQUEST, ROUND, SPECIAL_BRIEF, TRANSFER
+from models.states import CASE, EVALUATION, ITEM, MACHINES, PUBLICATION, REQUEST, ROUND, SPECIAL_BRIEF, TRANSFER
 
 
 @click.command()
@@ -37,6 +38,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         CASE.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
+        EVALUATION.name: _transitions(EVALUATION_ACTIONS),
         SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),
         TRANSFER.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         REQUEST.name: _transitions(REQUEST_ACTIONS),

@@ -56,7 +56,7 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         ),
         reader.words("item.line_problem", text=one_line(item.problem)),
     ]
-    if event.detail.get("held_days"):
+    if event.event == "return" and event.detail.get("held_days"):
         lines.append(reader.words("item.held", days=event.detail["held_days"]))
     if event.note or event.detail.get("reason"):
         lines.append(Html(f"<blockquote>{event_text(reader.words, event, truncated(event.note, 1200))}</blockquote>"))

@@ -1,13 +1,13 @@
 """What is done to a round as a whole, by a press: each step asks once more, for none is taken back."""
 
-from handlers.actions import Action, Done, Replaced, Result, Subject, back, button, register
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, back, button, register
 from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.rounds.card import AREA, round_card
 from models.rounds import Round
 from models.states import ROUND, Impossible
 from services.access.member import Member
-from services.rounds.change_round_state import change_round_state, office_actions
+from services.rounds.change_round_state import GradesNotConfirmed, change_round_state, office_actions
 from services.rounds.entitled import actors_at_round, round_known_to
 from texts.message import Message
 
@@ -31,7 +31,10 @@ async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
 
 async def _turn(context: HandlerContext, who: Member, press: Press) -> Result:
     round_known_to(await context.work.directory(), who, press.subject)
-    await change_round_state(context.work, press.subject, press.action.removesuffix(_YES), by=who)
+    try:
+        await change_round_state(context.work, press.subject, press.action.removesuffix(_YES), by=who)
+    except GradesNotConfirmed:
+        return NothingDone(context.words("grade.not_confirmed"))
     return Done(context.words("round.turned"))
 
 

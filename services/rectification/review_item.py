@@ -61,7 +61,8 @@ async def pass_item(work: UnitOfWork, who: Member, item_id: str, public_result: 
     ITEM.step(item.state, "pass", actors)
     await refuse_contact_details(work, public_result)  # as it was written: a refusal must not depend on what is masked
     public_result = await masked_for_all(work, who, item, public_result)
-    event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)
+    held_days = (work.today - (item.submitted_on or work.today)).days
+    event = await item_log.step(work, item, "pass", actors, by=who, note=public_result, held_days=held_days)
     item.public_result = public_result
     await work.session.flush()
     await tell(work, item, event, *_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)

@@ -484,11 +484,12 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
 
 
 def _impossible_times(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
-    at = settings.get("digest", {}).get("at") or "00:00"  # nothing where nobody is told
-    try:
-        time.fromisoformat(at)
-    except ValueError:
-        yield ("settings", "digest", "at"), sentence("county.no_time", time=at)
+    for digest in ("digest", "weekly"):
+        at = settings.get(digest, {}).get("at") or "00:00"  # nothing where nobody is told
+        try:
+            time.fromisoformat(at)
+        except ValueError:
+            yield ("settings", digest, "at"), sentence("county.no_time", time=at)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:

@@ -25,6 +25,8 @@ LOGGED: dict[str, Audited] = {
     "handlers/polls/notices.py poll_slips": Audited.POLL_PRINTED,
     "web/desk/poll_views.py PollViews.print": Audited.POLL_PRINTED,
     "handlers/fieldwork/receipts.py entry_receipt": Audited.ENTERED,
+    "handlers/evaluation/files.py round_file": Audited.RECTIFICATION_TAKEN,
+    "web/desk/evaluation_views.py EvaluationViews.file": Audited.RECTIFICATION_TAKEN,
     "handlers/rounds/ledger.py ledger_file": Audited.LEDGER_TAKEN,
     "web/desk/round_views.py RoundViews.ledger": Audited.LEDGER_TAKEN,
     "web/desk/round_views.py RoundViews.print": Audited.PRINTED,
@@ -35,6 +37,8 @@ LOGGED: dict[str, Audited] = {
     "bot/cli/backup.py backup_keyring": Audited.KEYRING_BACKED_UP,
 }
 NOT_LOGGED: dict[str, str] = {
+    "handlers/evaluation/weekly.py weekly_digest": "a picture of the numbers that stand beside it",
+    "handlers/evaluation/rates.py rates_picture": "a picture of the numbers that stand beside it",
     "handlers/items/reviewing.py item_evidence": "a unit handed it in to them, for review",
     "web/desk/views.py DeskViews.photo": "a unit handed it in to them, for review",
     "handlers/publication/notices.py publication_photo": "it is to be made public",

@@ -49,6 +49,7 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
     "publication": set(),
+    "evaluation": set(),
     "transfer": set(),
     "request": set(),
     "special_brief": set(),

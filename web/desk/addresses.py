@@ -15,6 +15,7 @@ _PAGES = {
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
         *("transfer", "request"),
+        *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         "brief-file",
     )
 }
@@ -35,6 +36,13 @@ _SHOWING = {
     ("poll", "print"): "poll",
     ("transfer", "open"): "transfer",
     ("request", "open"): "request",
+    ("grade", "open"): "grade",
+    ("grade", "card"): "grade",
+    ("reportcard", "open"): "reportcard",
+    ("report", "open"): "report",
+    ("report", "summary"): "summary-file",
+    ("report", "slide"): "slide-file",
+    ("report", "items"): "items-file",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -8,6 +8,10 @@ from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
+from services.evaluation.alarms import sees_alarms
+from services.evaluation.clearance import may_ask
+from services.evaluation.entitled import has_to_do_with_grades
+from services.evaluation.weekly import level_of
 from services.fieldwork.places import places_to_look_at
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
@@ -24,6 +28,7 @@ _FIRST = ("queue", "mine", "find", "items")
 _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
     "field": ("village", "visits", "names", "polls"),
+    "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
     "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
     "own": ("whoami", "lang"),
 }
@@ -79,6 +84,12 @@ async def _pages_of(context: PageContext) -> set[str]:
         "staff": who.has(Role.OFFICE_DIRECTOR),
         "audit": who.has(Role.OFFICE_DIRECTOR),
         "polls": has_to_do_with_polls(who),
+        "weekly": level_of(who) is not None,
+        "rates": has_to_do_with_grades(who),
+        "grades": has_to_do_with_grades(who),
+        "report": has_to_do_with_grades(who),
+        "alarms": sees_alarms(who),
+        "clearance": may_ask(known, who),
         "publish": bool(actors_of(who)),
         "recuse": bool(who.desks),
         "whoami": True,

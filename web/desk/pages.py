@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.resources import Resources
 from web.desk.desk import Desk
+from web.desk.evaluation_views import EvaluationViews
 from web.desk.field_views import FieldViews
 from web.desk.find_views import FindViews
 from web.desk.frame import Frame
@@ -36,6 +37,7 @@ class DeskPages:
             FindViews(frame),
             RoundViews(frame),
             FieldViews(frame),
+            EvaluationViews(frame),
             HeadFileViews(frame),
             PollViews(frame),
             PublicationViews(frame),

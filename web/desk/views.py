@@ -34,15 +34,16 @@ from web.resident.conversations import MOST_CHARACTERS
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
-    | {"transfers", "visits", "whoami", "lang"}
+    | {"transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
 )
 _LIST_OF = {
     "cluster": "clusters",
     "brief": "briefs",
     "transfer": "transfers",
     "request": "transfers",
+    "reportcard": "grades",
 }  # by the area of the record
-_SEARCHED = frozenset({"staff", "audit", "recuse", "village"})  # with words that narrow it
+_SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
     FileKind.VOICE: "audio/ogg",

@@ -1,0 +1,42 @@
+"""The organisation department asks how many items of a unit are open and cleared before it promotes anybody there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, true
+
+from models.audit import Audited
+from models.rectification import RectificationItem
+from models.rounds import DepartmentKind
+from models.states import NotEntitled
+from services.access.member import Member
+from services.audit.log import record
+from services.directory import Directory, Person
+from services.evaluation.counts import IS_DONE, how_many
+from services.evaluation.entitled import COUNTED
+from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """How many items of a unit are open, and how many are cleared; nothing else is answered."""
+
+    unit_id: str
+    open: int
+    cleared: int
+
+
+def may_ask(known: Directory, who: Person) -> bool:
+    """Whether somebody acts for the organisation department."""
+    return any(known.departments[one].kind is DepartmentKind.ORGANISATION for one in who.departments)
+
+
+async def clearance_of(work: UnitOfWork, who: Member, unit_id: str) -> Clearance:
+    """Return the answer for a unit, of all rounds; that it was asked is written down. Raises NotEntitled."""
+    known = await work.directory()
+    if not may_ask(known, who) or unit_id not in known.units or unit_id in who.shut_out_of:
+        raise NotEntitled
+    await record(work, Audited.CLEARANCE_ASKED, by=who.id, subject=unit_id)
+    query = select(how_many(RectificationItem.is_open == true()), how_many(IS_DONE)).where(
+        RectificationItem.unit_id == unit_id, *COUNTED
+    )
+    return Clearance(unit_id, *(await work.session.execute(query)).one())

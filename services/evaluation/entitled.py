@@ -1,0 +1,85 @@
+"""Who counts which items, who grades, and who sees what of a report card."""
+
+from enum import Enum
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, true
+
+from models.evaluation import ReportCard, RoundEvaluation
+from models.rectification import RectificationItem
+from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
+from models.states import Actor, EvaluationState, ItemState, NotEntitled
+from services.access.member import Member
+from services.directory import Directory, Person
+
+_UNIT_ROLES = (Role.UNIT_HEAD, Role.LIAISON)
+_ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
+LEADERS = (*LEADING_GROUP_ROLES, Role.COUNTY_LEADER)
+CONFIRMED = frozenset({EvaluationState.CONFIRMED, EvaluationState.RELEASED})
+
+# What is counted at all: what was issued. What lies on a desk for one pair of eyes counts in nothing.
+COUNTED: tuple[ColumnElement[bool], ...] = (
+    RectificationItem.state != ItemState.DRAFT,
+    RectificationItem.desk.is_(None),
+)
+
+
+class CardView(Enum):
+    """What somebody sees of a unit's report card."""
+
+    WHOLE = "whole"  # with what its complaints are about
+    NO_TOPICS = "no_topics"
+    OWN = "own"  # the unit's: without anything of complaints, and its place only if that was released
+
+
+def actors_of(who: Person) -> frozenset[Actor]:
+    """Return what somebody is at the grades of a round."""
+    return frozenset(actor for role, actor in _ROLES.items() if who.has(role))
+
+
+def oversees(who: Person) -> bool:
+    """Whether somebody sees how all units rectify: the office, the leading group."""
+    return who.is_office or who.has(*LEADING_GROUP_ROLES)
+
+
+def has_to_do_with_grades(who: Person) -> bool:
+    """Whether there can be grades that somebody sees."""
+    return oversees(who) or who.has(Role.COUNTY_LEADER, *TEAM_ROLES, *_UNIT_ROLES)
+
+
+def counted_for(who: Member) -> ColumnElement[bool]:
+    """Return which items are counted for somebody: all for who oversees them, else those that are theirs."""
+    own = RectificationItem.unit_id.in_(who.units(*_UNIT_ROLES))
+    others = or_(
+        true() if oversees(who) else false(),
+        RectificationItem.county_leader_id == who.id,
+        RectificationItem.team_id.in_(who.teams(*TEAM_ROLES)),
+    )
+    shut_out = or_(RectificationItem.unit_id.in_(who.shut_out_of), RectificationItem.id.in_(who.shut_out_of_items))
+    return and_(*COUNTED, or_(own, and_(others, not_(shut_out))))
+
+
+def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:
+    """Return what somebody sees of a report card; None: not even that it is there.
+
+    The office sees it once it is computed, leaders once it is confirmed, the unit once it is released. Nobody sees
+    the card of a unit that is none of their business, but the unit its own.
+    """
+    if card.unit_id in who.units(*_UNIT_ROLES):
+        return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None
+    if card.unit_id in who.shut_out_of:
+        return None
+    if who.is_office:
+        return CardView.WHOLE
+    if evaluation.state not in CONFIRMED:
+        return None
+    if who.has(*LEADING_GROUP_ROLES):
+        return CardView.WHOLE
+    team_id = known.assignments.get(evaluation.round_id, {}).get(card.unit_id)
+    is_team = team_id is not None and team_id in who.teams(*TEAM_ROLES)
+    return CardView.NO_TOPICS if who.has(Role.COUNTY_LEADER) or is_team else None
+
+
+def require_overseer(who: Person) -> None:
+    """Raise NotEntitled unless somebody sees how all units rectify."""
+    if not oversees(who):
+        raise NotEntitled

@@ -1,0 +1,135 @@
+"""How much is rectified, as n/N: by round, by unit, by what it is about; on time apart from done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models.rectification import RectificationItem, WarningCard
+from models.share import Share
+from models.states import ItemState
+from services.access.member import Member
+from services.evaluation.counts import (
+    IS_DONE,
+    IS_HANDED_IN,
+    IS_IN_TIME,
+    IS_RUNNING,
+    how_many,
+    is_overdue,
+)
+from services.evaluation.entitled import counted_for
+from services.unit_of_work import UnitOfWork
+
+_item = RectificationItem
+_WEEK = timedelta(days=7)
+_WITH_REVIEWERS = (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED)
+
+BY_ROUND = _item.round_id
+BY_UNIT = _item.unit_id
+BY_CATEGORY = _item.category
+BY_ASPECT = _item.aspect
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What is counted of the items of one kind: `key` is the round, the unit or whatever they are divided by."""
+
+    key: str
+    items: int
+    done: int
+    due: int  # handed in, or their day has passed
+    in_time: int  # of these, handed in by their day
+    overdue: int  # of these, still to be done
+    systems: int  # items for which the unit has set something up so that it stays so
+
+    @property
+    def is_done(self) -> Share:
+        """How many of all are done."""
+        return Share(self.done, self.items)
+
+    @property
+    def is_in_time(self) -> Share:
+        """How many of those that are due were handed in by their day."""
+        return Share(self.in_time, self.due)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How the items stand that are counted for somebody, as they are told once a week."""
+
+    items: int
+    done: int
+    due: int
+    in_time: int
+    done_this_week: int  # in the last seven days
+    due_this_week: int  # in the next seven days
+    overdue: int
+    with_reviewers: int
+    cards: int
+
+    @property
+    def is_done(self) -> Share:
+        return Share(self.done, self.items)
+
+    @property
+    def is_in_time(self) -> Share:
+        return Share(self.in_time, self.due)
+
+
+async def rates_by(
+    work: UnitOfWork, who: Member, divided_by: InstrumentedAttribute[str], *of: ColumnElement[bool]
+) -> list[Rate]:
+    """Return the rates of the items that are counted for somebody, divided by a column, in the order of its values."""
+    query = (
+        select(
+            divided_by,
+            how_many(),
+            how_many(IS_DONE),
+            how_many(or_(IS_HANDED_IN, is_overdue(work))),
+            how_many(IS_IN_TIME),
+            how_many(is_overdue(work)),
+            how_many(_item.system_built.is_not(None)),
+        )
+        .where(counted_for(who), *of)
+        .group_by(divided_by)
+        .order_by(divided_by)
+    )
+    return [Rate(*row) for row in await work.session.execute(query)]
+
+
+async def situation_of(work: UnitOfWork, who: Member, *of: ColumnElement[bool]) -> Situation:
+    """Return how the items stand that are counted for somebody, in one statement."""
+    today = work.today
+    query = select(
+        how_many(),
+        how_many(IS_DONE),
+        how_many(or_(IS_HANDED_IN, is_overdue(work))),
+        how_many(IS_IN_TIME),
+        how_many(IS_DONE, _item.state_since > today - _WEEK),
+        how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
+        how_many(is_overdue(work)),
+        how_many(_item.state.in_(_WITH_REVIEWERS)),
+        how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+    ).where(counted_for(who), *of)
+    return Situation(*(await work.session.execute(query)).one())
+
+
+def in_running_rounds() -> ColumnElement[bool]:
+    """Return whether an item is of a round of which something is still open."""
+    return _item.round_id.in_(select(_item.round_id).where(_item.is_open == true(), _item.desk.is_(None)).distinct())
+
+
+async def longest_overdue(
+    work: UnitOfWork, who: Member, *of: ColumnElement[bool], limit: int
+) -> Sequence[RectificationItem]:
+    """Return the items whose day passed first, of those that are counted for somebody and still to be done."""
+    query = select(_item).where(counted_for(who), is_overdue(work), *of)
+    return list(await work.session.scalars(query.order_by(_item.due_on, _item.id).limit(limit)))
+
+
+def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int) -> list[Rate]:
+    """Return who is below the line, those with the most overdue and the least done first."""
+    below = [one for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]
+    return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]
