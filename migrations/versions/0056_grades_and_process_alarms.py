@@ -1,14 +1,14 @@
 """Grades of units, the digest of a week, and alarms on the process itself
 
 Revision ID: 0056
-Revises: 0045
+Revises: 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0056"
-down_revision = "0045"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
