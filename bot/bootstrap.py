@@ -38,6 +38,7 @@ from services.publication.objections import forget_objections
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.requests import tell_of_late_requests
+from services.rectification.supervision import give_supervisors, tell_supervisors
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
 from services.retention.day_keys import destroy_day_keys
@@ -73,6 +74,8 @@ def duties() -> tuple[Duty, ...]:
         find_similar_cases,
         order_fixes_again,
         remind_unit_heads,
+        give_supervisors,
+        tell_supervisors,
         tell_of_late_requests,
         tell_of_tasks,
         close_ended_polls,

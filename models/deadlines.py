@@ -48,6 +48,7 @@ class Rung(StrEnum):
     COUNTERSIGN = "countersign"
     CLEAR = "clear"
     LONG_TERM = "long_term"
+    LONG_TERM_LATE = "long_term_late"
     PROPOSE_YELLOW = "propose_yellow"
     PROPOSE_RED = "propose_red"
 
@@ -101,7 +102,10 @@ LADDER = {
     ),
     Rung.CLEAR: LadderRow("each closing_days after it was signed, not cleared", (Audience.OFFICE_DIRECTOR,)),
     Rung.LONG_TERM: LadderRow(
-        "each long_term_every_days while it is kept for long", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
+        "long_term_every_days after it was kept for long, or reported on", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
+    ),
+    Rung.LONG_TERM_LATE: LadderRow(
+        "then each long_term_late_days, not reported on", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
     ),
     Rung.PROPOSE_YELLOW: LadderRow(
         "yellow_overdue_days overdue, or returned max_returns_before_card times", (Audience.OFFICE_DIRECTOR,)
@@ -355,22 +359,22 @@ _STANDING = {
     ItemState.SUBMITTED: (Rung.REVIEW, Rung.STILL_IN_REVIEW),
     ItemState.PASSED: (Rung.COUNTERSIGN, Rung.COUNTERSIGN),
     ItemState.COUNTERSIGNED: (Rung.CLEAR, Rung.CLEAR),
-    ItemState.LONG_TERM: (Rung.LONG_TERM, Rung.LONG_TERM),
+    ItemState.LONG_TERM: (Rung.LONG_TERM, Rung.LONG_TERM_LATE),
 }
 
 
 def _standing(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
     first, following = _STANDING[item.state]
     since = item.submitted_on if item.state == ItemState.SUBMITTED else item.state_since
-    every = {
-        ItemState.SUBMITTED: settings.review_days,
-        ItemState.LONG_TERM: settings.long_term_every_days,
-    }.get(item.state, settings.closing_days)
-    if since is None or every <= 0:
+    until, every = {
+        ItemState.SUBMITTED: (settings.review_days, settings.review_days),
+        ItemState.LONG_TERM: (settings.long_term_every_days, settings.long_term_late_days),
+    }.get(item.state, (settings.closing_days, settings.closing_days))
+    if since is None or until <= 0 or every <= 0:
         return
-    yield Stage(f"{first}:{since}", first, since + timedelta(days=every))
-    for times in count(2):
-        yield Stage(f"{following}:{since}:{times}", following, since + timedelta(days=every * times))
+    yield Stage(f"{first}:{since}", first, since + timedelta(days=until))
+    for times in count(1):
+        yield Stage(f"{following}:{since}:{times + 1}", following, since + timedelta(days=until + every * times))
 
 
 def ladder_table() -> str:

@@ -4,7 +4,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
@@ -39,6 +50,7 @@ class CopyTo(StrEnum):
 
 
 FIX_ON_SPOT = ItemSource.FIX_ON_SPOT
+OFFICE = "office"  # in place of a department, where the office itself supervises
 AT_ONCE = date.min
 NEVER = date.max
 
@@ -65,7 +77,9 @@ class RectificationItem(Base):
         "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
-        "extension_since extension_days prepared_since public_result system_built desk next_look_on version"
+        "extension_since extension_days prepared_since public_result system_built systems_built system_not_needed "
+        "households_total households_done money_recovered people_dealt_with long_term_since supervisor desk "
+        "next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -76,6 +90,7 @@ class RectificationItem(Base):
         Index("ix_items_round", "round_id", "unit_id", "state"),
         Index("ix_items_issued", "is_open", "issued_on", "id"),
         Index("ix_items_since", "state", "state_since"),
+        Index("ix_items_supervisor", "is_open", "supervisor", "round_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -124,7 +139,17 @@ class RectificationItem(Base):
     prepared_since: Mapped[date | None]  # since when something waits for the head to confirm it
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # what the unit has set up so that it stays so: 建章立制
-    system_built: Mapped[str | None] = mapped_column(Text)
+    system_built: Mapped[str | None] = mapped_column(Text)  # one a line
+    systems_built: Mapped[int] = mapped_column(default=0)  # how many
+    system_not_needed: Mapped[str | None] = mapped_column(Text)  # why none has to be
+    # what the unit says came of it, in figures; of people no more than how many
+    households_total: Mapped[int | None]
+    households_done: Mapped[int | None]
+    money_recovered: Mapped[int | None] = mapped_column(BigInteger)  # yuan
+    people_dealt_with: Mapped[int | None]
+    long_term_since: Mapped[date | None]  # since then its clock stands, also while what came of it is reviewed
+    # who sees to it once the team has gone: a department, or OFFICE; nobody yet: the team is there
+    supervisor: Mapped[str | None] = mapped_column(String(100))
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[Desk | None] = mapped_column(DeskColumn)
     # the county day on which something may come of the ladder of reminders
@@ -238,19 +263,45 @@ class ItemPaper(Base):
     words: Mapped[str] = mapped_column(Text, default="")
 
 
-class Evidence(Base):
-    """A photo a unit handed in with an event; its bytes lie in the attachment store under this id, sealed to the round.
+class EvidenceKind(StrEnum):
+    """What a file is to show."""
 
-    While a submission is being collected there is no event yet, and the photo is thrown away at `keep_until`.
+    BEFORE = "before"  # a photo of how it was
+    AFTER = "after"  # a photo of how it is now
+    DOCUMENT = "document"
+    NOTICE = "notice"  # what was posted for everybody to read
+
+
+class Evidence(Base):
+    """A file a unit handed in with an event; its bytes lie in the attachment store under this id, sealed to the round.
+
+    While a submission is being collected there is no event yet, and the file is thrown away at `keep_until`.
     """
 
     __tablename__ = "evidence"
-    __nobody__ = "id item_id version keep_until"
+    __nobody__ = "id item_id version keep_until kind file_kind digest look used_before"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), index=True)
     version: Mapped[int | None]  # of the event it came with
     keep_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(enumeration(EvidenceKind, 10))
+    file_kind: Mapped[str] = mapped_column(String(10))  # photo, pdf, word, excel
+    digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of its bytes; not known of earlier ones
+    look: Mapped[bytes | None] = mapped_column(LargeBinary)  # of a photo: by what it is known again (media.look)
+    # the file that this one was before, which may be another item's; none: not that anybody knows
+    used_before: Mapped[str | None] = mapped_column(String(32))
+
+
+class SupervisingBody(Base):
+    """A department, or the office, that supervises open items, and when it hears of them next."""
+
+    __tablename__ = "supervising_bodies"
+    __nobody__ = "id hears_next_on heard_on"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    hears_next_on: Mapped[date] = mapped_column(index=True)
+    heard_on: Mapped[date | None]
 
 
 class Reminder(Base):

@@ -97,7 +97,9 @@ class RectificationSettings:
     red_overdue_days: int = 20
     review_days: int = 7
     closing_days: int = 7  # to sign for what was passed, and to clear what was signed
-    long_term_every_days: int = 180
+    long_term_every_days: int = 180  # until the next report on what is kept for long
+    long_term_late_days: int = 30  # between two reminders of a report that is late
+    max_returns_before_card: int = 2
     plan_due_days: int = 30  # since an item was issued, or since the feedback of its round, if that came later
     plan_again_days: int = 7  # for another plan, at the least, where the office has sent one back
     plan_remind_days: int = 7  # before it is due
@@ -107,13 +109,6 @@ class RectificationSettings:
     confirm_days: int = 2  # what a liaison has prepared
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "RectificationSettings":
-        """Read the ladder of a county file; what belongs to later parts of the product is passed over."""
-        return _section(cls, value)
-
-    max_returns_before_card: int = 2
     due_days: int = 90  # of an item nobody set another day for, when that of its round is past
     # what a round looks at, 方面; an item says which it belongs to. A hand-down has its own.
     aspects: tuple[str, ...] = (
@@ -123,6 +118,17 @@ class RectificationSettings:
         "巡察整改落实",
     )
     heads_per_cent: int = 80  # of all items are to be for the heads themselves: 直接交办
+    reopened_days: int = 30  # for what was cleared and has come back
+    # 领办县领导审核: what the county leader in charge must have signed, as it is, before the director clears it:
+    # ORDERED, all but what is fixed on the spot; ALL; NONE
+    second_approval: str = "ordered"
+    # who supervises what is open once the team has gone: by category, or EVERYWHERE, the id of a department or OFFICE
+    supervisors: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "RectificationSettings":
+        """Read the ladder of a county file; what belongs to later parts of the product is passed over."""
+        return _section(cls, value)
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,7 @@ class Actor(StrEnum):
     RECEIVING_DEPARTMENT = "receiving_department"
     LEADING_GROUP = "leading_group"
     TOWNSHIP_OFFICE = "township_office"  # sees, and calls departments
+    SUPERVISOR = "supervisor"  # of an item, once the team has gone: sees, and does nothing
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -312,13 +313,15 @@ ITEM = Machine(
         _arrow("issue", (_I.DRAFT,), _I.ISSUED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER),
         _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("report_progress", _WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
-        _arrow("submit", _WORKING, _I.SUBMITTED, Actor.UNIT_HEAD),
+        _arrow("submit", (*_WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
         _arrow("return", (_I.SUBMITTED,), _I.RETURNED, Actor.TEAM_MEMBER),
         _arrow("pass", (_I.SUBMITTED,), _I.PASSED, Actor.TEAM_MEMBER),
-        _arrow("countersign", (_I.PASSED,), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
+        # what was changed after it was signed is signed anew
+        _arrow("countersign", (_I.PASSED, _I.COUNTERSIGNED), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
         _arrow("clear", (_I.PASSED, _I.COUNTERSIGNED), _I.CLEARED, Actor.OFFICE_DIRECTOR),
         _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
-        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.TEAM_MEMBER, Actor.SYSTEM),
+        _arrow("report_long_term", (_I.LONG_TERM,), _I.LONG_TERM, Actor.LIAISON, Actor.UNIT_HEAD),
+        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.OFFICE_DIRECTOR, Actor.TEAM_MEMBER, Actor.SYSTEM),
     ),
     imported=tuple(_I),
 )

@@ -614,7 +614,7 @@ PROTECTIONS = (
     Protection(
         claim="no words about an item tell its unit who reported",
         test="tests/integration/rectification/test_actions.py::test_no_words_about_an_item_tell_its_unit_who_reported",
-        file="services/rectification/review_item.py",
+        file="services/rectification/masking.py",
         kept_by="        text = await masked_for(work, who, case, text)",
         taken_out="        await masked_for(work, who, case, text)",
     ),
@@ -1359,10 +1359,10 @@ PROTECTIONS = (
         taken_out="            if False:",
     ),
     Protection(
-        claim="a photo that a unit hands in goes to its reviewers alone",
+        claim="what a unit hands in goes to those who review it, sign for it or clear it, alone",
         test="tests/integration/web/test_desk.py::test_an_item_from_the_order_to_its_end",
         file="web/desk/views.py",
-        kept_by='                if not await is_reviewed_by(context, request.match_info["id"]):',
+        kept_by='                if not await is_looked_at_by(context, request.match_info["id"]):',
         taken_out="                if False:",
     ),
     Protection(

@@ -13,6 +13,7 @@ REPLY = "桥面中间,从南往北一米多长"
 ORDER = "桥头岭石拱桥开裂,存在安全隐患。当日封桥,设绕行标志,一个月内修复。"
 PROGRESS = "当天已封桥,绕行标志已立。"
 DONE = "桥已修好,附照片。"
+SYSTEM = "每月巡查一次桥梁,记入台账。"
 
 
 @dataclass
@@ -110,7 +111,9 @@ class Journey:
         before = (await self.head.can_press("1.form.cancel")).message_id
         self.head.say(PROGRESS)
         await self.head.sees(lambda one: True, after=before)
+        await self.head.sets_up(SYSTEM)
         await self.head.press("1.item.submit")
+        await self.head.can_press("1.form.choose.submit_item")
         self.head.say(DONE)
         before = (await self.head.can_press("1.form.send")).message_id
         self.simulator.send_photo(self.head.person, "3-riverside")
@@ -121,6 +124,7 @@ class Journey:
         await self.leader.reads(DONE)
         await self.leader.sees(lambda one: one.kind == "photo" and one.protected)
         await self.leader.press("1.item.pass")
+        await self.leader.ticks_what_was_done()
         self.leader.say(result)
 
     async def office_clears(self) -> None:

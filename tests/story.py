@@ -79,7 +79,33 @@ class PhoneUser:
         query = self.simulator.press(self.person, data, message_id=message.message_id, chat_id=self._group)
         return (await self.simulator.wait_for_answer(query)).text
 
+    async def press_ending(self, end: str) -> None:
+        """Press the newest button whose action ends so."""
+        message = await self.sees(lambda one: end_of(one, end) is not None)
+        data = end_of(message, end)
+        assert data is not None
+        query = self.simulator.press(self.person, data, message_id=message.message_id, chat_id=self._group)
+        await self.simulator.wait_for_answer(query)
+
+    async def ticks_what_was_done(self) -> None:
+        """Tick on the sheet of a review that the place itself was seen, and go on to the sentence for reporters."""
+        await self.press_ending(".00100")
+        await self.press_ending(".done-00100")
+        await self.can_press("1.form.choose.pass_item-result")
+
+    async def sets_up(self, system: str) -> None:
+        """Say of the item whose card is open what was set up."""
+        await self.press("1.item.tell_system")
+        await self.can_press("1.form.choose.tell_system")
+        self.say(system)
+        await self.reads(system)
+
     @property
     def last_id(self) -> int:
         """The number of the newest message here."""
         return max((one.message_id for one in self.simulator.messages(self.chat, deleted=True)), default=0)
+
+
+def end_of(message: SeenMessage, end: str) -> str | None:
+    """Return what a button under a message carries that ends so."""
+    return next((one.data for row in message.buttons for one in row if one.data.endswith(end)), None)

@@ -2,10 +2,13 @@
 
 from handlers.actions import Action, immediately
 from handlers.forms import with_form
-from handlers.items import warnings
+from handlers.items import signing, warnings
 from handlers.items.building import TELL_SYSTEM
-from handlers.items.forms import ORDER_FIX, PASS_ITEM, REPORT_PROGRESS, RETURN_ITEM, SUBMIT_ITEM
-from services.rectification.review_item import clear_item, countersign
+from handlers.items.deciding import PASS_ITEM, RETURN_ITEM
+from handlers.items.forms import ORDER_FIX, REPORT_PROGRESS
+from handlers.items.handing_in import SUBMIT_ITEM
+from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
+from handlers.items.supervising import SET_SUPERVISOR
 from services.rectification.unit_actions import acknowledge
 
 # In the order of a card's buttons. A row with a label has one there while its transition is possible for them.
@@ -24,11 +27,24 @@ ACTIONS = (
     Action("return", with_form(RETURN_ITEM), label="item.button_return", transition="return"),
     Action(
         "countersign",
-        immediately(countersign, "item.done_countersign"),
+        signing.ask_to_sign,
         label="item.button_countersign",
         transition="countersign",
     ),
-    Action("clear", immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
+    Action("sign", signing.sign),
+    Action("show_files", signing.show_files),
+    Action("clear", signing.clear, label="item.button_clear", transition="clear"),
+    Action(
+        "keep_long_term", with_form(KEEP_LONG_TERM), label="item.button_keep_long_term", transition="keep_long_term"
+    ),
+    Action(
+        "report_long_term",
+        with_form(REPORT_LONG_TERM),
+        label="item.button_report_long_term",
+        transition="report_long_term",
+    ),
+    Action("open_again", with_form(REOPEN_ITEM), label="item.button_reopen"),
+    Action("set_supervisor", with_form(SET_SUPERVISOR), label="item.button_set_supervisor"),
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
     Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),

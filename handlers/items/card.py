@@ -2,7 +2,7 @@
 
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
-from handlers.items.labels import event_text, staff_name, truncated
+from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
@@ -13,7 +13,9 @@ from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
 from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
+from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
+from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -23,19 +25,31 @@ from texts.message import Button, Message, Rows, in_rows
 _EVENTS_SHOWN = 6
 _LONGEST_SYSTEM = 300  # characters
 _HANDED_IN = (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is asked what was set up
+_BEFORE_CLEARING = (ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is told what it lacks
+_CONCERNED = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
+_FINGERPRINT = 16  # characters of a file's digest
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
-    rows = in_rows([action_button(words, "item", action, item.id) for action in offered(who, item)], 2)
+    file = await item_file(work, item)
+    signature = await signature_of(work, item, file)
+    is_signed = signature is not None and signature.holds
+    actions = [one for one in offered(who, item) if one.name != "countersign" or not is_signed]
+    rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
     if waiting := await count_waiting(work, who, item):
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
     text = await item_text(work, words, item)
+    if item.is_open and signature is not None:
+        text = Html(f"{text}\n{await _signature_line(work, words, signature)}")
+    if item.state in _BEFORE_CLEARING and who.actors_at_item(item) & _CONCERNED:
+        lacking = [words(f"item.lacks_{one}") for one in await missing(work, item)]
+        text = Html("\n".join([text, *lacking]))
     if thanks := await count_thanks(work, who, item):
         text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
@@ -49,6 +63,9 @@ def offered(who: Member, item: RectificationItem) -> list[Action]:
     if may_tell(who, item):
         possible.append("tell_system")
         possible += ["call_department"] if item.is_open else []
+    if item.state == ItemState.CLEARED and Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
+        possible.append("open_again")
+    possible += ["set_supervisor"] if may_place(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
@@ -60,8 +77,14 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))
+    parts += item_numbers(words, item)
+    if item.supervisor is not None and item.is_open:
+        name = supervisor_name(await work.directory(), item.supervisor)
+        parts.append(words("item.line_supervisor", name=name or words.plain("item.supervisor_office")))
     if item.system_built:
         parts.append(words("item.line_system", text=truncated(item.system_built, _LONGEST_SYSTEM)))
+    elif item.system_not_needed:
+        parts.append(words("item.line_not_needed", text=truncated(item.system_not_needed, _LONGEST_SYSTEM)))
     elif item.source == FIX_ON_SPOT and item.state in _HANDED_IN:
         parts.append(words("item.line_no_system"))
     shown = [event for event in events if event.event not in _OFFICE_ONLY_EVENTS]
@@ -73,6 +96,18 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
         history = Html("\n".join(lines[-_EVENTS_SHOWN:]))
         parts.append(words("item.history", lines=history))
     return Html("\n".join(parts))
+
+
+async def _signature_line(work: UnitOfWork, words: Words, signature: Signature) -> Html:
+    """Return who signed for the file, when, and for which; and that it does not hold when the file is another now."""
+    at = signature.at.astimezone(work.zone)
+    return words(
+        "item.line_signed" if signature.holds else "item.line_signed_before",
+        name=await staff_name(work, signature.by_id) or "",
+        day=day(words, at.date(), work.today),
+        time=f"{at:%H:%M}",
+        fingerprint=(signature.digest or "—")[:_FINGERPRINT],
+    )
 
 
 async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> list[Html]:

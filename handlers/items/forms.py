@@ -1,17 +1,13 @@
-"""The forms about an item: orders, progress, evidence, the reviewers' result and reason."""
+"""The forms about an item: orders, and progress."""
 
 from datetime import date, timedelta
-from html import escape
 from typing import Any
 
 from handlers import forms
-from handlers.cases.reporter_text import text_for_reporters
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
-from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import number, one_line
 from handlers.items.order import order_text
 from handlers.unit_step import unit_step
-from media.kinds import FileKind
 from models.rectification import RectificationItem
 from models.rounds import Unit
 from models.states import NotEntitled
@@ -34,25 +30,12 @@ from services.rectification.issue_item import (
     usual_due,
 )
 from services.rectification.item_log import item_seen
-from services.rectification.review_item import ReturnReason, pass_item, return_item
-from services.rectification.unit_actions import (
-    COLLECTING_FORM,
-    MOST_PHOTOS,
-    NothingHandedIn,
-    drop_photos,
-    keep_photo,
-    may,
-    report_progress,
-    submit,
-)
-from texts.catalogue import SOURCE, Html, Words
+from services.rectification.unit_actions import may, report_progress
+from texts.catalogue import Html
 from texts.dates import day, day_in_full
 from texts.message import Message, Rows
 
 LONGEST_PROGRESS = 1000  # characters
-LONGEST_SUBMISSION = 2500  # all texts together: the reviewers get them in one message
-LONGEST_RESULT = 300
-LONGEST_REASON = 800
 OTHER_TERM_DAYS = (14, 30)  # days that have a button, beside the usual one
 
 
@@ -86,139 +69,6 @@ REPORT_PROGRESS = Form(
     check=lambda form: may(form.context.work, form.who, form.subject_id, "report_progress"),
     send=_report_progress,
     too_late="item.press_too_late",
-)
-
-
-# ---- the unit collects texts and photos, and hands them in together
-
-
-async def _ask_for_evidence(form: FormContext) -> Message:
-    return Message(form.words("item.submit_prompt", number=number(await _item(form))), ((form.cancel,),))
-
-
-async def _read_evidence(form: FormContext, entered: FormInput) -> dict[str, list[str]]:
-    """Put one more text or photo with the rest."""
-    collected: dict[str, list[str]] = form.answers.get("evidence", {"texts": [], "photos": []})
-    texts, photos, photo = collected["texts"], collected["photos"], entered.file
-    if isinstance(photo, UnfitFile):
-        raise Rejected(form.words("item.photo_too_large" if photo.reason == TOO_LARGE else "item.photo_cannot_clean"))
-    if (photo is not None and photo.kind != FileKind.PHOTO) or (photo is None and not entered.text):
-        raise Rejected(form.words("item.only_text_and_photos"))
-    if sum(map(len, [*texts, entered.text])) > LONGEST_SUBMISSION:
-        raise Rejected(form.words("item.submission_too_long", most=LONGEST_SUBMISSION))
-    if photo is not None and len(photos) >= MOST_PHOTOS:
-        raise Rejected(form.words("item.too_many_photos", most=MOST_PHOTOS))
-    added = [] if photo is None else [await keep_photo(form.context.work, await _item(form), photo)]
-    return {"texts": [*texts, *([entered.text] if entered.text else [])], "photos": [*photos, *added]}
-
-
-async def _show_evidence(form: FormContext) -> Message:
-    collected = form.answers["evidence"]
-    lines = [form.words("item.collected", number=number(await _item(form)), photos=len(collected["photos"]))]
-    if collected["texts"]:
-        lines.append(
-            Html(f"<blockquote expandable>{escape(chr(10).join(collected['texts']), quote=False)}</blockquote>")
-        )
-    return Message(Html("\n".join(lines)))
-
-
-async def _hand_in(form: FormContext) -> FormOutcome:
-    collected = form.answers["evidence"]
-    try:
-        await submit(form.context.work, form.who, form.subject_id, collected["texts"], collected["photos"])
-    except NothingHandedIn:
-        raise FormRefused(form.words("item.nothing_handed_in"), keeps_open=True) from None
-    return FormOutcome(form.words("item.done_submit"), card=True)
-
-
-async def _drop_evidence(form: FormContext) -> None:
-    await drop_photos(form.context.work, form.answers.get("evidence", {}).get("photos", []))
-
-
-SUBMIT_ITEM = Form(
-    COLLECTING_FORM,
-    (Step("evidence", _ask_for_evidence, _read_evidence),),
-    check=lambda form: may(form.context.work, form.who, form.subject_id, "submit"),
-    preview=_show_evidence,
-    send_label="item.button_hand_in",
-    send=_hand_in,
-    revise=lambda _form, _given: "evidence",
-    any_preview_sends=True,
-    too_late="item.press_too_late",
-    discard=_drop_evidence,
-    area="item",
-)
-
-
-# ---- the reviewers pass it with a sentence, or return it with a reason
-
-
-def _usual_result() -> str:
-    # It is kept as the item's public result and told to reporters, whatever language the reviewer reads.
-    return Words(SOURCE).plain("item.usual_result")
-
-
-async def _ask_for_result(form: FormContext) -> Message:
-    text = form.words("item.pass_prompt", number=number(await _item(form)), sentence=_usual_result())
-    usual = form.choice(form.words.plain("item.button_usual_result"), "usual")
-    return Message(text, ((usual,), (form.cancel,)))
-
-
-async def _read_result(form: FormContext, entered: FormInput) -> str:
-    return await text_for_reporters(form, entered, LONGEST_RESULT)
-
-
-async def _choose_result(_form: FormContext, _value: str) -> str:
-    return _usual_result()
-
-
-async def _pass(form: FormContext) -> FormOutcome:
-    await pass_item(form.context.work, form.who, form.subject_id, form.answers["result"])
-    return FormOutcome(form.words("item.done_pass"), card=True)
-
-
-PASS_ITEM = Form(
-    "pass_item",
-    (Step("result", _ask_for_result, _read_result, _choose_result),),
-    check=lambda form: may(form.context.work, form.who, form.subject_id, "pass"),
-    send=_pass,
-    too_late="item.press_too_late",
-    area="item",
-)
-
-
-async def _ask_for_reason(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"item.reason_{reason}"), reason.value),) for reason in ReturnReason)
-    return Message(form.words("item.return_prompt", number=number(await _item(form))), (*rows, (form.cancel,)))
-
-
-async def _read_reason(form: FormContext, entered: FormInput) -> dict[str, str]:
-    """Take the reason in words, also before the button that asks for them is pressed."""
-    return {"reason": ReturnReason.OTHER.value, "words": _words(form, entered, LONGEST_REASON)}
-
-
-async def _choose_reason(form: FormContext, value: str) -> dict[str, str] | Message:
-    if value not in list(ReturnReason):
-        raise Rejected(form.words("item.press_unknown"))
-    if value == ReturnReason.OTHER:
-        text = form.words("item.return_words_prompt", number=number(await _item(form)))
-        return Message(text, ((form.cancel,),))
-    return {"reason": value, "words": ""}
-
-
-async def _return(form: FormContext) -> FormOutcome:
-    given = form.answers["reason"]
-    await return_item(form.context.work, form.who, form.subject_id, ReturnReason(given["reason"]), given["words"])
-    return FormOutcome(form.words("item.done_return"), card=True)
-
-
-RETURN_ITEM = Form(
-    "return_item",
-    (Step("reason", _ask_for_reason, _read_reason, _choose_reason, is_reason=True),),
-    check=lambda form: may(form.context.work, form.who, form.subject_id, "return"),
-    send=_return,
-    too_late="item.press_too_late",
-    area="item",
 )
 
 
@@ -416,4 +266,4 @@ ISSUE_ITEM = Form(
     too_late="office.cannot_issue",
 )
 
-forms.register(REPORT_PROGRESS, SUBMIT_ITEM, PASS_ITEM, RETURN_ITEM, ORDER_FIX, ISSUE_ITEM)
+forms.register(REPORT_PROGRESS, ORDER_FIX, ISSUE_ITEM)

@@ -1,5 +1,6 @@
 """How items and their parts are named, in few characters."""
 
+from collections.abc import Collection
 from datetime import date
 from html import escape
 
@@ -12,6 +13,9 @@ from models.origins import Campaign, HandDown
 from models.rectification import CopyTo, ItemCopy, ItemEvent, ItemSource, RectificationItem
 from models.staff import Staff
 from models.states import ItemState
+from services.rectification.item_file import has_numbers
+from services.rectification.review_item import Tick
+from services.rectification.unit_actions import Numbers
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button
@@ -95,7 +99,36 @@ def event_text(words: Words, event: ItemEvent, note: str | None = None) -> Html:
     reason = f"item.reason_{event.detail.get('reason')}"
     if words.has(reason):
         parts.append(words(reason))
+    if "ticks" in event.detail:
+        parts.append(_ticks(words, event.detail["ticks"]))
     note = note or one_line(event.note, 80)
     if note:
         parts.append(Html(escape(note, quote=False)))
     return Html("：".join(parts) if words.language != "en" else ": ".join(parts))
+
+
+def _ticks(words: Words, ticked: Collection[str]) -> Html:
+    """Return the five ways of looking, each with whether a reviewer did."""
+    marks = [f"{'☑' if tick in ticked else '☐'}{words.plain(f'item.tick_{tick}')}" for tick in Tick]
+    return Html(escape(" ".join(marks), quote=False))
+
+
+def numbers_text(words: Words, numbers: Numbers) -> Html:
+    """Return in one line what came of an item in figures."""
+    said = []
+    if numbers.households_done is not None:
+        total = numbers.households_total if numbers.households_total is not None else numbers.households_done
+        said.append(words("item.number_households", done=numbers.households_done, total=total))
+    if numbers.money_recovered is not None:
+        said.append(words("item.number_money", yuan=f"{numbers.money_recovered:,}"))
+    if numbers.people_dealt_with is not None:
+        said.append(words("item.number_people", count=numbers.people_dealt_with))
+    return words("item.line_numbers", numbers=Html(words.plain("staff.list_comma").join(said)))
+
+
+def item_numbers(words: Words, item: RectificationItem) -> list[Html]:
+    """Return what the unit has said in figures, as a line; nothing when it has said nothing."""
+    if not has_numbers(item):
+        return []
+    numbers = Numbers(item.households_done, item.households_total, item.money_recovered, item.people_dealt_with)
+    return [numbers_text(words, numbers)]

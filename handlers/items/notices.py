@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from handlers.actions import button
 from handlers.cases.notices import may_know
 from handlers.items.card import item_card, item_text, proposal_buttons
 from handlers.items.labels import (
@@ -24,7 +25,14 @@ from services.access.member import Member
 from services.cases.notices import CaseAnsweredByItem
 from services.delivery.reader import Reader
 from services.rectification.digest import DigestLine, read_digest
-from services.rectification.notices import CardProposal, HazardReminder, ItemChanged, ItemDigest, ItemNotice
+from services.rectification.notices import (
+    CardProposal,
+    HazardReminder,
+    ItemChanged,
+    ItemDigest,
+    ItemNotice,
+    ReopenAsked,
+)
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -86,6 +94,20 @@ async def card_proposal(work: UnitOfWork, reader: StaffReader, notice: CardPropo
     title = reader.words(f"item.propose_{notice.card}", number=number(item), returns=item.returns)
     text = await item_text(work, reader.words, item)
     return Message(Html(f"{title}\n\n{text}"), rows)
+
+
+@renders_for_staff(ReopenAsked)
+async def reopen_asked(work: UnitOfWork, reader: StaffReader, notice: ReopenAsked) -> Message | None:
+    """Ask a director whether a cleared item is to be opened again; gone once it is open."""
+    item = await _visible_item(work, reader, notice)
+    if item is None or item.is_open or Actor.OFFICE_DIRECTOR not in reader.who.actors_at_item(item):
+        return None
+    lines = [
+        reader.words("item.reopen_asked", number=number(item), unit=await unit_name(work, item)),
+        reader.words("item.line_problem", text=one_line(item.problem, 200)),
+    ]
+    again = button(reader.words, "item.button_reopen", Press("item", "open_again", item.id).pack())
+    return Message(Html("\n".join(lines)), ((again, open_button(reader.words, item.id)),))
 
 
 @renders_for_staff(ItemDigest)

@@ -1,19 +1,25 @@
-"""Notices with what a unit submitted, for its reviewers in private: the text, then each photo."""
+"""Notices with what a unit submitted, for its reviewers in private: the text, then each file."""
 
+from collections.abc import Sequence
 from html import escape
 
 from handlers.actions import action_button
 from handlers.items.actions import BY_NAME
-from handlers.items.labels import event_text, number, one_line, open_button, unit_name
+from handlers.items.labels import event_text, item_numbers, number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from models.rectification import RectificationItem
+from media.kinds import SUFFIXES, FileKind
+from models.rectification import Evidence, RectificationItem
 from models.states import ItemState
+from services.access.member import Member
+from services.rectification.item_file import item_file
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemEvidence, ItemReview
 from services.rectification.unit_actions import read_evidence
+from services.rectification.used_before import where_used
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
-from texts.catalogue import Html
+from texts.catalogue import Html, Words
+from texts.dates import day
 from texts.message import Message, Upload, UploadKind
 
 
@@ -34,6 +40,8 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
         Html(f"<blockquote expandable>{escape(submitted.note, quote=False)}</blockquote>")
         if submitted.note
         else Html(),
+        *item_numbers(words, item),
+        *await used_before_lines(work, words, reader.who, (await item_file(work, item)).evidence),
     ]
     if item.state == ItemState.SUBMITTED:
         buttons = [action_button(words, "item", BY_NAME[name], item.id) for name in ("pass", "return")]
@@ -46,11 +54,27 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
 
 @renders_for_staff(ItemEvidence)
 async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvidence) -> Message | None:
-    """Show a reviewer one photo of a submission; it cannot be passed on."""
+    """Show a reviewer, or whoever signs for it, one file of a submission; it cannot be passed on."""
     try:
-        item, photo = await read_evidence(work, reader.who, notice.evidence_id)
+        item, evidence, data = await read_evidence(work, reader.who, notice.evidence_id)
     except AttachmentGone:
         return None
-    otherwise = reader.words("item.evidence_not_shown", number=number(item))
-    upload = Upload(UploadKind.PHOTO, photo, "jpg", otherwise)
-    return Message(reader.words("item.evidence", number=number(item)), protect=True, upload=upload)
+    words, kind = reader.words, FileKind(evidence.file_kind)
+    otherwise = words("item.evidence_not_shown", number=number(item))
+    shown_as = UploadKind.PHOTO if kind is FileKind.PHOTO else UploadKind.DOCUMENT
+    lines = [words("item.evidence", number=number(item), kind=words.plain(f"item.evidence_{evidence.kind}"))]
+    lines += await used_before_lines(work, words, reader.who, [evidence])
+    return Message(Html("\n".join(lines)), protect=True, upload=Upload(shown_as, data, SUFFIXES[kind], otherwise))
+
+
+async def used_before_lines(work: UnitOfWork, words: Words, who: Member, evidence: Sequence[Evidence]) -> list[Html]:
+    """Return of each file that was handed in before where that was, as far as a reader may know."""
+    found = []
+    for one in evidence:
+        used = await where_used(work, who, one)
+        if used is not None and used.item_id is not None and used.day is not None:
+            on = day(words, used.day, work.today)
+            found.append(words("item.used_before_at", number=used.item_id, day=on))
+        elif used is not None:
+            found.append(words("item.used_before"))
+    return list(dict.fromkeys(found))

@@ -134,6 +134,8 @@ class Member(Person):
             return frozenset(found.union(_ALL_IN_ONE) if item.desk in self.desks else found)
         if granted_items(self, item):
             found.add(Actor.TOWNSHIP_OFFICE)
+        if item.supervisor in self.departments:
+            found.add(Actor.SUPERVISOR)
         if item.team_id and item.team_id in self.teams(Role.TEAM_LEADER):
             found.update({Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         elif item.team_id and item.team_id in self.teams(Role.TEAM_MEMBER):

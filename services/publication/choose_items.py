@@ -21,7 +21,7 @@ from services.publication.publications import (
 )
 from services.publication.released_words import Found, found_in, is_certain
 from services.rectification.item_log import item_seen
-from services.rectification.review_item import masked_for_all
+from services.rectification.masking import masked_for_all
 from services.unit_of_work import UnitOfWork
 
 LONGEST_WORDS = 300  # characters of a problem or of what was done

@@ -23,7 +23,7 @@ from services.publication.notices import ObjectionsWait
 from services.publication.public_page import item_of_result
 from services.rectification import item_log
 from services.rectification.audiences import audiences
-from services.rectification.notify import tell
+from services.rectification.reopen import open_again
 from services.unit_of_work import UnitOfWork
 
 LONGEST = 1000  # characters
@@ -129,16 +129,8 @@ async def reopen_item(work: UnitOfWork, who: Member, item_id: str) -> Rectificat
     ITEM.step(item.state, "reopen", who.actors_at_item(item))
     if not await _decide(work, who, item, ObjectionState.REOPENED):
         raise Impossible("reopen", item.state)
-    days = timedelta(days=(await work.directory()).complaint_settings_of(item.round_id).fix_on_spot_days)
-    event = await item_log.step(work, item, "reopen", who.actors_at_item(item), by=who)
-    item.due_on = max(item.due_on, work.today + days)
-    item.deadline_version += 1
-    await work.session.flush()
-    await tell(
-        work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR,
-        Audience.REVIEWERS,
-    )  # fmt: skip
-    return item
+    days = (await work.directory()).complaint_settings_of(item.round_id).fix_on_spot_days
+    return await open_again(work, item, who.actors_at_item(item), days, by=who)
 
 
 async def set_aside(

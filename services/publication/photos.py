@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy import delete, select
 
+from media.kinds import FileKind
 from media.thumbnail import thumbnail
 from models.database import insert_or_ignore
 from models.publication import Publication, PublishedPhoto
@@ -20,7 +21,9 @@ MOST_PHOTOS = 12  # of one item that can be chosen from: the newest
 
 async def photos_to_choose(work: UnitOfWork, item: RectificationItem) -> list[str]:
     """Return the ids of the photos that a unit handed in for an item, the earliest first."""
-    query = select(Evidence.id).where(Evidence.item_id == item.id, Evidence.version.is_not(None))
+    query = select(Evidence.id).where(
+        Evidence.item_id == item.id, Evidence.version.is_not(None), Evidence.file_kind == FileKind.PHOTO.value
+    )
     newest = list(await work.session.scalars(query.order_by(Evidence.version.desc(), Evidence.id).limit(MOST_PHOTOS)))
     return newest[::-1]
 

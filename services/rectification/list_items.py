@@ -19,6 +19,8 @@ PAGE_SIZE = 8
 _LAST_WEEKDAY = 6
 # What an item waits for; that it is kept open for longer, or opened again, nobody waits for.
 _AWAITED = frozenset({"issue", "acknowledge", "report_progress", "submit", "return", "pass", "countersign", "clear"})
+# Nor is what is kept open for longer waited for, nor is what is signed, as long as nothing has changed since.
+_NOT_AWAITED_IN = {("submit", ItemState.LONG_TERM), ("countersign", ItemState.COUNTERSIGNED)}
 
 
 class Due(StrEnum):
@@ -89,7 +91,10 @@ def theirs(who: Member) -> ColumnElement[bool]:
     if who.is_office:
         reviewed = true()
     others = or_(
-        and_(RectificationItem.desk.is_(None), or_(reviewed, granted_items_condition(who))),
+        and_(
+            RectificationItem.desk.is_(None),
+            or_(reviewed, granted_items_condition(who), RectificationItem.supervisor.in_(who.departments)),
+        ),
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )
@@ -161,4 +166,5 @@ def _waits_for(who: Member) -> ColumnElement[bool]:
 def _states_awaiting(actor: Actor) -> list[ItemState]:
     """Return the states in which an item waits for what somebody may do to it."""
     arrows = [arrow for arrow in ITEM.transitions if arrow.action in _AWAITED and actor in arrow.by]
-    return list(dict.fromkeys(state for arrow in arrows for state in arrow.sources))
+    states = {state for arrow in arrows for state in arrow.sources if (arrow.action, state) not in _NOT_AWAITED_IN}
+    return sorted(states)

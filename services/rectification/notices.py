@@ -47,7 +47,7 @@ class CardProposal(ItemNotice, kind="card_proposal"):
 
 @dataclass(frozen=True)
 class ItemEvidence(Notice, kind="item_evidence"):
-    """To the reviewers: one photo of a submission."""
+    """To the reviewers, or whoever signs for it: one file of a submission."""
 
     brief = None
 
@@ -61,6 +61,20 @@ class ItemDigest(Notice, kind="item_digest"):
     brief = "item"
 
     digest: str  # key of the Digest that says what belongs to it
+
+
+@dataclass(frozen=True)
+class SupervisionDigest(Notice, kind="supervision_digest"):
+    """To whoever supervises items once their teams have gone: all that is open of them."""
+
+    brief = "item"
+
+    supervisor: str  # the id of a department, or OFFICE
+
+
+@dataclass(frozen=True)
+class ReopenAsked(ItemNotice, kind="reopen_asked"):
+    """To the directors: a reporter says of a cleared item that it is not so."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,15 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
         await work.outbox.to_staff(staff_id, outgoing, dedupe_key=f"review:{item.id}:{item.version}:{staff_id}")
 
 
+async def show_evidence_to(work: UnitOfWork, staff_id: str, evidence_ids: list[str]) -> None:
+    """Queue the files of a submission for one person who has asked for them."""
+    for evidence_id in evidence_ids:
+        key = f"evidence:{evidence_id}:{staff_id}:{work.now:%Y%m%d%H%M%S}"
+        await work.outbox.to_staff(staff_id, OutgoingMessage(ItemEvidence(evidence_id)), dedupe_key=key)
+
+
 async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids: list[str]) -> None:
-    """Queue the photos of a submission for the reviewers, a message each."""
+    """Queue the files of a submission for the reviewers, a message each."""
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         for evidence_id in evidence_ids:
             outgoing = OutgoingMessage(ItemEvidence(evidence_id))

@@ -1,13 +1,17 @@
 """What a unit does about an item: acknowledge it, report progress, collect proof and hand it in."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete, select
 
-from media.kinds import Cleaned
+from media.kinds import Cleaned, FileKind
+from media.look import look_of
 from models.deadlines import Audience
-from models.rectification import Evidence, RectificationItem
+from models.rectification import Evidence, EvidenceKind, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, NotEntitled
 from services.access.member import Member
@@ -15,16 +19,18 @@ from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
 from services.rectification import item_log
 from services.rectification.notify import show_evidence, show_review, tell
+from services.rectification.used_before import used_before
 from services.unit_of_work import UnitOfWork
+from storage.folder import AttachmentGone
 
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTED_FOR = timedelta(days=1)
-MOST_PHOTOS = 30
+MOST_FILES = 30
 COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
 
 
 class NothingHandedIn(Exception):
-    """A submission has neither a word nor a photo."""
+    """A submission has neither a word nor a file nor a figure."""
 
 
 async def acknowledge(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
@@ -51,7 +57,7 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
 
 
 async def round_collected_for(work: UnitOfWork, staff_id: str) -> str | None:
-    """Return the round for which somebody on the staff collects photos now; None when they collect none."""
+    """Return the round for which somebody on the staff collects evidence now; None when they collect none."""
     form = await open_form_of(work, staff_id)
     if form is None or form.name != COLLECTING_FORM or form.subject_id is None:
         return None
@@ -59,28 +65,68 @@ async def round_collected_for(work: UnitOfWork, staff_id: str) -> str | None:
     return item.round_id if item is not None and item.round_id in work.keyring.round_ids() else None
 
 
-async def keep_photo(work: UnitOfWork, item: RectificationItem, photo: Cleaned) -> str:
-    """Store a photo of a submission that is being collected, sealed to the round; return its id."""
+async def keep_file(work: UnitOfWork, item: RectificationItem, file: Cleaned, kind: EvidenceKind) -> str:
+    """Store a file of a submission that is being collected, sealed to the round; return its id."""
     inspection_round = await work.session.get_one(Round, item.round_id)
-    evidence_id = id_for(photo, item.round_id)
-    await ensure_stored(work, evidence_id, photo, inspection_round.public_key)
-    work.session.add(Evidence(id=evidence_id, item_id=item.id, version=None, keep_until=work.now + COLLECTED_FOR))
+    evidence_id = id_for(file, item.round_id)
+    await ensure_stored(work, evidence_id, file, inspection_round.public_key)
+    look = None
+    if file.kind is FileKind.PHOTO:
+        # Decoding takes long: it is done before the transaction, where it can be done anew. What is decoded was re-made
+        # in the confined process; of no photo but those of units is there a look.
+        name = ("look", hashlib.sha256(file.data).digest())
+        look = work.results.get(name, partial(look_of, file.data), takes_long=True)
+    work.session.add(
+        Evidence(
+            id=evidence_id,
+            item_id=item.id,
+            version=None,
+            keep_until=work.now + COLLECTED_FOR,
+            kind=kind,
+            file_kind=file.kind.value,
+            digest=hashlib.sha256(file.data).hexdigest(),
+            look=look,
+            used_before=None,
+        )
+    )
     await work.session.flush()
     return evidence_id
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What came of an item, in figures; of people no more than how many."""
+
+    households_done: int | None = None
+    households_total: int | None = None
+    money_recovered: int | None = None  # yuan
+    people_dealt_with: int | None = None
+
+
 async def submit(
-    work: UnitOfWork, who: Member, item_id: str, texts: Sequence[str], photo_ids: Sequence[str]
+    work: UnitOfWork,
+    who: Member,
+    item_id: str,
+    texts: Sequence[str],
+    file_ids: Sequence[str],
+    numbers: Numbers | None = None,
 ) -> RectificationItem:
-    """Hand in what was collected: the clock stops, and the reviewers get it. Raises NothingHandedIn."""
+    """Hand in what was collected: the clock stops, and the reviewers get it. Raises NothingHandedIn.
+
+    Without `numbers` those that were said before stay.
+    """
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "submit", actors)
-    collected = await _collected(work, item, photo_ids)
-    if not texts and not collected:
+    collected = await _collected(work, item, file_ids)
+    if not texts and not collected and numbers is None:
         raise NothingHandedIn
+    for evidence in collected:
+        evidence.used_before = await used_before(work, evidence)
     event = await item_log.step(work, item, "submit", actors, by=who, note="\n".join(texts))
     item.submitted_on = work.today
+    for name, number in asdict(numbers).items() if numbers is not None else ():
+        setattr(item, name, number)
     for evidence in collected:
         evidence.version, evidence.keep_until = event.version, None
     await work.session.flush()
@@ -89,26 +135,32 @@ async def submit(
     return item
 
 
-async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tuple[RectificationItem, bytes]:
-    """Return a photo that was handed in; raise NotEntitled when it is not theirs to see."""
+async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tuple[RectificationItem, Evidence, bytes]:
+    """Return a file that was handed in, with its item; raise NotEntitled when it is not theirs to see.
+
+    Raises AttachmentGone also when what lies there is not what was handed in.
+    """
     evidence = await work.session.get(Evidence, evidence_id)
     if evidence is None or evidence.version is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, evidence.item_id)
-    return item, await open_stored(work, evidence_id, item.round_id)
+    data = await open_stored(work, evidence_id, item.round_id)
+    if evidence.digest is not None and hashlib.sha256(data).hexdigest() != evidence.digest:
+        raise AttachmentGone
+    return item, evidence, data
 
 
-async def drop_photos(work: UnitOfWork, photo_ids: Sequence[str]) -> None:
-    """Forget photos that were collected and not handed in; the attachment store's sweeper takes the files."""
-    await work.session.execute(delete(Evidence).where(Evidence.id.in_(photo_ids), Evidence.version.is_(None)))
+async def drop_files(work: UnitOfWork, file_ids: Sequence[str]) -> None:
+    """Forget files that were collected and not handed in; the attachment store's sweeper takes the files."""
+    await work.session.execute(delete(Evidence).where(Evidence.id.in_(file_ids), Evidence.version.is_(None)))
 
 
 async def drop_uncollected(work: UnitOfWork) -> None:
-    """Forget photos that were collected for a submission nobody made."""
+    """Forget files that were collected for a submission nobody made."""
     await work.session.execute(delete(Evidence).where(Evidence.keep_until <= work.now))
 
 
-async def _collected(work: UnitOfWork, item: RectificationItem, photo_ids: Sequence[str]) -> list[Evidence]:
-    query = select(Evidence).where(Evidence.id.in_(photo_ids), Evidence.item_id == item.id, Evidence.version.is_(None))
+async def _collected(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> list[Evidence]:
+    query = select(Evidence).where(Evidence.id.in_(file_ids), Evidence.item_id == item.id, Evidence.version.is_(None))
     found = {evidence.id: evidence for evidence in await work.session.scalars(query)}
-    return [found[photo_id] for photo_id in photo_ids if photo_id in found]
+    return [found[file_id] for file_id in file_ids if file_id in found]

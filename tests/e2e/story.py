@@ -11,6 +11,7 @@ REPLY = "在桥面中间,一米多长"
 ORDER = "桥头岭石拱桥开裂、栏杆缺失。当日封桥、设绕行标志,一个月内修复。"
 PROGRESS = "当天已封桥,绕行标志已立,校车改走新路。"
 DONE = "检测完成,裂缝已灌浆,护栏已装好,见照片。"
+SYSTEM = "每月巡查一次桥梁,记入台账。"
 RESULT = "桥已修好,护栏装上了,今天起恢复通行。"
 
 
@@ -77,12 +78,16 @@ async def hand_in(wall: Wall) -> None:
     await wall.head.press("1.item.report_progress")
     await wall.head.can_press("1.form.cancel")
     await wall.head.type(PROGRESS)
+    await wall.head.press("1.item.tell_system")
+    await wall.head.can_press("1.form.choose.tell_system")
+    await wall.head.type(SYSTEM)
+    await wall.head.reads(SYSTEM)
     await wall.head.press("1.item.submit")
-    await wall.head.can_press("1.form.cancel")
+    await wall.head.can_press("1.form.choose.submit_item")
     await wall.head.type(DONE)
     await wall.head.can_press("1.form.send")
     await wall.head.send_sample("3-riverside")
-    await wall.head.node.get_by_text(re.compile("照片.{0,2}1 ?张")).last.wait_for()
+    await wall.head.node.get_by_text(re.compile("整改后照片.{0,2}1 ?份")).last.wait_for()
     await wall.head.press("1.form.send")
     await wall.leader.reads("灌浆")
 
@@ -90,6 +95,9 @@ async def hand_in(wall: Wall) -> None:
 async def pass_and_clear(wall: Wall) -> None:
     """The team passes it with a sentence for the reporter; the office clears it."""
     await wall.leader.press("1.item.pass")
+    for end in (".00100", ".done-00100"):
+        await wall.leader.node.locator(f'[data-callback$="{end}"]').last.click()
+    await wall.leader.can_press("1.form.choose.pass_item-result")
     await wall.leader.type(RESULT)
     await wall.office.press("1.item.clear")
     await wall.resident.reads(RESULT)

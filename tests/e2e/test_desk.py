@@ -153,6 +153,8 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await head.page.get_by_role("link", name="低保名单").click()
     item_id = head.page.url.rpartition("/")[2].partition("?")[0]
     await head.press("item.acknowledge")
+    await head.press("item.tell_system")
+    await head.write("每季度公示一次。")
     await head.press("item.submit")
     photo = tmp_path / "IMG_0042.jpg"
     photo.write_bytes(picture())
@@ -167,6 +169,8 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     shown = member.page.locator("img")
     assert await shown.first.evaluate("image => image.complete && image.naturalWidth > 0")
     await member.press("item.pass")
+    await member.press("form.choose")  # the first tick
+    await member.page.locator("button[value*='.done-']").first.click()
     await member.press("form.choose")
     await director.go("/desk/items")
     await director.page.get_by_role("link", name=item_id).click()

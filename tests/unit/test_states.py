@@ -44,9 +44,7 @@ PAGE = REPOSITORY / "docs" / "states.md"
 
 NOBODY_CAN_YET = {
     "case": set(),
-    "rectification_item": {
-        "in_progress --> long_term: keep_long_term",
-    },
+    "rectification_item": set(),
     "round": set(),
     "publication": set(),
     "evaluation": set(),

@@ -87,7 +87,7 @@ class PublicationViews:
             if photo not in await photos_asked_for(context, request.match_info["id"]):
                 raise web.HTTPNotFound
             try:
-                _, found = await read_evidence(context.work, context.who, photo)
+                _, _, found = await read_evidence(context.work, context.who, photo)
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(Cleaned(FileKind.PHOTO, found))

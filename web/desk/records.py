@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from handlers.actions import SUBJECTS
 from handlers.publication.forms import CHOOSE_ITEM
+from media.kinds import FileKind
 from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
+from models.states import Actor
 from services.access.transfers import is_known_to
 from services.cases.notices import CaseFile
 from services.delivery.opened import is_unopened
 from services.outbox import OutgoingMessage
 from services.publication.photos import photos_to_choose
-from services.rectification.item_log import events_of
+from services.rectification.item_file import item_file
 from services.rectification.notices import ItemReview
 from services.rectification.requests import is_theirs
 from texts.message import Message
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
+
+# Who looks at what was handed in: whoever reviews it, signs for it, or clears it.
+_LOOKING = frozenset({Actor.TEAM_MEMBER, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,10 @@ class ShownFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What a unit handed in, for those who review it."""
+    """What a unit handed in, for those who review it or sign for it."""
 
     text: Message
-    photos: Sequence[str]  # where the browser gets them
+    files: Sequence[tuple[str, str, bool]]  # where the browser gets them, what they are to show, whether as a photo
 
 
 async def card_of(context: PageContext, area: str, record_id: str) -> Message | None:
@@ -74,17 +77,20 @@ async def opened_of(context: PageContext, case_id: str) -> list[Message | ShownF
 
 
 async def submission_of(context: PageContext, item_id: str) -> Submission | None:
-    """Return what was handed in last for an item; None when nothing was, or it is not theirs to review."""
+    """Return what was handed in last for an item; None when nothing was, or it is not theirs to look at."""
     item = await context.work.session.get(RectificationItem, item_id)
-    if item is None or not context.who.reviews(item):
+    if item is None or not _looks_at(context, item):
         return None
-    submitted = [event for event in await events_of(context.work, item) if event.event == "submit"]
-    text = await context.rendered(OutgoingMessage(ItemReview(item.id))) if submitted else None
+    file = await item_file(context.work, item)
+    text = await context.rendered(OutgoingMessage(ItemReview(item.id))) if file.submission else None
     if text is None:
         return None
-    handed_in = select(Evidence.id).where(Evidence.item_id == item.id, Evidence.version == submitted[-1].version)
-    photos = await context.work.session.scalars(handed_in.order_by(Evidence.id))
-    return Submission(text, [f"{HOME}/photo/{photo}" for photo in photos])
+    words = context.handler.words
+    shown = [
+        (f"{HOME}/photo/{one.id}", words.plain(f"item.evidence_{one.kind}"), one.file_kind == FileKind.PHOTO.value)
+        for one in file.evidence
+    ]
+    return Submission(text, shown)
 
 
 async def photos_asked_for(context: PageContext, publication_id: str) -> list[str]:
@@ -96,11 +102,15 @@ async def photos_asked_for(context: PageContext, publication_id: str) -> list[st
     return await photos_to_choose(context.work, item) if item is not None and context.who.actors_at_item(item) else []
 
 
-async def is_reviewed_by(context: PageContext, evidence_id: str) -> bool:
-    """Whether a photo was handed in to somebody for review."""
+async def is_looked_at_by(context: PageContext, evidence_id: str) -> bool:
+    """Whether a file was handed in to somebody, for review or to be signed for."""
     evidence = await context.work.session.get(Evidence, evidence_id)
     item = await context.work.session.get(RectificationItem, evidence.item_id) if evidence else None
-    return item is not None and context.who.reviews(item)
+    return item is not None and _looks_at(context, item)
+
+
+def _looks_at(context: PageContext, item: RectificationItem) -> bool:
+    return not _LOOKING.isdisjoint(context.who.actors_at_item(item))
 
 
 async def _file(context: PageContext, notice: CaseFile) -> ShownFile | None:

@@ -24,7 +24,7 @@ from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
 from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
-from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.desk.records import card_of, is_looked_at_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
@@ -212,15 +212,15 @@ class DeskViews:
         return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
-        """Send a photo that a unit handed in, to those who review it."""
+        """Send a file that a unit handed in, to those who review it or sign for it."""
         async with self._frame.context(request) as context:
             try:
-                if not await is_reviewed_by(context, request.match_info["id"]):
+                if not await is_looked_at_by(context, request.match_info["id"]):
                     raise web.HTTPNotFound
-                _, found = await read_evidence(context.work, context.who, request.match_info["id"])
+                _, evidence, found = await read_evidence(context.work, context.who, request.match_info["id"])
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PHOTO, found))
+        return sent_file(Cleaned(FileKind(evidence.file_kind), found))
 
     # ---- to do
 

@@ -33,12 +33,14 @@ async def a_cleared_bridge(deployment: Deployment, head: PhoneUser, director: Ph
     """Have the head hand in two photos of the bridge, and clear the item."""
     head.say("/items")
     await head.press(f"1.item.open.{BRIDGE}")
+    await head.sets_up("每月巡查一次护栏")
     await head.press(f"1.item.submit.{BRIDGE}")
     for photo in ("1-bridge", "2-streetlamp"):
         deployment.simulator.send_photo(head.person, photo)
-    await head.reads("照片：2张")
+    await head.reads("整改后照片2份")
     await head.press("1.form.send.submit_item")
     await leader.press(f"1.item.pass.{BRIDGE}")
+    await leader.ticks_what_was_done()
     leader.say("桥已经修好，护栏装上了。")
     await director.press(f"1.item.clear.{BRIDGE}")
     assert (await item(deployment, BRIDGE)).state == ItemState.CLEARED

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
 from models.publication import Publication, PublishedPhoto
-from models.rectification import Evidence, RectificationItem
+from models.rectification import Evidence, EvidenceKind, RectificationItem
 from models.states import NotEntitled
 from services.publication.choose_items import ChosenPhotos, choose_item, leave_out_item
 from services.publication.photos import PHOTO_SIDE, photos_to_choose, prepared_photo
 from services.publication.public_page import public_page, public_photo
 from services.publication.publications import ask_for_approval, begin, withdraw
-from services.rectification.unit_actions import keep_photo
+from services.rectification.unit_actions import keep_file
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.publication.story import (
@@ -45,7 +45,7 @@ async def handed_in(work: UnitOfWork) -> list[str]:
     """Hand in three photos for the item, and return those that can be chosen."""
     item = await work.session.get_one(RectificationItem, DONE)
     for colour in ("red", "green", "blue"):
-        evidence = await work.session.get_one(Evidence, await keep_photo(work, item, photo(colour)))
+        evidence = await work.session.get_one(Evidence, await keep_file(work, item, photo(colour), EvidenceKind.AFTER))
         evidence.version, evidence.keep_until = 1, None
     await work.session.flush()
     return await photos_to_choose(work, item)
@@ -106,9 +106,9 @@ async def test_they_are_made_small_and_anew_without_any_tag(county: OpenWork) ->
 async def test_a_photo_of_another_item_or_one_that_is_not_handed_in_cannot_be_chosen(county: OpenWork) -> None:
     async with county() as work:
         item = await work.session.get_one(RectificationItem, DONE)
-        collected = await keep_photo(work, item, photo("red"))  # by the unit, and not handed in yet
+        collected = await keep_file(work, item, photo("red"), EvidenceKind.AFTER)  # by the unit, and not handed in yet
         other = await work.session.get_one(RectificationItem, "RI02")
-        evidence = await work.session.get_one(Evidence, await keep_photo(work, other, photo("blue")))
+        evidence = await work.session.get_one(Evidence, await keep_file(work, other, photo("blue"), EvidenceKind.AFTER))
         evidence.version = 1
         await work.session.flush()
         for chosen in (collected, evidence.id, "0" * 32):

@@ -11,7 +11,7 @@ from media.kinds import Cleaned, FileKind
 from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
-from models.rectification import CaseItem, Evidence, ItemEvent, RectificationItem, WarningCard
+from models.rectification import CaseItem, Evidence, EvidenceKind, ItemEvent, RectificationItem, WarningCard
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
@@ -29,23 +29,24 @@ from services.rectification.issue_item import (
 from services.rectification.item_log import events_of
 from services.rectification.list_items import PAGE_SIZE, open_items
 from services.rectification.remind import remind_unit_heads
-from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
+from services.rectification.review_item import ReturnReason, clear_item, pass_item, return_item
 from services.rectification.unit_actions import (
     COLLECTED_FOR,
     NothingHandedIn,
     acknowledge,
-    drop_photos,
+    drop_files,
     drop_uncollected,
-    keep_photo,
+    keep_file,
     read_evidence,
     report_progress,
     submit,
 )
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.rectification.conftest import a_verified_case, at, queued, who
+from tests.integration.rectification.conftest import SEEN, a_verified_case, at, handed_in, queued, signed, who
 
 DUE = date(2026, 11, 29)
+AFTER = EvidenceKind.AFTER
 PHOTO = Cleaned(FileKind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
 
 
@@ -58,7 +59,7 @@ async def an_ordered_item(work: UnitOfWork, **case: object) -> tuple[Rectificati
 async def a_submitted_item(work: UnitOfWork) -> tuple[RectificationItem, Case]:
     item, case = await an_ordered_item(work)
     await acknowledge(work, await who(work, "P14"), item.id)
-    await submit(work, await who(work, "P14"), item.id, ["已封桥。"], [])
+    await handed_in(work, item, await who(work, "P14"), "已封桥。")
     return item, case
 
 
@@ -98,7 +99,7 @@ async def test_an_item_that_is_not_theirs_does_not_say_in_which_state_it_is(coun
             with pytest.raises(NotEntitled):
                 await return_item(work, stranger, number, ReturnReason.OTHER)
             with pytest.raises(NotEntitled):
-                await pass_item(work, stranger, number, "")
+                await pass_item(work, stranger, number, "", SEEN)
             with pytest.raises(NotEntitled):
                 await clear_item(work, stranger, number)
 
@@ -218,12 +219,12 @@ async def test_photos_are_sealed_to_the_round_and_shown_to_the_reviewers(county:
         item, _ = await an_ordered_item(work)
         head = await who(work, "P14")
         await acknowledge(work, head, item.id)
-        photo_id = await keep_photo(work, item, PHOTO)
+        photo_id = await keep_file(work, item, PHOTO, AFTER)
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P05"), photo_id)  # not handed in yet
         await submit(work, head, item.id, [], [photo_id])
         assert b"railings" not in work.attachment_store.get(photo_id)
-        _, photo = await read_evidence(work, await who(work, "P06"), photo_id)
+        _, _, photo = await read_evidence(work, await who(work, "P06"), photo_id)
         assert photo == PHOTO.data
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P09"), photo_id)
@@ -237,7 +238,7 @@ async def test_a_photo_of_another_item_is_not_handed_in(county: OpenWork) -> Non
         other, _ = await an_ordered_item(work)
         head = await who(work, "P14")
         await acknowledge(work, head, item.id)
-        stray = await keep_photo(work, other, PHOTO)
+        stray = await keep_file(work, other, PHOTO, AFTER)
         with pytest.raises(NothingHandedIn):
             await submit(work, head, item.id, [], [stray])
 
@@ -245,8 +246,8 @@ async def test_a_photo_of_another_item_is_not_handed_in(county: OpenWork) -> Non
 async def test_what_was_collected_and_not_handed_in_is_forgotten_after_a_day(county: OpenWork) -> None:
     async with county() as work:
         item, _ = await an_ordered_item(work)
-        kept, dropped = await keep_photo(work, item, PHOTO), await keep_photo(work, item, PHOTO)
-        await drop_photos(work, [dropped])
+        kept, dropped = await keep_file(work, item, PHOTO, AFTER), await keep_file(work, item, PHOTO, AFTER)
+        await drop_files(work, [dropped])
         assert [row.id for row in await work.session.scalars(select(Evidence))] == [kept]
     assert drop_uncollected in duties()
     async with county(now=NOW + COLLECTED_FOR) as work:
@@ -269,7 +270,7 @@ async def test_an_item_returned_on_the_same_day_runs_on_towards_its_old_deadline
 async def test_clearing_answers_the_case_with_the_sentence_reporters_may_be_told(county: OpenWork) -> None:
     async with county() as work:
         item, case = await a_submitted_item(work)
-        await pass_item(work, await who(work, "P06"), item.id, "桥已封闭，绕行路已通。")
+        await pass_item(work, await who(work, "P06"), item.id, "桥已封闭，绕行路已通。", SEEN)
         assert await told(work, "pass") == {"P03", "P14", "P20", "P25"}
         for staff_id in ("P04", "P05", "P14"):
             with pytest.raises(NotEntitled):
@@ -289,11 +290,11 @@ async def test_a_result_for_reporters_leads_nowhere_and_repeats_nothing_of_their
         reviewer = await who(work, "P06")
         [complaint] = await complaints_of(work, case)
         with pytest.raises(ContainsContact):
-            await pass_item(work, reviewer, item.id, "照片见 t.me/qiaotou")
+            await pass_item(work, reviewer, item.id, "照片见 t.me/qiaotou", SEEN)
         await reporter_says(work, complaint, "我叫李秀英,电话13800138000")
     async with county() as work:
         item, case = await work.session.get_one(RectificationItem, item.id), await work.session.get_one(Case, case.id)
-        await pass_item(work, reviewer, item.id, "桥已封闭,已告诉李秀英。")
+        await pass_item(work, reviewer, item.id, "桥已封闭,已告诉李秀英。", SEEN)
         query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.action == "trace_repeated")
         assert list(await work.session.scalars(query)) == ["P06"]
 
@@ -305,8 +306,8 @@ async def test_no_words_about_an_item_tell_its_unit_who_reported(county: OpenWor
         await reporter_says(work, complaint, "我叫李秀英,电话13800138000")
         reviewer = await who(work, "P06")
         await return_item(work, reviewer, item.id, ReturnReason.OTHER, "李秀英 13800138000 说还没修")
-        await submit(work, await who(work, "P14"), item.id, ["重新整改了。"], [])
-        await pass_item(work, reviewer, item.id, "已向李秀英回访,满意")
+        await handed_in(work, item, await who(work, "P14"), "重新整改了。")
+        await pass_item(work, reviewer, item.id, "已向李秀英回访,满意", SEEN)
         await clear_item(work, await who(work, "P03"), item.id)
         assert item.public_result == "已向▇姓名▇回访,满意"
         notes = [event.note for event in await events_of(work, item) if event.event in ("return", "pass")]
@@ -322,7 +323,7 @@ async def test_a_case_with_two_items_is_answered_when_the_last_is_cleared(county
         second, _ = await a_submitted_item(work)
         work.session.add(CaseItem(case_id=case.id, item_id=second.id))
         for item in (first, second):
-            await pass_item(work, await who(work, "P06"), item.id, "已整改。")
+            await pass_item(work, await who(work, "P06"), item.id, "已整改。", SEEN)
         await clear_item(work, await who(work, "P03"), first.id)
         after_the_first = str(case.state)
         await clear_item(work, await who(work, "P03"), second.id)
@@ -333,7 +334,7 @@ async def test_a_case_the_team_answered_meanwhile_is_left_as_it_is(county: OpenW
     async with county() as work:
         item, case = await a_submitted_item(work)
         case.state = CaseState.CLOSED
-        await pass_item(work, await who(work, "P06"), item.id, "已整改。")
+        await pass_item(work, await who(work, "P06"), item.id, "已整改。", SEEN)
         await clear_item(work, await who(work, "P03"), item.id)
         assert case.state == CaseState.CLOSED
 
@@ -341,10 +342,10 @@ async def test_a_case_the_team_answered_meanwhile_is_left_as_it_is(county: OpenW
 async def test_the_county_leader_in_charge_countersigns(county: OpenWork) -> None:
     async with county() as work:
         item, _ = await a_submitted_item(work)
-        await pass_item(work, await who(work, "P05"), item.id, "已整改。")
+        await pass_item(work, await who(work, "P05"), item.id, "已整改。", SEEN)
         with pytest.raises(NotEntitled):
-            await countersign(work, await who(work, "P23"), item.id)
-        await countersign(work, await who(work, "P25"), item.id)
+            await signed(work, item, "P23")
+        await signed(work, item, "P25")
         assert await told(work, "countersign") == {"P03"}
         await clear_item(work, await who(work, "P03"), item.id)
 
@@ -352,7 +353,7 @@ async def test_the_county_leader_in_charge_countersigns(county: OpenWork) -> Non
 async def test_every_step_of_an_item_is_an_event_in_order(county: OpenWork) -> None:
     async with county() as work:
         item, _ = await a_submitted_item(work)
-        await pass_item(work, await who(work, "P05"), item.id, "已整改。")
+        await pass_item(work, await who(work, "P05"), item.id, "已整改。", SEEN)
         await clear_item(work, await who(work, "P03"), item.id)
         events = list(
             await work.session.scalars(

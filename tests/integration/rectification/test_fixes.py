@@ -20,11 +20,11 @@ from services.rectification.item_log import events_of
 from services.rectification.list_items import ItemFilter, open_items
 from services.rectification.review_item import clear_item, pass_item
 from services.rectification.system_built import tell_system
-from services.rectification.unit_actions import acknowledge, submit
+from services.rectification.unit_actions import acknowledge
 from services.retention.expiry import close_unquestioned
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.rectification.conftest import a_verified_case, at, queued, who
+from tests.integration.rectification.conftest import SEEN, a_verified_case, at, handed_in, queued, who
 
 DUE = date(2026, 11, 29)  # the sample has one fix of this unit already, which is not done
 HEAD, LIAISON, LEADER, MEMBER, DIRECTOR = "P14", "P20", "P05", "P06", "P03"
@@ -39,8 +39,8 @@ async def cleared(work: UnitOfWork) -> tuple[RectificationItem, Case]:
     """Return a fix that is done, and the case that it answered."""
     item = await ordered(work)
     await acknowledge(work, await who(work, HEAD), item.id)
-    await submit(work, await who(work, HEAD), item.id, ["已修复。"], [])
-    await pass_item(work, await who(work, MEMBER), item.id, "路灯已修复。")
+    await handed_in(work, item, await who(work, HEAD), "已修复。")
+    await pass_item(work, await who(work, MEMBER), item.id, "路灯已修复。", SEEN)
     await clear_item(work, await who(work, DIRECTOR), item.id)
     return item, await case_of(work, item)
 
@@ -130,8 +130,8 @@ async def test_a_reporters_no_outranks_what_was_handed_in(county: OpenWork) -> N
         assert (event.by_id, event.note) == (None, "")
         await order_fixes_again(work)
         assert len([event for event in await events_of(work, item) if event.event == "reopen"]) == 1
-        await submit(work, await who(work, HEAD), item.id, ["换了新灯。"], [])
-        await pass_item(work, await who(work, MEMBER), item.id, "路灯换新。")
+        await handed_in(work, item, await who(work, HEAD), "换了新灯。")
+        await pass_item(work, await who(work, MEMBER), item.id, "路灯换新。", SEEN)
         await clear_item(work, await who(work, DIRECTOR), item.id)
         assert (await case_of(work, item)).state == CaseState.ANSWERED
 

@@ -23,13 +23,14 @@ from services.rectification.issue_item import NewItem, county_leaders, issue_ite
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.remind import remind_unit_heads
-from services.rectification.review_item import clear_item, countersign, pass_item
+from services.rectification.review_item import clear_item, file_to_sign, pass_item
 from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
-from tests.integration.rectification.conftest import a_verified_case, queued, reminders, who
+from tests.integration.rectification.conftest import SEEN, a_verified_case, queued, reminders, signed, who
+from tests.integration.rectification.conftest import handed_in as fully_handed_in
 from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
@@ -89,7 +90,7 @@ async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork
         await acknowledge(work, head, item.id)
         await submit(work, head, item.id, ["已说明"], [])
         with pytest.raises(NotEntitled):
-            await pass_item(work, await who(work, "P06"), item.id, "已完成")
+            await pass_item(work, await who(work, "P06"), item.id, "已完成", SEEN)
         assert "P06" not in {one.staff_id for one in await queued(work) if one.args.get("item_id") == item.id}
 
 
@@ -122,13 +123,13 @@ async def test_the_unit_gets_its_order_and_the_leader_reviews_and_clears_it(coun
         head, leader, director = await who(work, "P14"), await who(work, "P05"), await who(work, "P03")
         assert item.id in [one.id for one in (await open_items(work, head)).items]
         await acknowledge(work, head, item.id)
-        await submit(work, head, item.id, ["已说明"], [])
+        await fully_handed_in(work, item, head, "已说明")
         assert {one.staff_id for one in await queued(work, "item_review")} == {"P05"}
-        await pass_item(work, leader, item.id, "已说明")
+        await pass_item(work, leader, item.id, "已说明", SEEN)
         with pytest.raises(NotEntitled):
             await clear_item(work, director, item.id)
         if item.county_leader_id is not None:
-            await countersign(work, await who(work, item.county_leader_id), item.id)
+            await signed(work, item, item.county_leader_id)
         await clear_item(work, leader, item.id)
         assert item.state == ItemState.CLEARED
 
@@ -165,7 +166,7 @@ async def test_an_item_goes_with_its_case_to_the_director(county: OpenWork) -> N
         head, director = await who(work, "P14"), await who(work, "P03")
         await acknowledge(work, head, item.id)
         await submit(work, head, item.id, ["已说明"], [])
-        await pass_item(work, director, item.id, "已说明")
+        await pass_item(work, director, item.id, "已说明", SEEN)
         assert await work.session.get(CaseItem, (case.id, item.id))
 
 
@@ -187,14 +188,14 @@ async def a_case_saying(work: UnitOfWork, text: str) -> Case:
 async def handed_in(work: UnitOfWork, item: RectificationItem) -> None:
     head = await who(work, "P14")
     await acknowledge(work, head, item.id)
-    await submit(work, head, item.id, ["已修好"], [])
-    await pass_item(work, await who(work, "P05"), item.id, "已修好")
+    await fully_handed_in(work, item, head, "已修好")
+    await pass_item(work, await who(work, "P05"), item.id, "已修好", SEEN)
 
 
 async def gets_nothing_of(work: UnitOfWork, leader: Member, item: RectificationItem) -> None:
     assert await told(work, item, Audience.COUNTY_LEADER) == set()
     assert item.id not in {one.id for one in (await open_items(work, leader)).items}
-    for look in (item_seen, countersign):
+    for look in (item_seen, file_to_sign):
         with pytest.raises(NotEntitled):
             await look(work, leader, item.id)
     for one in await queued(work):

@@ -1,0 +1,112 @@
+"""The file of an item: what was handed in last, in figures and in files; what is signed, and what clearing asks for."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from models.deadlines import Audience
+from models.rectification import FIX_ON_SPOT, Evidence, ItemEvent, RectificationItem
+from services.rectification.audiences import audiences
+from services.rectification.item_log import events_of
+from services.unit_of_work import UnitOfWork
+
+_SHORT = 16  # characters of a digest: what a button carries and a person compares
+
+
+class Missing(StrEnum):
+    """What an item lacks before it can be cleared."""
+
+    EVIDENCE = "evidence"  # nothing but words
+    SYSTEM = "system"  # neither what was set up, nor why nothing has to be
+    SIGNATURE = "signature"  # of the county leader in charge, under the file as it is
+
+
+@dataclass(frozen=True)
+class ItemFile:
+    """What was handed in last for an item. `digest` stands for all of it, down to the bytes of its files."""
+
+    submission: ItemEvent | None
+    evidence: Sequence[Evidence]
+    digest: str
+
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest."""
+        return self.digest[:_SHORT]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed for a file, and when. It holds as long as the file is what was signed."""
+
+    by_id: str | None
+    at: datetime
+    digest: str | None  # None: it was signed before what was signed was kept
+    holds: bool
+
+
+async def item_file(work: UnitOfWork, item: RectificationItem) -> ItemFile:
+    """Return the file of an item as it is now."""
+    submission = _last(await events_of(work, item), "submit")
+    evidence: list[Evidence] = []
+    if submission is not None:
+        query = select(Evidence).where(Evidence.item_id == item.id, Evidence.version == submission.version)
+        evidence = list(await work.session.scalars(query.order_by(Evidence.kind, Evidence.id)))
+    content = {
+        "item": item.id,
+        "problem": item.problem,
+        "requirement": item.requirement,
+        "text": submission.note if submission else "",
+        "result": item.public_result,
+        "evidence": [[one.id, one.kind, one.digest] for one in evidence],
+        "numbers": [item.households_done, item.households_total, item.money_recovered, item.people_dealt_with],
+        "system": [item.system_built, item.system_not_needed],
+    }
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    return ItemFile(submission, evidence, hashlib.sha256(written).hexdigest())
+
+
+async def signature_of(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> Signature | None:
+    """Return the last signature under what was handed in last; None when it is not signed."""
+    signed = _last(await events_of(work, item), "countersign")
+    if signed is None or file.submission is None or signed.version < file.submission.version:
+        return None
+    digest = signed.detail.get("file")
+    return Signature(signed.by_id, signed.at, digest, holds=digest == file.digest)
+
+
+async def missing(work: UnitOfWork, item: RectificationItem) -> list[Missing]:
+    """Return what an item lacks before it can be cleared, as its county has set it."""
+    file, found = await item_file(work, item), []
+    if not file.evidence and not has_numbers(item):
+        found.append(Missing.EVIDENCE)
+    if not item.system_built and not item.system_not_needed:
+        found.append(Missing.SYSTEM)
+    if await _needs_signature(work, item):
+        signature = await signature_of(work, item, file)
+        if signature is None or not signature.holds:
+            found.append(Missing.SIGNATURE)
+    return found
+
+
+def has_numbers(item: RectificationItem) -> bool:
+    """Whether the unit has said in figures what came of an item."""
+    numbers = (item.households_done, item.money_recovered, item.people_dealt_with)
+    return any(number is not None for number in numbers)
+
+
+async def _needs_signature(work: UnitOfWork, item: RectificationItem) -> bool:
+    """Whether the county wants a second approval, and there is a county leader in charge who can give it here."""
+    asked_of = (await work.settings()).rectification.second_approval
+    if asked_of == "none" or (asked_of != "all" and item.source == FIX_ON_SPOT):
+        return False
+    return bool((await audiences(work, of=[item.id])).told(item, [Audience.COUNTY_LEADER]))
+
+
+def _last(events: Sequence[ItemEvent], name: str) -> ItemEvent | None:
+    return next((event for event in reversed(events) if event.event == name), None)
