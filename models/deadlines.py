@@ -300,7 +300,7 @@ def _after_deadline(item: RectificationItem, settings: RectificationSettings) ->
 def _not_cleared(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
     """Yield the weekly days past the due day while others have it in hand: the unit is not asked for anything."""
     since, every = item.submitted_on or item.state_since, settings.remind_overdue_every_days
-    if every <= 0:
+    if every <= 0 or item.long_term_since is not None:  # its due day says nothing of what was kept open for longer
         return
     for times in count(1):
         day = item.due_on + timedelta(days=max(settings.remind_overdue_days, default=0) + every * times)

@@ -1,14 +1,14 @@
 """What units write about their items, and the ladder of items by round
 
 Revision ID: 0052
-Revises: 0046
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0052"
-down_revision = "0046"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models.deadlines import Audience
 from models.rectification import FIX_ON_SPOT, Evidence, ItemEvent, RectificationItem
 from services.rectification.audiences import audiences
-from services.rectification.item_log import events_of
+from services.rectification.item_log import events_of, ladder_of
 from services.unit_of_work import UnitOfWork
 
 _SHORT = 16  # characters of a digest: what a button carries and a person compares
@@ -102,7 +102,7 @@ def has_numbers(item: RectificationItem) -> bool:
 
 async def _needs_signature(work: UnitOfWork, item: RectificationItem) -> bool:
     """Whether the county wants a second approval, and there is a county leader in charge who can give it here."""
-    asked_of = (await work.settings()).rectification.second_approval
+    asked_of = (await ladder_of(work, item)).second_approval
     if asked_of == "none" or (asked_of != "all" and item.source == FIX_ON_SPOT):
         return False
     return bool((await audiences(work, of=[item.id])).told(item, [Audience.COUNTY_LEADER]))

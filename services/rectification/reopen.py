@@ -76,4 +76,4 @@ async def _days_for(work: UnitOfWork, item: RectificationItem) -> int:
     known = await work.directory()
     if item.source == FIX_ON_SPOT:
         return known.complaint_settings_of(item.round_id).fix_on_spot_days
-    return known.settings.rectification.reopened_days
+    return known.rectification_settings_of(item.round_id).reopened_days

@@ -113,7 +113,7 @@ def _usual_supervisor(known: Directory, item: RectificationItem) -> str:
     """Return who supervises an item as the county has set it; the office, where it has set nothing that is there."""
     if item.desk is not None:
         return OFFICE
-    by_category = known.settings.rectification.supervisors
+    by_category = known.rectification_settings_of(item.round_id).supervisors
     named = by_category.get(item.category) or by_category.get(EVERYWHERE) or OFFICE
     return named if named in known.departments else OFFICE
 

@@ -42,7 +42,7 @@ from services.directory import RoleAt
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "states.md"
 
-NOBODY_CAN_YET = {
+NOBODY_CAN_YET: dict[str, set[str]] = {
     "case": set(),
     "rectification_item": set(),
     "round": set(),

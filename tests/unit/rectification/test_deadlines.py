@@ -164,11 +164,7 @@ def test_a_unit_is_neither_late_nor_given_a_card_while_its_clock_stands_still(st
     assert proposed(item, DUE + timedelta(days=60)) is None
     assert days_overdue(item, DUE + timedelta(days=60)) == 0
     told = {rung for stage in stages_come(item, DUE + timedelta(days=60), SETTINGS, CALENDAR) for rung in [stage.rung]}
-<<<<<<< HEAD
-    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM, Rung.NOT_CLEARED}
-=======
-    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM_LATE}
->>>>>>> 1c7cd4b9 (items: evidence has a kind and figures, a photo used before is known again, a signature holds for one file)
+    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM_LATE, Rung.NOT_CLEARED}
 
 
 @pytest.mark.parametrize("state", [ItemState.DRAFT, ItemState.CLEARED])
