@@ -37,6 +37,7 @@ from handlers.incoming import (
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
+from handlers.letters import letters, patterns
 from handlers.old_buttons import answer_old_button
 from handlers.people import (
     about,
@@ -57,6 +58,9 @@ from handlers.polls import subject as polls
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
+from handlers.revisits import checks as self_checks
+from handlers.revisits import notices as revisit_notices
+from handlers.revisits import subject as revisits
 from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
@@ -98,9 +102,11 @@ REGISTERED = (
     item_notices,
     items,
     ledger,
+    letters,
     membership_notices,
     name_lists,
     objections,
+    patterns,
     places,
     poll_notices,
     polls,
@@ -112,9 +118,12 @@ REGISTERED = (
     report,
     recusing,
     reviewing,
+    revisit_notices,
+    revisits,
     round_lists,
     rounds,
     searching,
+    self_checks,
     sign_in,
     special_briefs,
     staff,

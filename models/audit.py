@@ -46,6 +46,17 @@ class Audited(StrEnum):
     SIGNED_FOR = "signed_for"
     TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
     TRANSFER_OPENED = "transfer_opened"
+    REVISIT_BEGUN = "revisit_begun"  # with the seed of what was drawn
+    REVISIT_JOINED = "revisit_joined"  # somebody, the group of a re-visit
+    REVISIT_LEFT = "revisit_left"
+    VISIT_PLANNED = "visit_planned"
+    VISIT_CALLED_OFF = "visit_called_off"
+    VISIT_RECORDED = "visit_recorded"
+    SELF_CHECK_SENT = "self_check_sent"  # to units, of what was found at another
+    PATTERN_DECIDED = "pattern_decided"  # confirmed or declined, as the detail says
+    LETTER_APPROVED = "letter_approved"  # to a department, which is the subject in these
+    LETTER_MOVED = "letter_moved"  # signed for, replied to or acted on, as the detail says
+    LETTER_TAKEN = "letter_taken"  # as a file
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

@@ -91,6 +91,7 @@ class RectificationItem(Base):
         Index("ix_items_issued", "is_open", "issued_on", "id"),
         Index("ix_items_since", "state", "state_since"),
         Index("ix_items_supervisor", "is_open", "supervisor", "round_id", "id"),
+        Index("ix_items_common", "round_id", "category", "unit_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -127,6 +127,48 @@ class TransferState(StrEnum):
     ANSWERED = "answered"
 
 
+class RevisitState(StrEnum):
+    """The life of a re-visit (抽查、回头看): items are looked at again by a group of several bodies."""
+
+    RUNNING = "running"
+    ENDED = "ended"  # what was drawn is the group's no more
+
+
+class VisitState(StrEnum):
+    """The life of a visit to one unit in a re-visit."""
+
+    NOT_PLANNED = "not_planned"
+    PLANNED = "planned"  # of one that is not announced (暗访), the unit learns nothing
+    RECORDED = "recorded"  # what was found counts, and the unit is told
+
+
+class SelfCheckState(StrEnum):
+    """The life of a self-check (举一反三): a unit is asked whether it has a problem that another has."""
+
+    SENT = "sent"
+    ANSWERED = "answered"
+    CALLED_OFF = "called_off"
+
+
+class PatternState(StrEnum):
+    """The life of a proposal that several items show one thing: a common problem, or a unit with many."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"  # it is proposed once more when there are twice as many
+
+
+class LetterState(StrEnum):
+    """The life of a suggestion letter (巡察建议书) to a department."""
+
+    DRAFT = "draft"
+    DISCARDED = "discarded"
+    SENT = "sent"
+    SIGNED = "signed"
+    REPLIED = "replied"
+    REFORMED = "reformed"  # the department has said what it changed
+
+
 State = TypeVar(
     "State",
     RoundState,
@@ -138,6 +180,11 @@ State = TypeVar(
     SpecialBriefState,
     TransferState,
     RequestState,
+    RevisitState,
+    VisitState,
+    SelfCheckState,
+    PatternState,
+    LetterState,
 )
 
 
@@ -157,6 +204,7 @@ class Actor(StrEnum):
     LEADING_GROUP = "leading_group"
     TOWNSHIP_OFFICE = "township_office"  # sees, and calls departments
     SUPERVISOR = "supervisor"  # of an item, once the team has gone: sees, and does nothing
+    REVISIT_GROUP = "revisit_group"  # looks again at what was drawn for it
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -436,4 +484,73 @@ TRANSFER = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, EVALUATION, SPECIAL_BRIEF, TRANSFER, REQUEST)
+_V = VisitState
+
+REVISIT = Machine(
+    "revisit",
+    (RevisitState.RUNNING,),
+    (_arrow("end", (RevisitState.RUNNING,), RevisitState.ENDED, *_OFFICE, Actor.SYSTEM),),
+)
+
+VISIT = Machine(
+    "visit",
+    (_V.NOT_PLANNED,),
+    (
+        _arrow("plan", (_V.NOT_PLANNED, _V.RECORDED), _V.PLANNED, *_OFFICE, Actor.REVISIT_GROUP),
+        _arrow("call_off", (_V.PLANNED,), _V.NOT_PLANNED, *_OFFICE, Actor.REVISIT_GROUP),
+        _arrow("record", (_V.NOT_PLANNED, _V.PLANNED), _V.RECORDED, Actor.REVISIT_GROUP),
+    ),
+)
+
+_K = SelfCheckState
+
+SELF_CHECK = Machine(
+    "self_check",
+    (_K.SENT,),
+    (
+        _arrow("answer", (_K.SENT,), _K.ANSWERED, Actor.UNIT_HEAD, Actor.LIAISON),
+        _arrow("call_off", (_K.SENT,), _K.CALLED_OFF, *_OFFICE),
+    ),
+)
+
+_N = PatternState
+
+PATTERN = Machine(
+    "pattern",
+    (_N.PROPOSED,),
+    (
+        _arrow("confirm", (_N.PROPOSED,), _N.CONFIRMED, *_OFFICE),
+        _arrow("decline", (_N.PROPOSED,), _N.DECLINED, *_OFFICE),
+        _arrow("propose_again", (_N.DECLINED,), _N.PROPOSED, Actor.SYSTEM),
+    ),
+)
+
+_L = LetterState
+
+LETTER = Machine(
+    "letter",
+    (_L.DRAFT,),
+    (
+        _arrow("approve", (_L.DRAFT,), _L.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("discard", (_L.DRAFT,), _L.DISCARDED, *_OFFICE),
+        _arrow("sign", (_L.SENT,), _L.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("reply", (_L.SIGNED,), _L.REPLIED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("tell_reform", (_L.REPLIED,), _L.REFORMED, Actor.RECEIVING_DEPARTMENT),
+    ),
+)
+
+MACHINES = (
+    ROUND,
+    CASE,
+    ITEM,
+    PUBLICATION,
+    EVALUATION,
+    SPECIAL_BRIEF,
+    TRANSFER,
+    REQUEST,
+    REVISIT,
+    VISIT,
+    SELF_CHECK,
+    PATTERN,
+    LETTER,
+)

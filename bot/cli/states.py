@@ -9,17 +9,36 @@ from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.letters.letters import ACTIONS as LETTER_ACTIONS
+from handlers.letters.patterns import ACTIONS as PATTERN_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
+from handlers.revisits.checks import ACTIONS as SELF_CHECK_ACTIONS
+from handlers.revisits.subject import REVISIT_ACTIONS, VISIT_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
 from handlers.transfers.requests import ACTIONS as REQUEST_ACTIONS
 from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
-from models.states import CASE, EVALUATION, ITEM, MACHINES, PUBLICATION, REQUEST, ROUND, SPECIAL_BRIEF, TRANSFER
+from models.states import (
+    CASE,
+    EVALUATION,
+    ITEM,
+    LETTER,
+    MACHINES,
+    PATTERN,
+    PUBLICATION,
+    REQUEST,
+    REVISIT,
+    ROUND,
+    SELF_CHECK,
+    SPECIAL_BRIEF,
+    TRANSFER,
+    VISIT,
+)
 
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases, items, publications, briefs and transfers as Mermaid diagrams."""
+    """Print all state machines as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 
@@ -42,6 +61,11 @@ def staff_actions() -> dict[str, Collection[str]]:
         SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),
         TRANSFER.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         REQUEST.name: _transitions(REQUEST_ACTIONS),
+        REVISIT.name: _transitions(REVISIT_ACTIONS),
+        VISIT.name: _transitions(VISIT_ACTIONS),
+        SELF_CHECK.name: _transitions(SELF_CHECK_ACTIONS),
+        PATTERN.name: _transitions(PATTERN_ACTIONS),
+        LETTER.name: _transitions(LETTER_ACTIONS),
     }
 
 

@@ -47,6 +47,7 @@ ACTIONS = (
     Action("set_supervisor", with_form(SET_SUPERVISOR), label="item.button_set_supervisor"),
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
     Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
+    Action("ask_siblings", None, label="revisit.action_ask_siblings", begins="check.ask_siblings"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -17,6 +17,7 @@ from services.rectification.item_file import Signature, item_file, missing, sign
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
+from services.revisits.self_checks import may_ask
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -66,6 +67,7 @@ def offered(who: Member, item: RectificationItem) -> list[Action]:
     if item.state == ItemState.CLEARED and Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         possible.append("open_again")
     possible += ["set_supervisor"] if may_place(who, item) else []
+    possible += ["ask_siblings"] if may_ask(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 

@@ -20,6 +20,7 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
 from services.rectification.notify import tell
+from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
 
 LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
@@ -208,6 +209,7 @@ async def _enter(
     item.plan_due_on = await plan_due(work, item)
     event = await item_log.step(work, item, "issue", actors, by=by)
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    await note_patterns(work, item)
 
 
 async def _latest_assignment(work: UnitOfWork, unit_id: str) -> Assignment:

@@ -22,6 +22,8 @@ LOGGED: dict[str, Audited] = {
     "web/desk/head_file_views.py HeadFileViews.print": Audited.HEAD_FILE_COMPILED,
     "handlers/cases/special_briefs.py brief_file": Audited.BRIEF_PRINTED,
     "web/desk/views.py DeskViews.brief_file": Audited.BRIEF_PRINTED,
+    "handlers/letters/letters.py letter_file": Audited.LETTER_TAKEN,
+    "web/desk/views.py DeskViews.letter_file": Audited.LETTER_TAKEN,
     "handlers/polls/notices.py poll_slips": Audited.POLL_PRINTED,
     "web/desk/poll_views.py PollViews.print": Audited.POLL_PRINTED,
     "handlers/fieldwork/receipts.py entry_receipt": Audited.ENTERED,

@@ -51,6 +51,11 @@ NOBODY_CAN_YET: dict[str, set[str]] = {
     "transfer": set(),
     "request": set(),
     "special_brief": set(),
+    "revisit": set(),
+    "visit": set(),
+    "self_check": set(),
+    "pattern": set(),
+    "letter": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.staff import TEAM_ROLES, Role
+from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
@@ -13,9 +13,12 @@ from services.evaluation.clearance import may_ask
 from services.evaluation.entitled import has_to_do_with_grades
 from services.evaluation.weekly import level_of
 from services.fieldwork.places import places_to_look_at
+from services.letters.letters import reads_register
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
+from services.revisits.revisits import has_to_do_with_revisits
+from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -29,6 +32,7 @@ _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
+    "again": ("revisits", "checks", "patterns", "letters"),
     "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
     "own": ("whoami", "lang"),
 }
@@ -76,6 +80,10 @@ async def _pages_of(context: PageContext) -> set[str]:
         "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
         "items": True,
+        "revisits": has_to_do_with_revisits(who),
+        "checks": has_to_do_with_checks(who),
+        "patterns": who.is_office or who.has(*LEADING_GROUP_ROLES),
+        "letters": reads_register(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),

@@ -9,16 +9,19 @@ from aiohttp import web
 from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
+from handlers.letters.letters import as_file
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.cases.special_briefs import note_printed
+from services.letters.letters import note_taken
 from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
+from services.word import MEDIA_TYPE as WORD
 from storage.folder import AttachmentGone
 from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
@@ -35,6 +38,7 @@ from web.resident.conversations import MOST_CHARACTERS
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {"transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
+    | {"revisits", "checks", "patterns", "letters"}
 )
 _LIST_OF = {
     "cluster": "clusters",
@@ -42,6 +46,11 @@ _LIST_OF = {
     "transfer": "transfers",
     "request": "transfers",
     "reportcard": "grades",
+    "revisit": "revisits",
+    "visit": "revisits",
+    "check": "checks",
+    "pattern": "patterns",
+    "letter": "letters",
 }  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
@@ -72,6 +81,7 @@ class DeskViews:
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
+            web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -210,6 +220,17 @@ class DeskViews:
             except NotEntitled:
                 raise web.HTTPNotFound from None
         return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
+
+    async def letter_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a suggestion letter, for Word."""
+        async with self._frame.transaction(request) as context:
+            try:
+                await note_taken(context.work, context.who, request.match_info["id"])
+                _, document = await as_file(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        headers = {"Content-Disposition": 'attachment; filename="1.docx"'}
+        return web.Response(body=document, content_type=WORD, headers=headers)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a file that a unit handed in, to those who review it or sign for it."""
