@@ -105,6 +105,14 @@ class Audited(StrEnum):
     RECUSED = "recused"
     READMITTED = "readmitted"
     SEALED = "sealed"  # the directors were sent what the log comes to
+    CARD_GIVEN = "card_given"
+    CARD_TAKEN_BACK = "card_taken_back"
+    TALK_MOVED = "talk_moved"
+    BULLETIN_MOVED = "bulletin_moved"
+    DOCKET_MOVED = "docket_moved"
+    TASK_MOVED = "task_moved"
+    ACCOUNTABILITY_MOVED = "accountability_moved"
+    LISTED = "listed"  # under listed supervision, or no more
     BACKED_UP = "backed_up"
     KEYRING_BACKED_UP = "keyring_backed_up"
     BACKUP_FAILED = "backup_failed"

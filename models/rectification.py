@@ -78,8 +78,8 @@ class RectificationItem(Base):
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
         "extension_since extension_days prepared_since public_result system_built systems_built system_not_needed "
-        "households_total households_done money_recovered people_dealt_with long_term_since supervisor desk "
-        "next_look_on version"
+        "households_total households_done money_recovered people_dealt_with long_term_since supervisor "
+        "promised_on listed_on desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -151,6 +151,8 @@ class RectificationItem(Base):
     long_term_since: Mapped[date | None]  # since then its clock stands, also while what came of it is reviewed
     # who sees to it once the team has gone: a department, or OFFICE; nobody yet: the team is there
     supervisor: Mapped[str | None] = mapped_column(String(100))
+    promised_on: Mapped[date | None]  # by when the head has promised it, at the last talk
+    listed_on: Mapped[date | None]  # since when it is under listed supervision: 挂牌督办
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[Desk | None] = mapped_column(DeskColumn)
     # the county day on which something may come of the ladder of reminders

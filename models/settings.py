@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 _S = TypeVar("_S")
 
 EVERYWHERE = "*"  # in place of the id of a unit
+LEADING_GROUP = "leading_group"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,13 @@ class RectificationSettings:
     second_approval: str = "ordered"
     # who supervises what is open once the team has gone: by category, or EVERYWHERE, the id of a department or OFFICE
     supervisors: Mapping[str, str] = field(default_factory=dict)
+
+    red_card_by: str = LEADING_GROUP  # who confirms one; or the office director
+    reminder_talk_after_yellow_days: int = 1  # when the card can be taken back no more
+    interview_after_red_days: int = 15
+    talk_waiting_days: int = 3  # then whoever a talk waits for is reminded
+    listed_every_days: int = 3  # of what is under listed supervision the county leader hears so often
+    decide_working_days: int = 3  # for what is put before the leading group
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "RectificationSettings":

@@ -169,6 +169,53 @@ class LetterState(StrEnum):
     REFORMED = "reformed"  # the department has said what it changed
 
 
+class TalkState(StrEnum):
+    """The life of a talk with the head of a unit: a reminder talk (提醒谈话) or an interview (约谈)."""
+
+    EXPECTED = "expected"  # the clock proposes it on its day, if its item is not done by then
+    PROPOSED = "proposed"  # the leading group decides
+    DECLINED = "declined"
+    APPROVED = "approved"  # the office arranges time and place
+    ARRANGED = "arranged"
+    HELD = "held"
+    KEPT = "kept"  # what was promised at it is done
+    BROKEN = "broken"  # the day has passed, and it is not
+    CALLED_OFF = "called_off"
+
+
+class BulletinState(StrEnum):
+    """The life of a bulletin (通报)."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    DISCARDED = "discarded"
+
+
+class DocketState(StrEnum):
+    """The life of what lies before the leading group."""
+
+    WAITING = "waiting"
+    DECIDED = "decided"
+    DECLINED = "declined"  # a red card that is not given
+    TAKEN_BACK = "taken_back"  # by whoever put it there, or because it is not called for any more
+
+
+class TaskState(StrEnum):
+    """The life of a task that one person has until a day."""
+
+    OPEN = "open"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+class AccountabilityState(StrEnum):
+    """The life of a line of the accountability list (问责清单)."""
+
+    ENTERED = "entered"  # it does not count yet
+    COUNTED = "counted"
+    SENT_BACK = "sent_back"
+
+
 State = TypeVar(
     "State",
     RoundState,
@@ -185,6 +232,11 @@ State = TypeVar(
     SelfCheckState,
     PatternState,
     LetterState,
+    TalkState,
+    BulletinState,
+    DocketState,
+    TaskState,
+    AccountabilityState,
 )
 
 
@@ -205,6 +257,7 @@ class Actor(StrEnum):
     TOWNSHIP_OFFICE = "township_office"  # sees, and calls departments
     SUPERVISOR = "supervisor"  # of an item, once the team has gone: sees, and does nothing
     REVISIT_GROUP = "revisit_group"  # looks again at what was drawn for it
+    OWNER = "owner"  # of a task
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -536,6 +589,81 @@ LETTER = Machine(
         _arrow("sign", (_L.SENT,), _L.SIGNED, Actor.RECEIVING_DEPARTMENT),
         _arrow("reply", (_L.SIGNED,), _L.REPLIED, Actor.RECEIVING_DEPARTMENT),
         _arrow("tell_reform", (_L.REPLIED,), _L.REFORMED, Actor.RECEIVING_DEPARTMENT),
+    ),
+)
+
+_TALK = TalkState
+
+TALK = Machine(
+    "talk",
+    (_TALK.EXPECTED, _TALK.PROPOSED),
+    (
+        _arrow("propose", (_TALK.EXPECTED,), _TALK.PROPOSED, Actor.SYSTEM),
+        _arrow("approve", (_TALK.PROPOSED,), _TALK.APPROVED, Actor.LEADING_GROUP),
+        _arrow("decline", (_TALK.PROPOSED,), _TALK.DECLINED, Actor.LEADING_GROUP),
+        _arrow("arrange", (_TALK.APPROVED, _TALK.ARRANGED), _TALK.ARRANGED, *_OFFICE),
+        _arrow("record", (_TALK.ARRANGED,), _TALK.HELD, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("keep", (_TALK.HELD, _TALK.BROKEN), _TALK.KEPT, Actor.SYSTEM, *_OFFICE),
+        _arrow("break", (_TALK.HELD,), _TALK.BROKEN, Actor.SYSTEM),
+        _arrow(
+            "call_off",
+            (_TALK.EXPECTED, _TALK.PROPOSED, _TALK.APPROVED, _TALK.ARRANGED),
+            _TALK.CALLED_OFF,
+            Actor.SYSTEM,
+            *_OFFICE,
+        ),
+    ),
+    imported=(_TALK.HELD,),
+)
+
+_BULLETIN = BulletinState
+
+BULLETIN = Machine(
+    "bulletin",
+    (_BULLETIN.DRAFT,),
+    (
+        _arrow("edit", (_BULLETIN.DRAFT,), _BULLETIN.DRAFT, *_OFFICE),
+        _arrow("send_to_unit", (_BULLETIN.DRAFT,), _BULLETIN.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("send_to_all", (_BULLETIN.DRAFT,), _BULLETIN.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("discard", (_BULLETIN.DRAFT,), _BULLETIN.DISCARDED, *_OFFICE),
+    ),
+)
+
+_DOCKET = DocketState
+
+DOCKET = Machine(
+    "docket",
+    (_DOCKET.WAITING,),
+    (
+        _arrow("say_why", (_DOCKET.WAITING,), _DOCKET.WAITING, *_OFFICE, Actor.TEAM_LEADER),
+        _arrow("give_red_card", (_DOCKET.WAITING,), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("decline_red_card", (_DOCKET.WAITING,), _DOCKET.DECLINED, Actor.LEADING_GROUP),
+        _arrow("decide", (_DOCKET.WAITING,), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("give_opinion", (_DOCKET.WAITING, _DOCKET.DECIDED), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("take_back", (_DOCKET.WAITING,), _DOCKET.TAKEN_BACK, Actor.SYSTEM, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
+_TASK = TaskState
+
+TASK = Machine(
+    "task",
+    (_TASK.OPEN,),
+    (
+        _arrow("finish", (_TASK.OPEN,), _TASK.DONE, Actor.OWNER, *_OFFICE),
+        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, *_OFFICE, Actor.LEADING_GROUP),
+    ),
+)
+
+_ACCOUNT = AccountabilityState
+
+ACCOUNTABILITY = Machine(
+    "accountability",
+    (_ACCOUNT.ENTERED,),
+    (
+        _arrow("count", (_ACCOUNT.ENTERED,), _ACCOUNT.COUNTED, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("send_back", (_ACCOUNT.ENTERED,), _ACCOUNT.SENT_BACK, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
     ),
 )
 

@@ -2,10 +2,12 @@
 
 from models import (
     audit,
+    bulletins,
     case_tasks,
     clusters,
     complaints,
     delivery,
+    docket,
     evaluation,
     fieldwork,
     letters,
@@ -19,6 +21,7 @@ from models import (
     revisits,
     rounds,
     staff,
+    talks,
     touched_rows,
     transfers,
 )
@@ -27,10 +30,12 @@ from models.base import Base
 METADATA = Base.metadata
 MODULES = (
     audit,
+    bulletins,
     case_tasks,
     clusters,
     complaints,
     delivery,
+    docket,
     evaluation,
     fieldwork,
     letters,
@@ -44,6 +49,7 @@ MODULES = (
     revisits,
     rounds,
     staff,
+    talks,
     touched_rows,
     transfers,
 )
