@@ -2054,4 +2054,66 @@ PROTECTIONS = (
         kept_by=" or await _is_kept_from(work, who, brief):",
         taken_out=":",
     ),
+    Protection(
+        claim="a unit learns nothing of a visit that is not announced before it is recorded",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
+        file="services/revisits/visits.py",
+        kept_by="    if visit.is_unannounced:\n        return\n",
+        taken_out="",
+    ),
+    Protection(
+        claim="nor does whoever is shut out of the unit, though they are of the office",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
+        file="services/revisits/visits.py",
+        kept_by=" or visit.unit_id in who.shut_out_of or not actors_at(who, revisit):",
+        taken_out=" or not actors_at(who, revisit):",
+    ),
+    Protection(
+        claim="a re-visit group has what was drawn no longer than until its last day",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_a_group_of_several_bodies_has_what_was_drawn_and_nothing_else_until_its_last_day",
+        file="services/revisits/revisits.py",
+        kept_by="        one.ended_at = coarse(work.now)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="less than a third is never drawn",
+        test="tests/unit/test_sampling.py::test_less_than_a_third_is_refused_of_units_as_of_items",
+        file="services/revisits/sampling.py",
+        kept_by="    if min(unit_share, item_share) < LEAST_SHARE or max(unit_share, item_share) > 1:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="no other unit learns where a problem was found that it is asked about",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",
+        file="services/revisits/self_checks.py",
+        kept_by="        raise NamesUnit",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="what lies before one pair of eyes is in no common problem, not even as a number",
+        test="tests/integration/rectification/test_letters.py::"
+        "test_three_units_with_one_fault_are_proposed_once_and_the_office_decides",
+        file="services/rectification/patterns.py",
+        kept_by=", RectificationItem.desk.is_(None))",
+        taken_out=")",
+    ),
+    Protection(
+        claim="whoever is named behind an item is neither sent nor shown a letter on it",
+        test="tests/integration/rectification/test_letters.py::"
+        "test_whoever_is_named_behind_an_item_has_nothing_to_do_with_the_letter_and_what_is_late_is_told_once",
+        file="services/letters/letters.py",
+        kept_by="    return [one for one in found if one.id not in kept_away]",
+        taken_out="    return found",
+    ),
+    Protection(
+        claim="whether complaints fall after a reform is not said of fewer than five",
+        test="tests/unit/test_reform_effect.py",
+        file="services/letters/effect.py",
+        kept_by="    if min(before.about, after.about) < fewest:",
+        taken_out="    if False:",
+    ),
 )

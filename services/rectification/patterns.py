@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from models.audit import Audited
 from models.letters import Pattern, PatternKind
-from models.rectification import RectificationItem
+from models.rectification import ItemKind, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES
 from models.states import PATTERN, Actor, NotEntitled, PatternState
 from services.access.member import Member
@@ -140,8 +140,14 @@ async def may(work: UnitOfWork, who: Member, pattern_id: str, action: str) -> Pa
 
 
 async def confirm(work: UnitOfWork, who: Member, pattern_id: str) -> Pattern:
-    """Find that it is one; the leading group is told. Raises Impossible or NotEntitled."""
+    """Find that it is one: its items are of the common kind, and the leading group is told.
+
+    Raises Impossible or NotEntitled.
+    """
     pattern = await _decide(work, who, pattern_id, "confirm")
+    if pattern.kind is PatternKind.COMMON:
+        of_it = _items_of(pattern.kind, pattern.round_id, pattern.subject_id)
+        await work.session.execute(update(RectificationItem).where(of_it).values(kind=ItemKind.COMMON))
     leading = (await work.directory()).with_roles(*LEADING_GROUP_ROLES)
     told = [one.id for one in leading if pattern.subject_id not in one.shut_out_of]
     await work.outbox.to_each(told, OutgoingMessage(PatternConfirmed(pattern.id)))

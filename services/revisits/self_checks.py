@@ -3,7 +3,7 @@
 Where it was found they do not learn. Each answers yes or no with some words, until a day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from secrets import token_hex
 
@@ -64,7 +64,7 @@ async def siblings_to_ask(work: UnitOfWork, item: RectificationItem) -> list[Uni
     return [
         unit
         for unit in known.units.values()
-        if kind is not None and unit.kind == kind and unit.id not in {item.unit_id, *asked}
+        if kind is not None and unit.kind == kind and unit.id not in {*item.unit_ids, *asked}
         if known.with_roles(*_OF_UNIT, unit_id=unit.id)
     ]
 
@@ -74,15 +74,15 @@ async def words_for_siblings(work: UnitOfWork, who: Member, item: RectificationI
     linked = select(Case).join(CaseItem, CaseItem.case_id == Case.id).where(CaseItem.item_id == item.id)
     for case in list(await work.session.scalars(linked.order_by(Case.id))):
         await check_summary(work, case, text)
-    if names_unit(await work.directory(), item.unit_id, text):
+    if names_unit(await work.directory(), item.unit_ids, text):
         raise NamesUnit
     return await masked_for_all(work, who, item, text)
 
 
-def names_unit(known: Directory, unit_id: str, text: str) -> bool:
-    """Whether words name a unit, or a village of it."""
-    own = [known.units[unit_id].name, *(one.name for one in known.villages.values() if one.unit_id == unit_id)]
-    return any(name in text for name in own)
+def names_unit(known: Directory, unit_ids: Collection[str], text: str) -> bool:
+    """Whether words name one of some units, or a village of theirs."""
+    villages = [one.name for one in known.villages.values() if one.unit_id in unit_ids]
+    return any(name in text for name in [*(known.units[unit_id].name for unit_id in unit_ids), *villages])
 
 
 async def ask_siblings(work: UnitOfWork, who: Member, item_id: str, text: str) -> list[SelfCheck]:

@@ -13,7 +13,7 @@ from handlers.letters.letters import as_file, letter_card
 from models.complaints import CaseShutOut
 from models.desk import Desk
 from models.letters import Letter, Pattern, PatternKind
-from models.rectification import RectificationItem
+from models.rectification import ItemKind, RectificationItem
 from models.staff import Recusal, RecusalState
 from models.states import Impossible, LetterState, NotEntitled, PatternState
 from services.cases.dialogue import ContainsContact
@@ -82,6 +82,7 @@ async def test_three_units_with_one_fault_are_proposed_once_and_the_office_decid
         assert (pattern.counted, pattern.state.value) == (6, "proposed")
         await confirm(work, await who(work, CLERK), pattern.id)
         assert {one.staff_id for one in await queued(work, "pattern_confirmed")} == {"P01", "P02"}
+        assert {first[0].kind, hidden.kind} == {ItemKind.COMMON, ItemKind.INDIVIDUAL}
         assert [one.id for one in (await patterns_of(work, await who(work, "P01")))[0]] == [pattern.id]
 
 
