@@ -340,3 +340,8 @@ class Digest(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
+
+    @staticmethod
+    def key_of(staff_id: str, day: date) -> str:
+        """Return the key of somebody's digest of a day."""
+        return f"digest:{staff_id}:{day}"

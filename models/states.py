@@ -405,7 +405,7 @@ STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # of others the tea
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState
-_WORKING = (_I.ACKNOWLEDGED, _I.IN_PROGRESS, _I.RETURNED, _I.REOPENED)
+WORKING = (_I.ACKNOWLEDGED, _I.IN_PROGRESS, _I.RETURNED, _I.REOPENED)
 
 ITEM = Machine(
     "rectification_item",
@@ -413,8 +413,8 @@ ITEM = Machine(
     (
         _arrow("issue", (_I.DRAFT,), _I.ISSUED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER),
         _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
-        _arrow("report_progress", _WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
-        _arrow("submit", (*_WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
+        _arrow("report_progress", WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
+        _arrow("submit", (*WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
         _arrow("return", (_I.SUBMITTED,), _I.RETURNED, Actor.TEAM_MEMBER),
         _arrow("pass", (_I.SUBMITTED,), _I.PASSED, Actor.TEAM_MEMBER),
         # what was changed after it was signed is signed anew
@@ -671,6 +671,7 @@ MACHINES = (
     ROUND,
     CASE,
     ITEM,
+    PAPER,
     PUBLICATION,
     EVALUATION,
     SPECIAL_BRIEF,

@@ -9,6 +9,7 @@ from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
 from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.items.papers import ACTIONS as PAPER_ACTIONS
 from handlers.letters.letters import ACTIONS as LETTER_ACTIONS
 from handlers.letters.patterns import ACTIONS as PATTERN_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -24,6 +25,7 @@ from models.states import (
     ITEM,
     LETTER,
     MACHINES,
+    PAPER,
     PATTERN,
     PUBLICATION,
     REQUEST,
@@ -56,6 +58,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         ROUND.name: _transitions(ROUNDS.actions),
         CASE.name: _transitions((*CASE_ACTIONS, *TRANSFER_ACTIONS)),
         ITEM.name: _transitions((*ITEM_ACTIONS, *OBJECTION_ACTIONS)),
+        PAPER.name: _transitions(PAPER_ACTIONS) | {"replace"},  # by writing another one
         PUBLICATION.name: _transitions(PUBLICATION_ACTIONS),
         EVALUATION.name: _transitions(EVALUATION_ACTIONS),
         SPECIAL_BRIEF.name: _transitions(SPECIAL_BRIEF_ACTIONS),

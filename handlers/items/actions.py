@@ -8,6 +8,7 @@ from handlers.items.deciding import PASS_ITEM, RETURN_ITEM
 from handlers.items.forms import ORDER_FIX, REPORT_PROGRESS
 from handlers.items.handing_in import SUBMIT_ITEM
 from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
+from handlers.items.paper_forms import WRITE_EXTENSION, WRITE_MIDTERM, WRITE_PLAN
 from handlers.items.supervising import SET_SUPERVISOR
 from services.rectification.unit_actions import acknowledge
 
@@ -23,6 +24,11 @@ ACTIONS = (
     Action(
         "report_progress", with_form(REPORT_PROGRESS), label="item.button_report_progress", transition="report_progress"
     ),
+    # What is written about an item stands on the card while it is asked for; the liaison's is for the head to confirm.
+    Action("write_submission", with_form(SUBMIT_ITEM), label="item.button_submit"),
+    Action("write_plan", with_form(WRITE_PLAN), label="paper.button_plan"),
+    Action("write_midterm", with_form(WRITE_MIDTERM), label="paper.button_midterm"),
+    Action("write_extension", with_form(WRITE_EXTENSION), label="paper.button_extension"),
     Action("pass", with_form(PASS_ITEM), label="item.button_pass", transition="pass"),
     Action("return", with_form(RETURN_ITEM), label="item.button_return", transition="return"),
     Action(

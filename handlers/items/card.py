@@ -1,13 +1,17 @@
 """The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
+from collections.abc import Iterable
+
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
+from handlers.items.paper_text import paper_lines
+from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import FIX_ON_SPOT, RectificationItem
-from models.states import ITEM, Actor, ItemState
+from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
@@ -15,6 +19,7 @@ from services.publication.objections import count_waiting
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
+from services.rectification.papers import to_write
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.revisits.self_checks import may_ask
@@ -30,6 +35,7 @@ _BEFORE_CLEARING = (ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is tol
 _CONCERNED = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
 _FINGERPRINT = 16  # characters of a file's digest
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
+_OF_UNIT_ALONE = ("prepare_", "give_back_")  # of what was not confirmed yet
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 
@@ -38,14 +44,16 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     file = await item_file(work, item)
     signature = await signature_of(work, item, file)
     is_signed = signature is not None and signature.holds
-    actions = [one for one in offered(who, item) if one.name != "countersign" or not is_signed]
+    written = await to_write(work, who, item)
+    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not is_signed]
     rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
+    rows += await waiting_papers(work, words, who, item)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
     if waiting := await count_waiting(work, who, item):
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
-    text = await item_text(work, words, item)
+    text = Html("\n".join([await item_text(work, words, item), *await paper_lines(work, words, who, item)]))
     if item.is_open and signature is not None:
         text = Html(f"{text}\n{await _signature_line(work, words, signature)}")
     if item.state in _BEFORE_CLEARING and who.actors_at_item(item) & _CONCERNED:
@@ -58,9 +66,12 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     return Message(text, rows)
 
 
-def offered(who: Member, item: RectificationItem) -> list[Action]:
-    """Return the actions that have a button on somebody's card of an item, in its order."""
-    possible = ITEM.actions(item.state, who.actors_at_item(item))
+def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] = ()) -> list[Action]:
+    """Return the actions that have a button on somebody's card of an item, in its order.
+
+    `written`: what they may write about it now.
+    """
+    possible = ITEM.actions(item.state, who.actors_at_item(item)) + [f"write_{kind}" for kind in written]
     if may_tell(who, item):
         possible.append("tell_system")
         possible += ["call_department"] if item.is_open else []
@@ -89,7 +100,11 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
         parts.append(words("item.line_not_needed", text=truncated(item.system_not_needed, _LONGEST_SYSTEM)))
     elif item.source == FIX_ON_SPOT and item.state in _HANDED_IN:
         parts.append(words("item.line_no_system"))
-    shown = [event for event in events if event.event not in _OFFICE_ONLY_EVENTS]
+    shown = [
+        event
+        for event in events
+        if event.event not in _OFFICE_ONLY_EVENTS and not event.event.startswith(_OF_UNIT_ALONE)
+    ]
     described = [(event, event_text(words, event)) for event in shown]
     lines = [
         f"{day(words, event.at.astimezone(work.zone).date(), work.today)} {what}" for event, what in described if what

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from handlers import forms
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
-from handlers.items.labels import number, one_line
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, written
+from handlers.items.days import choose_day, read_day
+from handlers.items.labels import number
 from handlers.items.order import order_text
 from handlers.unit_step import unit_step
 from models.rectification import RectificationItem
@@ -107,25 +108,6 @@ async def _ask_for_due(form: FormContext) -> Message:
     return Message(form.words("item.due_prompt"), (row, (form.cancel,)))
 
 
-async def _read_due(form: FormContext, entered: FormInput) -> str:
-    due = await _due(form, entered)
-    if isinstance(due, Unclear):
-        typed = one_line(entered.text)
-        raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
-    if due < form.context.work.today:
-        raise Rejected(form.words("item.due_past"))
-    return due.isoformat()
-
-
-async def _due(form: FormContext, entered: FormInput) -> date | Unclear:
-    work = form.context.work
-    return read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-
-
-async def _choose_due(form: FormContext, value: str) -> str:
-    return await _read_due(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
-
-
 async def _show_order(form: FormContext) -> Message:
     """Show exactly what the head will read, before it is issued."""
     text, due = form.answers["text"], date.fromisoformat(form.answers["due"])
@@ -163,7 +145,7 @@ def _order_or_due(form: FormContext, entered: FormInput) -> str:
 
 ORDER_FIX = Form(
     "order_fix",
-    (Step("text", _ask_for_order, _read_order), Step("due", _ask_for_due, _read_due, _choose_due)),
+    (Step("text", _ask_for_order, _read_order), Step("due", _ask_for_due, read_day, choose_day)),
     check=_may_order,
     preview=_show_order,
     send_label="item.button_issue",
@@ -256,7 +238,7 @@ ISSUE_ITEM = Form(
         unit_step(_units_named, _which_unit, "office.unit_not_found"),
         Step("problem", _ask_for_problem, _read_order),
         Step("requirement", _ask_for_requirement, _read_order, _choose_no_requirement),
-        Step("due", _ask_for_day, _read_due),
+        Step("due", _ask_for_day, read_day),
         Step("leader", _ask_for_leader, choose=_choose_leader),
     ),
     check=_may_issue,

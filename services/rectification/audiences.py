@@ -45,21 +45,17 @@ class Audiences:
         ]
         named = [(item_id, sorted(staff_ids)) for item_id, staff_ids in sorted(self._named.items())]
         ladders = sorted((one.id, one.settings_version) for one in self._directory.rounds.values())
-        basis = repr((people, named, settings, ladders, calendar.known_years))
+        reached = sorted(unit_id for unit_id in self._directory.units if self._directory.has_reachable_head(unit_id))
+        basis = repr((people, named, settings, ladders, reached, calendar.known_years))
         return hashlib.sha256(basis.encode()).hexdigest()
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
-        """Return the ids of those to be told; the office stands in for a head who has not enrolled."""
+        """Return the ids of those to be told; the office stands in where no head of the unit is reached."""
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not self._has_enrolled_head(item):
+        if Audience.UNIT_HEAD in audience and not has_reached_head(self._directory, item):
             wanted |= _OFFICE
         return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
-
-    def _has_enrolled_head(self, item: RectificationItem) -> bool:
-        if item.owner_id is not None:
-            return self._directory.is_enrolled(item.owner_id)
-        return self._directory.has_enrolled_head(item.unit_id)
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])
@@ -75,6 +71,11 @@ class Audiences:
         leading = (self._directory.people.get(one or "") for one in (item.county_leader_id, item.owner_id))
         near += [leader for leader in leading if leader is not None]
         return {one.id: one for one in near if self._directory.is_enrolled(one.id)}.values()
+
+
+def has_reached_head(known: Directory, item: RectificationItem) -> bool:
+    """Whether somebody is reached who answers for an item as its head."""
+    return known.is_reached(item.owner_id) if item.owner_id else known.has_reachable_head(item.unit_id)
 
 
 async def audiences(work: UnitOfWork, *, of: Collection[str] | None = None) -> Audiences:

@@ -134,7 +134,7 @@ async def _note(work: UnitOfWork, key: _Key, noted: set[_Key], *, digest_key: st
 async def _queue_digests(work: UnitOfWork) -> None:
     waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
     for staff_id in list(await work.session.scalars(waiting)):
-        key = f"digest:{staff_id}:{work.today}"
+        key = Digest.key_of(staff_id, work.today)
         # What the digest carries is fixed here: a row that comes later can't be taken for told.
         if await insert_or_ignore(work.session, Digest, key=key, staff_id=staff_id, day=work.today):
             await work.session.execute(

@@ -14,7 +14,7 @@ _PAGES = {
     area: f"{HOME}/{area}"
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
-        *("transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
+        *("paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file"),
     )
@@ -49,6 +49,7 @@ _SHOWING = {
     ("pattern", "open"): "pattern",
     ("letter", "open"): "letter",
     ("letter", "file"): "letter-file",
+    ("paper", "open"): "paper",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

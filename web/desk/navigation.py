@@ -27,7 +27,7 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 
 
 # The pages that are always in sight, and the others, under headings.
-_FIRST = ("queue", "mine", "find", "items")
+_FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
     "field": ("village", "visits", "names", "polls"),
@@ -79,6 +79,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
         "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
+        "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
         "items": True,
         "revisits": has_to_do_with_revisits(who),
         "checks": has_to_do_with_checks(who),

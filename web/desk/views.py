@@ -27,7 +27,7 @@ from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
 from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
-from web.desk.records import card_of, is_looked_at_by, opened_of, submission_of
+from web.desk.records import card_of, files_of_paper, is_looked_at_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
@@ -37,7 +37,7 @@ from web.resident.conversations import MOST_CHARACTERS
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
-    | {"transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
+    | {"today", "transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
     | {"revisits", "checks", "patterns", "letters"}
 )
 _LIST_OF = {
@@ -51,6 +51,7 @@ _LIST_OF = {
     "check": "checks",
     "pattern": "patterns",
     "letter": "letters",
+    "paper": "items",
 }  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
@@ -157,11 +158,12 @@ class DeskViews:
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show a cluster, a brief, or what was passed on to a department."""
+        """Show a cluster, a brief, what was passed on to a department, or what a unit wrote about an item."""
         area, record_id = request.match_info["area"], request.match_info["id"]
 
         async def values(context: PageContext) -> dict[str, Any]:
-            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": []}
+            photos = await files_of_paper(context, record_id) if area == "paper" else []
+            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": photos}
 
         return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
 
@@ -233,7 +235,7 @@ class DeskViews:
         return web.Response(body=document, content_type=WORD, headers=headers)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
-        """Send a file that a unit handed in, to those who review it or sign for it."""
+        """Send a file that a unit handed in, to those who review it or sign for it, and to its unit one that is prepared."""
         async with self._frame.context(request) as context:
             try:
                 if not await is_looked_at_by(context, request.match_info["id"]):

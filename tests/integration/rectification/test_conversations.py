@@ -35,13 +35,13 @@ async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_t
     assert "RI01" not in listed.text
     await head.press("1.item.open.RI02")
     card = await head.can_press("1.item.report_progress.RI02")
-    assert labels(card) == ["submit", "report_progress", "tell_system", "call_department"]
+    assert labels(card) == ["submit", "report_progress", "write_extension", "tell_system", "call_department"]
     assert "桥头岭石拱桥" in card.text
 
     liaison.say("/items")
     await liaison.press("1.item.open.RI02")
     own = labels(await liaison.can_press("1.item.report_progress.RI02"))
-    assert own == ["report_progress", "tell_system", "call_department"]
+    assert own == ["report_progress", "write_submission", "write_extension", "tell_system", "call_department"]
 
     other.say("/items")
     await other.reads("没有未销号的整改问题")
@@ -233,7 +233,7 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(deploy
     deployment.simulator.advance(DAY)
     digest = await head.reads("今天的整改提醒")
     assert "已逾期54天" in digest.text
-    assert "1.item.open.RI01" in str(digest.buttons)
+    assert "1.item.submit.RI01" in str(digest.buttons)
 
     office = await director.reads("今天的整改提醒")
     assert "还没有开通" in office.text
