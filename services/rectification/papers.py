@@ -17,8 +17,8 @@ from models.settings import RectificationSettings
 from models.states import ITEM, PAPER, WORKING, Actor, Impossible, ItemState, NotEntitled, PaperKind, PaperState
 from services.access.member import Member
 from services.rectification import item_log
+from services.rectification.masking import masked_for_all
 from services.rectification.notify import tell
-from services.rectification.review_item import masked_for_all
 from services.rectification.unit_actions import NothingHandedIn, Numbers, drop_files, keep_for_confirmation, submit
 from services.unit_of_work import UnitOfWork
 

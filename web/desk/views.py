@@ -235,7 +235,7 @@ class DeskViews:
         return web.Response(body=document, content_type=WORD, headers=headers)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
-        """Send a file that a unit handed in, to those who review it or sign for it, and to its unit one that is prepared."""
+        """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""
         async with self._frame.context(request) as context:
             try:
                 if not await is_looked_at_by(context, request.match_info["id"]):
