@@ -619,6 +619,46 @@ PROTECTIONS = (
         taken_out="        await masked_for(work, who, case, text)",
     ),
     Protection(
+        claim="of an item that is not theirs to see a reviewer learns no more than that a photo was used before",
+        test="tests/integration/rectification/test_evidence.py::"
+        "test_a_photo_that_was_used_before_warns_the_reviewer_and_names_no_item_that_is_not_theirs",
+        file="services/rectification/used_before.py",
+        kept_by="    if other is None or item is None or not who.actors_at_item(item):",
+        taken_out="    if other is None or item is None:",
+    ),
+    Protection(
+        claim="a county leader signs for exactly what was shown",
+        test="tests/integration/rectification/test_evidence.py::"
+        "test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_file_as_it_is",
+        file="services/rectification/review_item.py",
+        kept_by="    if shown != file.short_digest:",
+        taken_out="    if not shown:",
+    ),
+    Protection(
+        claim="a signature holds for the file that was signed, and for no other",
+        test="tests/integration/rectification/test_evidence.py::"
+        "test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_file_as_it_is",
+        file="services/rectification/item_file.py",
+        kept_by="holds=digest == file.digest)",
+        taken_out="holds=True)",
+    ),
+    Protection(
+        claim="a file that was exchanged after it was handed in is not shown as evidence",
+        test="tests/integration/rectification/test_evidence.py::"
+        "test_documents_figures_and_kinds_are_part_of_what_is_signed_for",
+        file="services/rectification/unit_actions.py",
+        kept_by="    if evidence.digest is not None and hashlib.sha256(data).hexdigest() != evidence.digest:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="that a reporter says no to what was cleared is told to the director, and not to the unit",
+        test="tests/integration/rectification/test_after_the_team.py::"
+        "test_a_reporters_no_asks_the_director_and_tells_the_unit_nothing",
+        file="services/rectification/fix_again.py",
+        kept_by=".told(item, [Audience.OFFICE_DIRECTOR]):",
+        taken_out=".told(item, [Audience.OFFICE_DIRECTOR, Audience.UNIT_HEAD]):",
+    ),
+    Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
         test="tests/integration/cases/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
         file="services/cases/identity_probing.py",

@@ -75,8 +75,8 @@ _FOR_LATER = {
     "villages.": ("qr_places",),
     "rectification_items.": (
         "internal_complaints", "suggestion_letter", "special_brief",
-        "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
-        "system_built", "money_recovered_yuan", "cleared_on", "reporter_confirmed", "expected_next",
+        "instruction", "listed_supervision", "extension", "talk", "progress", "overdue_days", "cleared_on",
+        "reporter_confirmed", "expected_next",
     ),
 }  # fmt: skip
 
@@ -301,6 +301,9 @@ class ItemEntry(_Record):
     state: ItemState
     card: WarningCard | None = None
     flags: list[str] = Field(default_factory=list)
+    system_built: list[Text] = Field(default_factory=list)
+    households: Annotated[int, Field(ge=0)] | None = None  # that it is about
+    money_recovered_yuan: Annotated[int, Field(ge=0)] | None = None
     returns: list[ReturnEntry] = Field(default_factory=list)
     history: list[HistoryEntry] = Field(default_factory=list)
 

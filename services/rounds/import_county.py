@@ -321,6 +321,10 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
                 "state_since": entry.issued_on,
                 "returns": _returns(entry),
                 "version": len(events),
+                "system_built": "\n".join(entry.system_built) or None,
+                "systems_built": len(entry.system_built),
+                "households_total": entry.households,
+                "money_recovered": entry.money_recovered_yuan,
             },
         )
         if is_new:
