@@ -681,4 +681,9 @@ MACHINES = (
     SELF_CHECK,
     PATTERN,
     LETTER,
+    TALK,
+    BULLETIN,
+    DOCKET,
+    TASK,
+    ACCOUNTABILITY,
 )

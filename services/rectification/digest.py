@@ -16,6 +16,7 @@ from services.unit_of_work import UnitOfWork
 class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings."""
 
+    PROMISED = "promised"  # at a talk, for this day
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     TO_ACKNOWLEDGE = "to_acknowledge"
@@ -71,6 +72,8 @@ def _heading(work: UnitOfWork, who: Member, item: RectificationItem, known: Dire
     at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors
     if at_office and not known.has_enrolled_head(item.unit_id):
         return DigestHeading.NOBODY_ENROLLED
+    if item.promised_on == work.today:
+        return DigestHeading.PROMISED
     if item.due_on < work.today:
         return DigestHeading.OVERDUE
     return DigestHeading.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else DigestHeading.DUE_SOON
