@@ -81,7 +81,7 @@ async def test_a_red_card_is_the_leading_groups_to_give_and_nobody_else_hears_of
         item = await an_item(work, date(2026, 11, 1))
         item_id = item.id
         await give_card(work, await who(work, DIRECTOR), item.id, WarningCard.RED)
-        assert item.card is None
+        assert await told(work, "docket_decided") == set()
         [entry] = (await docket(work, await who(work, GROUP))).rows
         assert await told(work, "docket_asked") == {GROUP_HEAD, GROUP}
         assert entry.decide_by == date(2026, 11, 26)
