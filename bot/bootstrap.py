@@ -27,6 +27,9 @@ from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
+from services.docket.entries import ask_again
+from services.docket.tasks import remind_of_tasks
+from services.docket.weekly import send_weekly_list
 from services.evaluation.alarms import raise_process_alarms
 from services.evaluation.weekly import send_weekly_digests
 from services.intake.conversation_store import purge_conversations
@@ -50,6 +53,7 @@ from services.revisits.revisits import end_revisits
 from services.revisits.self_checks import tell_of_late_checks
 from services.rounds.advance_rounds import advance_rounds
 from services.rounds.hand_over import hand_over_cases
+from services.talks.clock import advance_talks
 
 GARBAGE_SECONDS = 60.0
 
@@ -79,6 +83,10 @@ def duties() -> tuple[Duty, ...]:
         remind_unit_heads,
         give_supervisors,
         tell_supervisors,
+        advance_talks,
+        ask_again,
+        remind_of_tasks,
+        send_weekly_list,
         tell_of_late_requests,
         tell_of_tasks,
         close_ended_polls,

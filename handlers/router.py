@@ -18,6 +18,8 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.docket import accountability, tasks
+from handlers.docket import entries as docket
 from handlers.evaluation import alarms as process_alarms
 from handlers.evaluation import clearance, files, rates, report, weekly
 from handlers.evaluation import subject as grades
@@ -64,6 +66,7 @@ from handlers.revisits import subject as revisits
 from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.talks import bulletins, measures, talks
 from handlers.transfers import lists as transfer_lists
 from handlers.transfers import notices as transfer_notices
 from handlers.transfers import requests
@@ -77,12 +80,14 @@ from texts.message import Message
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
     about,
+    accountability,
     addresses,
     alerts,
     audit,
     balancing,
     boards,
     briefing,
+    bulletins,
     case_lists,
     case_notices,
     cases,
@@ -91,6 +96,7 @@ REGISTERED = (
     code_alarm,
     crisis_notices,
     digest,
+    docket,
     entering,
     evening_talks,
     files,
@@ -103,6 +109,7 @@ REGISTERED = (
     items,
     ledger,
     letters,
+    measures,
     membership_notices,
     name_lists,
     objections,
@@ -128,6 +135,8 @@ REGISTERED = (
     special_briefs,
     staff,
     talk_records,
+    talks,
+    tasks,
     requests,
     transfer_lists,
     transfer_notices,

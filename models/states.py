@@ -682,4 +682,9 @@ MACHINES = (
     SELF_CHECK,
     PATTERN,
     LETTER,
+    TALK,
+    BULLETIN,
+    DOCKET,
+    TASK,
+    ACCOUNTABILITY,
 )

@@ -2154,6 +2154,44 @@ PROTECTIONS = (
         test="tests/unit/test_reform_effect.py",
         file="services/letters/effect.py",
         kept_by="    if min(before.about, after.about) < fewest:",
+    ),
+    Protection(
+        claim="a case that is for one pair of eyes stands on no docket",
+        test="tests/integration/rectification/test_docket.py::"
+        "test_a_case_lies_before_the_leading_group_only_as_long_as_it_may",
+        file="services/docket/entries.py",
+        kept_by="    elif case is not None and not case.desk.is_for_one:",
+        taken_out="    elif case is not None:",
+    ),
+    Protection(
+        claim="whoever is named in a case does not see it on the docket",
+        test="tests/integration/rectification/test_docket.py::"
+        "test_a_case_lies_before_the_leading_group_only_as_long_as_it_may",
+        file="services/docket/access.py",
+        kept_by="    return is_on_a_desk_of_several and who.has(*LEADING_GROUP_ROLES) and not who.is_shut_out(case)",
+        taken_out="    return is_on_a_desk_of_several and who.has(*LEADING_GROUP_ROLES)",
+    ),
+    Protection(
+        claim="no unit learns of a bulletin that was not sent to it",
+        test="tests/integration/rectification/test_talks.py::"
+        "test_a_bulletin_is_a_draft_of_facts_and_reaches_nobody_before_the_director_sends_it",
+        file="services/talks/bulletins.py",
+        kept_by="    return bulletin.is_for_all and who.has(Role.UNIT_HEAD)",
+        taken_out="    return who.has(Role.UNIT_HEAD)",
+    ),
+    Protection(
+        claim="a unit learns of a talk once it is arranged, and not before",
+        test="tests/integration/rectification/test_talks.py::test_a_reminder_talk_from_the_card_to_the_broken_promise",
+        file="services/talks/talks.py",
+        kept_by="_ABOVE | _UNIT_AND_LEADER if talk.state in _TOLD_TO_UNIT else _ABOVE",
+        taken_out="_ABOVE | _UNIT_AND_LEADER",
+    ),
+    Protection(
+        claim="a red card is given by the leading group alone",
+        test="tests/integration/rectification/test_talks.py::"
+        "test_a_red_card_is_the_leading_groups_to_give_and_nobody_else_hears_of_it_before",
+        file="services/talks/cards.py",
+        kept_by="    if found.is_passed_on:",
         taken_out="    if False:",
     ),
 )

@@ -7,6 +7,9 @@ import click
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
+from handlers.docket.accountability import ACTIONS as ACCOUNTABILITY_ACTIONS
+from handlers.docket.entries import ACTIONS as DOCKET_ACTIONS
+from handlers.docket.tasks import ACTIONS as TASK_ACTIONS
 from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.items.papers import ACTIONS as PAPER_ACTIONS
@@ -17,10 +20,15 @@ from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
 from handlers.revisits.checks import ACTIONS as SELF_CHECK_ACTIONS
 from handlers.revisits.subject import REVISIT_ACTIONS, VISIT_ACTIONS
 from handlers.rounds.subject import SUBJECT as ROUNDS
+from handlers.talks.bulletins import ACTIONS as BULLETIN_ACTIONS
+from handlers.talks.talks import ACTIONS as TALK_ACTIONS
 from handlers.transfers.requests import ACTIONS as REQUEST_ACTIONS
 from handlers.transfers.subject import ACTIONS as TRANSFER_ACTIONS
 from models.states import (
+    ACCOUNTABILITY,
+    BULLETIN,
     CASE,
+    DOCKET,
     EVALUATION,
     ITEM,
     LETTER,
@@ -33,6 +41,8 @@ from models.states import (
     ROUND,
     SELF_CHECK,
     SPECIAL_BRIEF,
+    TALK,
+    TASK,
     TRANSFER,
     VISIT,
 )
@@ -69,6 +79,11 @@ def staff_actions() -> dict[str, Collection[str]]:
         SELF_CHECK.name: _transitions(SELF_CHECK_ACTIONS),
         PATTERN.name: _transitions(PATTERN_ACTIONS),
         LETTER.name: _transitions(LETTER_ACTIONS),
+        TALK.name: _transitions(TALK_ACTIONS),
+        BULLETIN.name: _transitions(BULLETIN_ACTIONS),
+        DOCKET.name: _transitions(DOCKET_ACTIONS),
+        TASK.name: _transitions(TASK_ACTIONS),
+        ACCOUNTABILITY.name: _transitions(ACCOUNTABILITY_ACTIONS),
     }
 
 

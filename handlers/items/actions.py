@@ -54,6 +54,9 @@ ACTIONS = (
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
     Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
     Action("ask_siblings", None, label="revisit.action_ask_siblings", begins="check.ask_siblings"),
+    # One press puts it before the leading group; what else the office can do about it is a menu.
+    Action("put_before_group", None, label="docket.action_put", begins="docket.put_item"),
+    Action("measures", None, label="talk.action_measures", begins="measure.menu"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -10,19 +10,22 @@ from handlers.items.paper_text import paper_lines
 from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
-from models.rectification import FIX_ON_SPOT, RectificationItem
+from models.rectification import FIX_ON_SPOT, RectificationItem, WarningCard
 from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
+from services.docket.access import OFFICE
+from services.docket.accountability import counted_at
+from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
-from services.rectification.cards import card_to_take_back
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import to_write
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.revisits.self_checks import may_ask
+from services.talks.cards import card_to_take_back, red_card_before_group
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -49,7 +52,7 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
     rows += await waiting_papers(work, words, who, item)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
-        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
+        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, who, item)
     if waiting := await count_waiting(work, who, item):
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
@@ -61,6 +64,12 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         text = Html("\n".join([text, *lacking]))
     if thanks := await count_thanks(work, who, item):
         text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
+    if counted := await counted_at(work, who, item=item):
+        comma = words("staff.list_comma")
+        measures = [
+            words("item.accounted", measure=words(f"docket.measure_{one}"), people=counted[one]) for one in counted
+        ]
+        text = Html(f"{text}\n{words('item.line_accounted', measures=Html(comma.join(measures)))}")
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
         text = Html("\n".join([text, *await _openings(work, words, item)]))
     return Message(text, rows)
@@ -79,6 +88,8 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
         possible.append("open_again")
     possible += ["set_supervisor"] if may_place(who, item) else []
     possible += ["ask_siblings"] if may_ask(who, item) else []
+    possible += ["put_before_group"] if may_put_item(who, item) else []
+    possible += ["measures"] if item.is_open and who.actors_at_item(item) & OFFICE else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
@@ -94,6 +105,11 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     if item.supervisor is not None and item.is_open:
         name = supervisor_name(await work.directory(), item.supervisor)
         parts.append(words("item.line_supervisor", name=name or words.plain("item.supervisor_office")))
+    if item.listed_on:
+        parts.append(words("item.line_listed", day=day(words, item.listed_on, work.today)))
+    if item.promised_on:
+        key = "item.line_promised" if item.promised_on >= work.today else "item.line_promise_past"
+        parts.append(words(key, day=day(words, item.promised_on, work.today)))
     if item.system_built:
         parts.append(words("item.line_system", text=truncated(item.system_built, _LONGEST_SYSTEM)))
     elif item.system_not_needed:
@@ -145,7 +161,7 @@ async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> 
 async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
     """Return the office director's buttons for a card that is proposed."""
     proposed = proposal(item, work.today, await ladder_of(work, item))
-    if proposed is None:
+    if proposed is None or await _waits_for_group(work, item, proposed.card):
         return ()
     card = proposed.card
     give = button(words, f"item.button_give_{card}", Press("item", "give", item.id, card).pack())
@@ -153,9 +169,14 @@ async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationIt
     return ((give, decline),)
 
 
-async def _take_back_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
+async def _waits_for_group(work: UnitOfWork, item: RectificationItem, card: WarningCard) -> bool:
+    """Whether it is for the leading group to decide on a card that is proposed."""
+    return card is WarningCard.RED and await red_card_before_group(work, item) is not None
+
+
+async def _take_back_buttons(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
     """Return the office director's button for a card that can still be taken back."""
-    given = await card_to_take_back(work, item)
+    given = await card_to_take_back(work, who, item)
     if given is None:
         return ()
     return ((button(words, f"item.button_take_back_{given}", Press("item", "take_back_card", item.id, given).pack()),),)

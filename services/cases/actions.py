@@ -56,6 +56,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["extend"] if may_extend(who, case) else []
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
+    found += ["put_before_group"] if case.is_open and not case.desk.is_for_one and leads(who, case) else []
+    found += ["account"] if case.is_open and leads(who, case) else []
     found += ["request_data"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["call_to_case"] if may_call_to(who, case) else []
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []

@@ -26,6 +26,7 @@ MOST_ITEMS = 60  # that are looked at for what somebody asks for at any time
 class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings: the most urgent first."""
 
+    PROMISED = "promised"  # at a talk, for this day
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     TO_CONFIRM = "to_confirm"
@@ -167,6 +168,8 @@ def _heading(one: _Reader) -> DigestHeading | None:
         return None
     if actors & _OFFICE and Actor.COUNTY_LEADER not in actors:
         return _for_office(one)
+    if item.promised_on == one.today:
+        return DigestHeading.PROMISED
     if item.due_on < one.today:
         return DigestHeading.OVERDUE
     if Actor.UNIT_HEAD in actors and one.waits_in(PaperState.PREPARED):

@@ -17,6 +17,7 @@ _PAGES = {
         *("paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file"),
+        *("talk", "bulletin", "docket", "task", "account"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -50,6 +51,11 @@ _SHOWING = {
     ("letter", "open"): "letter",
     ("letter", "file"): "letter-file",
     ("paper", "open"): "paper",
+    ("talk", "open"): "talk",
+    ("bulletin", "open"): "bulletin",
+    ("docket", "open"): "docket",
+    ("task", "open"): "task",
+    ("account", "open"): "account",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -8,6 +8,8 @@ from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
+from services.docket.accountability import reads_list
+from services.docket.tasks import may_name_matters
 from services.evaluation.alarms import sees_alarms
 from services.evaluation.clearance import may_ask
 from services.evaluation.entitled import has_to_do_with_grades
@@ -20,6 +22,7 @@ from services.publication.publications import actors_of
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
+from services.talks.talks import may_know_of_talks_elsewhere
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 
@@ -30,6 +33,7 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
+    "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
     "again": ("revisits", "checks", "patterns", "letters"),
@@ -67,6 +71,7 @@ def _links(names: Iterable[str]) -> list[Link]:
 async def _pages_of(context: PageContext) -> set[str]:
     """Return the names of the pages that somebody is offered."""
     who, known = context.who, await context.work.directory()
+    reads_docket = who.is_office or who.has(*LEADING_GROUP_ROLES, Role.TEAM_LEADER)
     offered = {
         "queue": bool(who.desks or who.grants),
         "mine": bool(who.desks),
@@ -85,6 +90,12 @@ async def _pages_of(context: PageContext) -> set[str]:
         "checks": has_to_do_with_checks(who),
         "patterns": who.is_office or who.has(*LEADING_GROUP_ROLES),
         "letters": reads_register(who),
+        "docket": reads_docket,
+        "talks": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or may_know_of_talks_elsewhere(who),
+        "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
+        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
+        "matters": may_name_matters(who),
+        "accountability": reads_list(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),

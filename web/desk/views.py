@@ -39,6 +39,7 @@ SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {"today", "transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
     | {"revisits", "checks", "patterns", "letters"}
+    | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {
     "cluster": "clusters",
@@ -52,6 +53,11 @@ _LIST_OF = {
     "pattern": "patterns",
     "letter": "letters",
     "paper": "items",
+    "talk": "talks",
+    "bulletin": "bulletins",
+    "docket": "docket",
+    "task": "tasks",
+    "account": "accountability",
 }  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {

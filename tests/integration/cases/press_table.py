@@ -193,6 +193,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    "put_before_group": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    "account": lambda sight: sight.is_open and sight.leads,
     # Who knows of a case decides, and nobody who has it.
     "level_up": lambda sight: (
         sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"

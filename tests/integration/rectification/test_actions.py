@@ -15,7 +15,6 @@ from models.rectification import CaseItem, Evidence, EvidenceKind, ItemEvent, Re
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
-from services.rectification.cards import card_to_take_back, decline_card, give_card, take_back_card
 from services.rectification.issue_item import (
     DueInPast,
     NewItem,
@@ -40,6 +39,14 @@ from services.rectification.unit_actions import (
     read_evidence,
     report_progress,
     submit,
+)
+from services.talks.cards import (
+    card_to_take_back,
+    confirm_red_card,
+    decline_card,
+    give_card,
+    red_card_before_group,
+    take_back_card,
 )
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
@@ -403,10 +410,10 @@ async def test_a_card_can_be_taken_back_within_a_day_and_those_who_were_told_hea
 async def test_after_a_day_a_card_stays(county: OpenWork) -> None:
     async with county(now=at(23)) as work:
         item = await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
-        assert await card_to_take_back(work, item) is WarningCard.YELLOW
+        assert await card_to_take_back(work, await who(work, "P03"), item) is WarningCard.YELLOW
     async with county(now=at(24)) as work:
         item = await work.session.get_one(RectificationItem, "RI04")
-        assert await card_to_take_back(work, item) is None
+        assert await card_to_take_back(work, await who(work, "P03"), item) is None
         with pytest.raises(Impossible):
             await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
 
@@ -416,10 +423,17 @@ async def test_a_red_card_that_is_taken_back_leaves_the_yellow_one_before_it(cou
         before = await work.session.get_one(RectificationItem, "RI07")
         assert (before.card, before.card_on, before.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
         await give_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
-        item = await take_back_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        assert await told(work, "red_card") == set()  # it is put before the leading group first
+        entry = await red_card_before_group(work, before)
+        assert entry is not None
+        await confirm_red_card(work, await who(work, "P02"), entry.id)
+        assert await told(work, "red_card") != set()
+        with pytest.raises(NotEntitled):
+            await take_back_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        item = await take_back_card(work, await who(work, "P01"), "RI07", WarningCard.RED)
         assert (item.card, item.card_on, item.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
         # One that was entered with the county is not taken back here.
-        assert await card_to_take_back(work, item) is None
+        assert await card_to_take_back(work, await who(work, "P01"), item) is None
 
 
 async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county: OpenWork) -> None:

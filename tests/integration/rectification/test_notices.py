@@ -11,9 +11,9 @@ from handlers.router import route  # noqa: F401 (importing the handlers register
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState
-from services.rectification.cards import give_card
 from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
 from services.rectification.remind import remind_unit_heads
+from services.talks.cards import give_card
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
