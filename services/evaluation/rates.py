@@ -129,7 +129,7 @@ async def longest_overdue(
     return list(await work.session.scalars(query.order_by(_item.due_on, _item.id).limit(limit)))
 
 
-def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int) -> list[Rate]:
+def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int | None = None) -> list[Rate]:
     """Return who is below the line, those with the most overdue and the least done first."""
     below = [one for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]
     return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]
