@@ -17,7 +17,7 @@ pytestmark = ONLY_SQLITE
 
 async def _audited(deployment: Deployment) -> list[Audited]:
     async with deployment.database.reading() as session:
-        return [one.action for one in await session.scalars(select(AuditEntry).order_by(AuditEntry.number))]
+        return [Audited(one.action) for one in await session.scalars(select(AuditEntry).order_by(AuditEntry.number))]
 
 
 async def test_from_the_sum_to_the_report_card_of_a_unit(deployment: Deployment, open_browser: OpenBrowser) -> None:
