@@ -2194,4 +2194,51 @@ PROTECTIONS = (
         kept_by="    if found.is_passed_on:",
         taken_out="    if False:",
     ),
+    Protection(
+        claim="a unit never sees what its complaints are about",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/evaluate.py",
+        kept_by="        row.topics if view is CardView.WHOLE else {},",
+        taken_out="        row.topics,",
+    ),
+    Protection(
+        claim="of what a unit's complaints are about, small counts are not even kept",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/counts.py",
+        kept_by=" if count >= fewest}",
+        taken_out="}",
+    ),
+    Protection(
+        claim="a unit sees no report card before it is released, and only its own",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/entitled.py",
+        kept_by="        return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None",
+        taken_out="        return CardView.OWN",
+    ),
+    Protection(
+        claim="who is shut out of a unit does not see its report card",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_who_is_shut_out_of_a_unit_sees_neither_its_card_nor_its_numbers",
+        file="services/evaluation/entitled.py",
+        kept_by="    if card.unit_id in who.shut_out_of:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="the organisation department alone asks for a clearance",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_the_organisation_department_is_answered_with_two_counts_and_each_question_is_written_down",
+        file="services/evaluation/clearance.py",
+        kept_by="    if not may_ask(known, who) or ",
+        taken_out="    if ",
+    ),
+    Protection(
+        claim="a report to the leader alone is read by nobody else",
+        test="tests/integration/evaluation/test_grades.py::test_reports_and_files_are_for_those_whom_they_are_for",
+        file="services/evaluation/report.py",
+        kept_by="    if not may_read(who, view):",
+        taken_out="    if False:",
+    ),
 )

@@ -132,6 +132,12 @@ class DepartmentEntry(_Record):
     fields: list[Id] = Field(default_factory=list)
     kind: DepartmentKind | None = None
 
+    @property
+    def known_kind(self) -> DepartmentKind | None:
+        """Its kind; an organisation department is known by its name, which is the same everywhere."""
+        is_called_so = self.kind is None and "组织部" in self.name
+        return DepartmentKind.ORGANISATION if is_called_so else self.kind
+
 
 class NoticeEntry(_Record):
     """What the public is told about a round."""
