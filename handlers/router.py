@@ -6,11 +6,13 @@ from handlers.cases import (
     balancing,
     briefing,
     clusters,
+    comparing,
     crisis_notices,
     digest,
     name_lists,
     searching,
     special_briefs,
+    triaging,
     unmasking_notices,
 )
 from handlers.cases import lists as case_lists
@@ -93,6 +95,7 @@ REGISTERED = (
     cases,
     clearance,
     clusters,
+    comparing,
     code_alarm,
     crisis_notices,
     digest,
@@ -141,6 +144,7 @@ REGISTERED = (
     transfer_lists,
     transfer_notices,
     transfers,
+    triaging,
     unmasking_notices,
     weekly,
 )

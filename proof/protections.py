@@ -1960,6 +1960,37 @@ PROTECTIONS = (
         taken_out="    shown_as = {Role.TOWNSHIP_OFFICE}",
     ),
     Protection(
+        claim="how rounds compare tells of no category with few cases",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="enough_counted(least))",
+        taken_out="enough_counted(1))",
+    ),
+    Protection(
+        claim="how a running round compares does not tell that one complaint more has come",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="    step = least if goes_on else 1",
+        taken_out="    step = 1",
+    ),
+    Protection(
+        claim="how rounds compare counts nothing for one pair of eyes",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="        Case.desk.in_(desks),\n",
+        taken_out="",
+    ),
+    Protection(
+        claim="many are sorted at once by nobody who does not lead where they lie",
+        test="tests/integration/cases/test_triage.py::test_only_what_is_nobodys_on_the_desks_somebody_leads_is_sorted",
+        file="services/intake/triage.py",
+        kept_by=" and case.desk in desks and who.sees(case)",
+        taken_out="",
+    ),
+    Protection(
         claim="what a matter means for people is said in no words of a reporter",
         test="tests/integration/cases/test_tasks.py::"
         "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",

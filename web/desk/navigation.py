@@ -19,6 +19,7 @@ from services.letters.letters import reads_register
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
+from services.publication.round_numbers import compares_rounds
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -32,7 +33,7 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 # The pages that are always in sight, and the others, under headings.
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
-    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
+    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
     "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
@@ -85,6 +86,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
         "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
+        "compare": compares_rounds(who),
         "items": True,
         "revisits": has_to_do_with_revisits(who),
         "checks": has_to_do_with_checks(who),
@@ -122,5 +124,6 @@ def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    found += ["triage"] if desks_balanced_by(who) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

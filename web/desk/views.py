@@ -37,7 +37,20 @@ from web.resident.conversations import MOST_CHARACTERS
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
-    | {"today", "transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
+    | {
+        "compare",
+        "today",
+        "transfers",
+        "visits",
+        "whoami",
+        "lang",
+        "grades",
+        "rates",
+        "weekly",
+        "alarms",
+        "report",
+        "clearance",
+    }
     | {"revisits", "checks", "patterns", "letters"}
     | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
