@@ -34,7 +34,7 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
-from handlers.items import issuing, reviewing
+from handlers.items import drafting, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
 from handlers.letters import letters, patterns
@@ -91,6 +91,7 @@ REGISTERED = (
     code_alarm,
     crisis_notices,
     digest,
+    drafting,
     entering,
     evening_talks,
     files,
@@ -98,7 +99,6 @@ REGISTERED = (
     granting,
     hand_over_notices,
     import_notices,
-    issuing,
     item_notices,
     items,
     ledger,
@@ -117,6 +117,7 @@ REGISTERED = (
     receipts,
     report,
     recusing,
+    requests,
     reviewing,
     revisit_notices,
     revisits,
@@ -124,11 +125,12 @@ REGISTERED = (
     rounds,
     searching,
     self_checks,
+    self_reporting,
     sign_in,
+    sources,
     special_briefs,
     staff,
     talk_records,
-    requests,
     transfer_lists,
     transfer_notices,
     transfers,

@@ -9,6 +9,7 @@ from handlers.items.forms import ORDER_FIX, REPORT_PROGRESS
 from handlers.items.handing_in import SUBMIT_ITEM
 from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
 from handlers.items.supervising import SET_SUPERVISOR
+from services.rectification.answering_units import acknowledge_along
 from services.rectification.unit_actions import acknowledge
 
 # In the order of a card's buttons. A row with a label has one there while its transition is possible for them.
@@ -18,6 +19,11 @@ ACTIONS = (
         immediately(acknowledge, "item.done_acknowledge"),
         label="item.button_acknowledge",
         transition="acknowledge",
+    ),
+    Action(
+        "acknowledge_along",
+        immediately(acknowledge_along, "item.done_acknowledge"),
+        label="item.button_acknowledge_along",
     ),
     Action("submit", with_form(SUBMIT_ITEM), label="item.button_submit", transition="submit"),
     Action(
@@ -48,6 +54,7 @@ ACTIONS = (
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
     Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
     Action("ask_siblings", None, label="revisit.action_ask_siblings", begins="check.ask_siblings"),
+    Action("self_report", None, transition="self_report"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -12,6 +12,7 @@ from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
 from services.publication.objections import count_waiting
+from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.cards import card_to_take_back
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
@@ -68,6 +69,7 @@ def offered(who: Member, item: RectificationItem) -> list[Action]:
         possible.append("open_again")
     possible += ["set_supervisor"] if may_place(who, item) else []
     possible += ["ask_siblings"] if may_ask(who, item) else []
+    possible += ["acknowledge_along"] if may_acknowledge_along(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
@@ -76,6 +78,10 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     events = await events_of(work, item)
     issued = events[0].by_id if events else None
     parts = [await order_text(work, words, item, contact=await staff_name(work, issued))]
+    if waiting := [one.unit_id for one in item.others if one.acknowledged_on is None]:
+        units = (await work.directory()).units
+        names = words.plain("staff.list_comma").join(units[unit_id].name for unit_id in waiting)
+        parts.append(words("item.line_others_unacknowledged", units=names))
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))

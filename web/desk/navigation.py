@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.items.sources import may_see_sources
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
@@ -31,7 +32,17 @@ _FIRST = ("queue", "mine", "find", "items")
 _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
     "field": ("village", "visits", "names", "polls"),
-    "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
+    "rectification": (
+        "drafts",
+        "feedback-list",
+        "sources",
+        "weekly",
+        "rates",
+        "grades",
+        "report",
+        "alarms",
+        "clearance",
+    ),
     "again": ("revisits", "checks", "patterns", "letters"),
     "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
     "own": ("whoami", "lang"),
@@ -67,6 +78,7 @@ def _links(names: Iterable[str]) -> list[Link]:
 async def _pages_of(context: PageContext) -> set[str]:
     """Return the names of the pages that somebody is offered."""
     who, known = context.who, await context.work.directory()
+    issues = who.is_office or who.has(Role.TEAM_LEADER)
     offered = {
         "queue": bool(who.desks or who.grants),
         "mine": bool(who.desks),
@@ -84,6 +96,9 @@ async def _pages_of(context: PageContext) -> set[str]:
         "checks": has_to_do_with_checks(who),
         "patterns": who.is_office or who.has(*LEADING_GROUP_ROLES),
         "letters": reads_register(who),
+        "drafts": issues,
+        "feedback-list": issues,
+        "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),
@@ -110,5 +125,6 @@ def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    found += ["selfreport"] if who.units(Role.UNIT_HEAD) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

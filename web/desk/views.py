@@ -38,7 +38,7 @@ from web.resident.conversations import MOST_CHARACTERS
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {"transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
-    | {"revisits", "checks", "patterns", "letters"}
+    | {"revisits", "checks", "patterns", "letters", "drafts", "sources"}
 )
 _LIST_OF = {
     "cluster": "clusters",
