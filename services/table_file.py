@@ -73,7 +73,6 @@ def read_table(content: bytes) -> list[TableRow]:
         KeyError,
         IndexError,
         ParseError,
-        DefusedXmlException,
         ValueError,
         OverflowError,
     ):
