@@ -38,7 +38,7 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
-from handlers.items import issuing, reviewing
+from handlers.items import drafting, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
 from handlers.letters import letters, patterns
@@ -100,6 +100,7 @@ REGISTERED = (
     crisis_notices,
     digest,
     docket,
+    drafting,
     entering,
     evening_talks,
     files,
@@ -107,7 +108,6 @@ REGISTERED = (
     granting,
     hand_over_notices,
     import_notices,
-    issuing,
     item_notices,
     items,
     ledger,
@@ -127,6 +127,7 @@ REGISTERED = (
     receipts,
     report,
     recusing,
+    requests,
     reviewing,
     revisit_notices,
     revisits,
@@ -134,13 +135,14 @@ REGISTERED = (
     rounds,
     searching,
     self_checks,
+    self_reporting,
     sign_in,
+    sources,
     special_briefs,
     staff,
     talk_records,
     talks,
     tasks,
-    requests,
     transfer_lists,
     transfer_notices,
     transfers,

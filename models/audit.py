@@ -65,6 +65,8 @@ class Audited(StrEnum):
     ESCALATED = "escalated"  # a case, to the head of the leading group
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team
+    ITEM_ISSUED = "item_issued"  # the subject is the item, or else the case because of which it was
+    ITEMS_IMPORTED = "items_imported"  # the feedback list of a round, in the detail
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
     INVITED = "invited"

@@ -73,7 +73,8 @@ class RectificationItem(Base):
 
     __tablename__ = "rectification_items"
     __nobody__ = (
-        "id round_id unit_id team_id category aspect kind known_problem source list_number hand_down_id campaign_id "
+        "id round_id unit_id team_id category aspect kind known_problem source list_number listed_due_on "
+        "hand_down_id campaign_id "
         "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
@@ -104,6 +105,7 @@ class RectificationItem(Base):
     known_problem: Mapped[str | None] = mapped_column(String(40))  # its code in the library
     source: Mapped[str] = mapped_column(String(30))  # an ItemSource; what else a county file says stays as it is
     list_number: Mapped[str | None] = mapped_column(String(40))  # in the round's feedback list to the unit
+    listed_due_on: Mapped[date | None]  # what that list said last; another one moves the due day
     hand_down_id: Mapped[str | None] = mapped_column(ForeignKey("hand_downs.id"), index=True)
     campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
     problem: Mapped[str] = mapped_column(Text)

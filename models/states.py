@@ -412,6 +412,8 @@ ITEM = Machine(
     (_I.DRAFT, _I.ISSUED),
     (
         _arrow("issue", (_I.DRAFT,), _I.ISSUED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER),
+        # What a unit reports of itself it need not acknowledge.
+        _arrow("self_report", (_I.DRAFT,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("report_progress", WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
         _arrow("submit", (*WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),

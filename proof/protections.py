@@ -2272,4 +2272,18 @@ PROTECTIONS = (
         kept_by="    if not may_read(who, view):",
         taken_out="    if False:",
     ),
+    Protection(
+        claim="an item that lacks anything is issued by nobody",
+        test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
+        file="services/rectification/issue_item.py",
+        kept_by="    if lacks := missing(order, await aspects_for(work, order)):",
+        taken_out="    if lacks := []:",
+    ),
+    Protection(
+        claim="the audit log does not lead from a case to the item that was made of it",
+        test="tests/integration/rectification/test_entering.py::test_an_item_made_from_a_case_does_not_say_so",
+        file="services/rectification/issue_item.py",
+        kept_by='{"subject": item.id} if because_of is None else {"case_id": because_of.id}',
+        taken_out='{"subject": item.id}',
+    ),
 )

@@ -107,6 +107,7 @@ ACTIONS = (
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
+    Action("list_as_item", None, label="team.action_list_as_item", begins="draft.of_case"),
     # So is passing on at home where departments answer.
     Action("transfer", None, label="team.action_transfer", begins="transfer.transfer", transition="transfer"),
     Action(

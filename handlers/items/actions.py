@@ -10,6 +10,7 @@ from handlers.items.handing_in import SUBMIT_ITEM
 from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
 from handlers.items.paper_forms import WRITE_EXTENSION, WRITE_MIDTERM, WRITE_PLAN
 from handlers.items.supervising import SET_SUPERVISOR
+from services.rectification.answering_units import acknowledge_along
 from services.rectification.unit_actions import acknowledge
 
 # In the order of a card's buttons. A row with a label has one there while its transition is possible for them.
@@ -19,6 +20,11 @@ ACTIONS = (
         immediately(acknowledge, "item.done_acknowledge"),
         label="item.button_acknowledge",
         transition="acknowledge",
+    ),
+    Action(
+        "acknowledge_along",
+        immediately(acknowledge_along, "item.done_acknowledge"),
+        label="item.button_acknowledge_along",
     ),
     Action("submit", with_form(SUBMIT_ITEM), label="item.button_submit", transition="submit"),
     Action(
@@ -57,6 +63,7 @@ ACTIONS = (
     # One press puts it before the leading group; what else the office can do about it is a menu.
     Action("put_before_group", None, label="docket.action_put", begins="docket.put_item"),
     Action("measures", None, label="talk.action_measures", begins="measure.menu"),
+    Action("self_report", None, transition="self_report"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),

@@ -19,6 +19,7 @@ from services.docket.access import OFFICE
 from services.docket.accountability import counted_at
 from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
+from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import to_write
@@ -90,6 +91,7 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
     possible += ["ask_siblings"] if may_ask(who, item) else []
     possible += ["put_before_group"] if may_put_item(who, item) else []
     possible += ["measures"] if item.is_open and who.actors_at_item(item) & OFFICE else []
+    possible += ["acknowledge_along"] if may_acknowledge_along(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
@@ -98,6 +100,10 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     events = await events_of(work, item)
     issued = events[0].by_id if events else None
     parts = [await order_text(work, words, item, contact=await staff_name(work, issued))]
+    if waiting := [one.unit_id for one in item.others if one.acknowledged_on is None]:
+        units = (await work.directory()).units
+        names = words.plain("staff.list_comma").join(units[unit_id].name for unit_id in waiting)
+        parts.append(words("item.line_others_unacknowledged", units=names))
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))

@@ -43,6 +43,7 @@ NOT_LOGGED: dict[str, str] = {
     "handlers/evaluation/rates.py rates_picture": "a picture of the numbers that stand beside it",
     "handlers/items/reviewing.py item_evidence": "a unit handed it in to them, for review",
     "web/desk/views.py DeskViews.photo": "a unit handed it in to them, for review",
+    "web/desk/feedback_list_views.py FeedbackListViews.template": "nothing of the county is in it",
     "handlers/publication/notices.py publication_photo": "it is to be made public",
     "web/desk/publication_views.py PublicationViews.publication_photo": "it is to be made public",
     "web/desk/publication_views.py PublicationViews.evidence": "they are asked whether it is to be public",

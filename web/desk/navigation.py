@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.items.sources import may_see_sources
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
@@ -36,7 +37,17 @@ _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
     "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
     "field": ("village", "visits", "names", "polls"),
-    "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
+    "rectification": (
+        "drafts",
+        "feedback-list",
+        "sources",
+        "weekly",
+        "rates",
+        "grades",
+        "report",
+        "alarms",
+        "clearance",
+    ),
     "again": ("revisits", "checks", "patterns", "letters"),
     "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
     "own": ("whoami", "lang"),
@@ -73,6 +84,7 @@ async def _pages_of(context: PageContext) -> set[str]:
     """Return the names of the pages that somebody is offered."""
     who, known = context.who, await context.work.directory()
     reads_docket = who.is_office or who.has(*LEADING_GROUP_ROLES, Role.TEAM_LEADER)
+    issues = who.is_office or who.has(Role.TEAM_LEADER)
     offered = {
         "queue": bool(who.desks or who.grants),
         "mine": bool(who.desks),
@@ -98,6 +110,9 @@ async def _pages_of(context: PageContext) -> set[str]:
         "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
         "matters": may_name_matters(who),
         "accountability": reads_list(who),
+        "drafts": issues,
+        "feedback-list": issues,
+        "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),
@@ -125,5 +140,6 @@ def begins(context: PageContext) -> list[str]:
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
     found += ["triage"] if desks_balanced_by(who) else []
+    found += ["selfreport"] if who.units(Role.UNIT_HEAD) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

@@ -51,7 +51,7 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters"}
+    | {"revisits", "checks", "patterns", "letters", "drafts", "sources"}
     | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {

@@ -17,7 +17,6 @@ from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
 from services.rectification.issue_item import (
     DueInPast,
-    NewItem,
     TextUnfit,
     UnitUnknown,
     issue_item,
@@ -51,6 +50,7 @@ from services.talks.cards import (
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import SEEN, a_verified_case, at, handed_in, queued, signed, who
+from tests.items import new_item
 
 DUE = date(2026, 11, 29)
 AFTER = EvidenceKind.AFTER
@@ -168,16 +168,16 @@ async def test_a_fix_is_usually_due_in_a_week_and_a_hazard_in_a_day(county: Open
 
 async def test_the_office_issues_items_to_any_unit_and_a_leader_to_those_of_their_team(county: OpenWork) -> None:
     async with county() as work:
-        item = await issue_item(work, await who(work, "P04"), NewItem("U2", "账目不清。", DUE, county_leader_id="P23"))
+        item = await issue_item(work, await who(work, "P04"), new_item("U2", "账目不清。", DUE, county_leader_id="P23"))
         assert (item.round_id, item.team_id, item.source) == ("R6", "T2", "office")
         assert await told(work, "issue") == {"P15", "P21", "P23"}
         leader = await who(work, "P05")
         assert [unit.id for unit in await units_to_order(work, leader)] == ["U4", "U1"]
         with pytest.raises(NotEntitled):
-            await issue_item(work, leader, NewItem("U2", "账目不清。", DUE))
+            await issue_item(work, leader, new_item("U2", "账目不清。", DUE))
         for staff_id in ("P06", "P15", "P23"):
             with pytest.raises(NotEntitled):
-                await issue_item(work, await who(work, staff_id), NewItem("U2", "账目不清。", DUE))
+                await issue_item(work, await who(work, staff_id), new_item("U2", "账目不清。", DUE))
 
 
 async def test_units_are_found_by_a_part_of_their_name(county: OpenWork) -> None:
@@ -189,8 +189,8 @@ async def test_units_are_found_by_a_part_of_their_name(county: OpenWork) -> None
 
 async def test_an_item_of_a_unit_without_a_head_is_told_to_the_office(county: OpenWork) -> None:
     async with county() as work:
-        await issue_item(work, await who(work, "P04"), NewItem("麦湾乡党委", "合同未民主议事。", DUE))
-        assert await told(work, "issue") == {"P03"}  # P04 issued it and knows
+        await issue_item(work, await who(work, "P04"), new_item("麦湾乡党委", "合同未民主议事。", DUE))
+        assert await told(work, "issue") == {"P03", "P23"}  # P04 issued it and knows
 
 
 async def test_the_head_acknowledges_the_liaison_reports_and_the_head_hands_in(county: OpenWork) -> None:
@@ -458,7 +458,7 @@ async def test_the_list_walks_all_items_once_those_due_first(county: OpenWork) -
     async with county() as work:
         office = await who(work, "P04")
         for number in range(2 * PAGE_SIZE):
-            await issue_item(work, office, NewItem("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
+            await issue_item(work, office, new_item("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
         seen: list[RectificationItem] = []
         page = await open_items(work, office)
         seen += page.items

@@ -11,7 +11,7 @@ from models.rectification import RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
 from services.rectification.digest import DigestHeading, read_digest
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
 from services.rectification.notices import ItemChanged
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, return_item
@@ -21,6 +21,7 @@ from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.deployment import ZONE
 from tests.integration.rectification.conftest import at, enrol, queued, reminders, who
+from tests.items import new_item
 from tests.notices import rendered_for
 
 
@@ -248,7 +249,7 @@ async def test_half_time_told_before_the_item_was_entered_is_not_told_again(coun
 async def test_a_unit_that_handed_in_in_time_is_not_late_for_the_days_of_its_review(county: OpenWork) -> None:
     async with county() as work:
         office, head = await who(work, "P04"), await who(work, "P14")
-        item = await issue_item(work, office, NewItem("U1", "账目不清。", date(2026, 11, 30)))
+        item = await issue_item(work, office, new_item("U1", "账目不清。", date(2026, 11, 30)))
         await acknowledge(work, head, item.id)
         number = item.id
     await only(county, number)
