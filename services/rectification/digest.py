@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from models.deadlines import RUNNING
-from models.rectification import RectificationItem, Reminder
+from models.rectification import WHATEVER_DEADLINE, RectificationItem, Reminder
 from models.states import Actor, ItemState
 from services.access.member import Member
 from services.directory import Directory
@@ -48,7 +48,7 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
     """Return what there still is to say of the items a digest carries, by heading, due first."""
     query = (
         select(RectificationItem)
-        .where(RectificationItem.id.in_(select(Reminder.item_id).where(Reminder.digest_key == key)))
+        .where(RectificationItem.id.in_(_carried_by(key)))
         .order_by(RectificationItem.due_on, RectificationItem.id)
     )
     known = await work.directory()
@@ -59,6 +59,14 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
             lines.append(DigestLine(heading, item))
     order = list(DigestHeading)
     return sorted(lines, key=lambda line: order.index(line.heading))
+
+
+def _carried_by(key: str) -> Select[str]:
+    """Return the ids of the items in a digest, but for those whose due date has moved since."""
+    version = Reminder.deadline_version
+    of_deadline = or_(version == WHATEVER_DEADLINE, version == RectificationItem.deadline_version)
+    query = select(Reminder.item_id).join(RectificationItem, RectificationItem.id == Reminder.item_id)
+    return query.where(Reminder.digest_key == key, of_deadline)
 
 
 def _heading(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> DigestHeading | None:
