@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=120), nullable=False),
         sa.Column("basis", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("part", name=op.f("pk_reminder_bases")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("reminder_rounds", schema=None) as batch_op:
         batch_op.add_column(sa.Column("looked_on", sa.Date(), nullable=True))
