@@ -182,12 +182,15 @@ class CasesDue(Notice, kind="cases_due"):
     """To owners and leaders: what must be done about some cases, soon or by now."""
 
     brief = "case"
+    keeps_working_hours = True
 
     case_ids: tuple[str, ...]
 
 
 class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
+
+    keeps_working_hours = True
 
 
 @dataclass(frozen=True)

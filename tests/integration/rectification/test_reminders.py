@@ -4,12 +4,15 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from models.database import Database
+from models.delivery import OutboxRow
 from models.rectification import ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN, RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
+from services.delivery.hours import within_hours
+from services.delivery.queue import claim_rows
 from services.rectification.digest import DigestHeading, read_digest
 from services.rectification.issue_item import NewItem, issue_item
 from services.rectification.notices import ItemChanged
@@ -176,6 +179,25 @@ async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
         assert await queued(work, "item_digest") == []
     assert sorted(entry.staff_id for entry in told) == ["P17", "P25"]
     assert all(entry.not_before == NOW for entry in told)
+
+
+async def test_a_digest_that_does_not_go_out_in_the_evening_waits_for_the_morning(county: OpenWork) -> None:
+    await only(county, "RI01", "RI02")
+    await change(county, "RI02", hazard=True, due_on=date(2026, 11, 20))
+    await tick(county, at(23, 17, 59))
+    evening, next_morning = at(23, 18), at(24)  # the bot was stopped, say, and a hazard does not wait
+    assert await sent(county, evening) == {("P14", "item_reminder"), ("P20", "item_reminder"), ("P25", "item_reminder")}
+    assert await sent(county, next_morning - timedelta(minutes=1)) == set()
+    told = await sent(county, next_morning)
+    assert {("P17", "item_digest"), ("P25", "item_digest")} <= told
+
+
+async def sent(open_work: OpenWork, now: datetime) -> set[tuple[str | None, str]]:
+    """Return what the sender would send now: to whom, of which kind. It is gone then."""
+    async with open_work(now=now) as work:
+        claimed = await within_hours(work, await claim_rows(work.session, now, most=32, on_their_way=[]))
+        await work.session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in claimed])))
+        return {(row.recipient.staff_id, row.kind) for row in claimed}
 
 
 async def test_a_hazard_wakes_nobody_at_midnight(county: OpenWork) -> None:
