@@ -82,7 +82,7 @@ class Year:
         days = (self.size.last - self.size.first).days + 1
         day, stopped_until = self.size.first, self.size.first
         while day <= self.size.last:
-            if self.random.random() < 0.02:
+            if self.random.random() < 0.04:
                 stopped_until = day + timedelta(days=self.random.choice((1, 2, 9, 30)))
                 self.happened["stopped"] += 1
             for moment in self._moments(day):
