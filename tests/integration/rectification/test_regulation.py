@@ -280,7 +280,7 @@ REGULATION = (
         | dict.fromkeys(("12-14", "12-21", "12-28", "01-04"), ALL),
     ),
     Row(
-        "The sample's: imported again with a new date, it is due twenty days before that, and not on the 11th of December.",
+        "The sample's: imported again with a new date, it is told twenty days before that, and not on the 11th.",
         "RI05",
         ((on("12-05", 16), imported_again(new_due="2027-01-20", unit="县林业局党组")),),
         {"12-31": "director office"},
