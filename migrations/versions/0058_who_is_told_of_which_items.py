@@ -1,14 +1,14 @@
 """On what people the items of each unit, team and county leader were last looked at
 
 Revision ID: 0058
-Revises: 0045
+Revises: 0056
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0058"
-down_revision = "0045"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 
