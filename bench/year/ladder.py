@@ -41,6 +41,7 @@ class Numbers:
     review: int = 7
     closing: int = 7
     long_term: int = 180
+    long_term_late: int = 30
     plan_warned: int = 7  # days before it is due
     plan_late_every: int = 7
     plan_review: int = 7
@@ -93,6 +94,7 @@ class Matter:
     plan: str | None = None  # handed in, approved, or sent back
     plan_since: date | None = None
     half_answered: bool = False
+    kept: date | None = None  # for long, since then
     prepared: date | None = None  # by the liaison, for the head to confirm
     asked_for_more: date | None = None  # time, and nobody has decided
     card: str | None = None
@@ -301,20 +303,26 @@ class Ladder:
 
     def _standing(self, matter: Matter, day: date) -> Iterator[Fallen]:
         since = matter.handed_in if matter.state == "submitted" and matter.handed_in else matter.since
-        every, first, then, audience = {
-            "submitted": (self.numbers.review, "review", "still_in_review", (REVIEWERS,)),
-            "passed": (self.numbers.closing, "countersign", "countersign", (LEADER, DIRECTOR)),
-            "countersigned": (self.numbers.closing, "clear", "clear", (DIRECTOR,)),
-            "long_term": (self.numbers.long_term, "long_term", "long_term", (*UNIT_AND_LEADER, DIRECTOR)),
+        until, every, first, then, audience = {
+            "submitted": (self.numbers.review, self.numbers.review, "review", "still_in_review", (REVIEWERS,)),
+            "passed": (self.numbers.closing, self.numbers.closing, "countersign", "countersign", (LEADER, DIRECTOR)),
+            "countersigned": (self.numbers.closing, self.numbers.closing, "clear", "clear", (DIRECTOR,)),
+            "long_term": (
+                self.numbers.long_term,
+                self.numbers.long_term_late,
+                "long_term",
+                "long_term_late",
+                (*UNIT_AND_LEADER, DIRECTOR),
+            ),
         }[matter.state]
         gone = (day - since).days
-        if gone == every:
+        if gone == until:
             yield Fallen("standing", f"{first}:{since}", audience, matter.deadline)
-        elif gone > every and gone % every == 0:
+        elif gone > until and (gone - until) % every == 0:
             audience = (*audience, DIRECTOR) if matter.state == "submitted" else audience
-            yield Fallen("standing", f"{then}:{since}:{gone // every}", audience, matter.deadline)
+            yield Fallen("standing", f"{then}:{since}:{(gone - until) // every + 1}", audience, matter.deadline)
         late, last = (day - matter.due).days, max(self.numbers.overdue)
-        in_hand = matter.state != "long_term" and day > (matter.handed_in or matter.since)
+        in_hand = matter.kept is None and day > (matter.handed_in or matter.since)
         if in_hand and late > last and (late - last) % self.numbers.overdue_every == 0:
             yield Fallen("not_cleared", f"not_cleared_{late}", UNIT_AND_LEADER, matter.deadline)
 

@@ -7,26 +7,18 @@ more; where it is the county's, or the clock was set back, all that are open are
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import delete, select, true, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, delete, or_, select, true, update
 
 from models.database import insert_or_ignore
-from models.rectification import AT_ONCE, RectificationItem, ReminderBasis, ReminderRound
+from models.rectification import AT_ONCE, ItemUnit, RectificationItem, ReminderBasis, ReminderRound
 from services.rectification.audiences import WHOLE_COUNTY, PartKind, reminder_bases
 from services.unit_of_work import UnitOfWork
 
 PORTION = 500  # items a transaction
-
-_COLUMNS: Mapping[PartKind, InstrumentedAttribute[Any]] = {
-    PartKind.UNIT: RectificationItem.unit_id,
-    PartKind.TEAM: RectificationItem.team_id,
-    PartKind.COUNTY_LEADER: RectificationItem.county_leader_id,
-}
 
 
 @dataclass(frozen=True)
@@ -96,6 +88,18 @@ async def _look_again(work: UnitOfWork, bases: Mapping[str, str]) -> bool:
         kind, _, part_id = part.partition(":")
         by_kind[PartKind(kind)].append(part_id)
     for kind, part_ids in by_kind.items():
-        concerned = update(RectificationItem).where(RectificationItem.is_open == true(), _COLUMNS[kind].in_(part_ids))
+        concerned = update(RectificationItem).where(RectificationItem.is_open == true(), _concern(kind, part_ids))
         await work.session.execute(concerned.values(next_look_on=AT_ONCE))
     return False
+
+
+def _concern(kind: PartKind, part_ids: Collection[str]) -> ColumnElement[bool]:
+    """Return which items are told to people of these units or teams, or to these county leaders."""
+    match kind:
+        case PartKind.UNIT:
+            others = select(ItemUnit.item_id).where(ItemUnit.unit_id.in_(part_ids))
+            return or_(RectificationItem.unit_id.in_(part_ids), RectificationItem.id.in_(others))
+        case PartKind.TEAM:
+            return RectificationItem.team_id.in_(part_ids)
+        case PartKind.COUNTY_LEADER:
+            return or_(RectificationItem.county_leader_id.in_(part_ids), RectificationItem.owner_id.in_(part_ids))

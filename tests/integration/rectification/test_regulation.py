@@ -16,11 +16,13 @@ from channels.telegram.address import address_of
 from models.rectification import OVERTAKEN, RectificationItem, Reminder, WarningCard
 from models.rounds import County
 from models.staff import Role, Staff, StaffAddress, StaffRole
+from models.states import Actor
 from services.people.leaving import leave
 from services.rectification.cards import give_card
 from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.item_log import step
 from services.rectification.remind import remind_unit_heads
-from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
+from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, submit
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
@@ -54,6 +56,21 @@ def by(staff_id: str, action: Callable[..., Awaitable[object]], *words: object) 
         await action(work, await who(work, staff_id), item_id, *words)
 
     return act
+
+
+def goes_on(*actions: tuple[str, Actor]) -> Act:
+    """Others go on with what was handed in, whatever papers and proofs they were to see."""
+
+    async def act(work: UnitOfWork, item_id: str) -> None:
+        item = await work.session.get_one(RectificationItem, item_id)
+        for action, actor in actions:
+            await step(work, item, action, {actor}, by=None)
+
+    return act
+
+
+PASSED, SIGNED = ("pass", Actor.TEAM_MEMBER), ("countersign", Actor.COUNTY_LEADER)
+CLEARED = ("clear", Actor.OFFICE_DIRECTOR)
 
 
 async def head_of_u4_is_replaced(work: UnitOfWork, _item_id: str) -> None:
@@ -173,9 +190,8 @@ REGULATION = (
             (on("11-24", 10), by("P15", acknowledge)),
             (on("11-30", 17), due_date_moves("12-10")),
             (on("12-08", 10), by("P15", submit, [DONE], [])),
-            (on("12-09", 10), by("P08", pass_item, "账目已经公开。")),
-            (on("12-10", 10), by("P23", countersign)),
-            (on("12-10", 11), by("P03", clear_item)),
+            (on("12-09", 10), goes_on(PASSED)),
+            (on("12-10", 10), goes_on(SIGNED, CLEARED)),
         ),
         {"11-30": ALL, "12-01": ALL, "12-07": ALL},
     ),
@@ -227,9 +243,8 @@ REGULATION = (
             (on("11-24", 10), by("P17", acknowledge)),
             (on("12-02", 16), head_of_u4_is_replaced),
             (on("12-08", 10), by("NEW", submit, [DONE], [])),
-            (on("12-09", 10), by("P05", pass_item, "账目已经公开。")),
-            (on("12-10", 10), by("P25", countersign)),
-            (on("12-10", 11), by("P03", clear_item)),
+            (on("12-09", 10), goes_on(PASSED)),
+            (on("12-10", 10), goes_on(SIGNED, CLEARED)),
         ),
         {
             "11-30": "head leader",
@@ -244,9 +259,7 @@ REGULATION = (
         (
             (on("11-27", 11), by("P19", acknowledge)),
             (on("12-01", 15), by("P19", submit, [DONE], [])),
-            (on("12-02", 10), by("P11", pass_item, "已经排除。")),
-            (on("12-02", 11), by("P25", countersign)),
-            (on("12-02", 12), by("P03", clear_item)),
+            (on("12-02", 10), goes_on(PASSED, SIGNED, CLEARED)),
         ),
         {"11-29": "head leader", "12-01": "head leader"},
         hazard=True,
@@ -322,11 +335,11 @@ async def played(county: OpenWork) -> tuple[list[str], dict[str, dict[str, set[s
     seen: set[int] = set()
     for moment in sorted(moments):
         async with county(now=moment) as work:
-            for number, act in moments[moment]:
-                if act is None:
+            for number, happens in moments[moment]:
+                if happens is None:
                     ids[number] = await issued(work, REGULATION[number])
                 else:
-                    await act(work, ids[number])
+                    await happens(work, ids[number])
         await tick(county, moment)
         async with county(now=moment) as work:
             for one in await work.session.scalars(select(Reminder).where(Reminder.id.not_in(seen))):

@@ -8,12 +8,13 @@ from sqlalchemy import delete, select, update
 
 from models.database import Database
 from models.delivery import OutboxRow
-from models.rectification import ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN, RectificationItem, Reminder
+from models.rectification import ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN, ItemUnit, RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
 from services.delivery.hours import within_hours
 from services.delivery.queue import claim_rows
 from services.rectification.digest import DigestHeading, read_digest
+from services.rectification.due_items import due_items
 from services.rectification.issue_item import NewItem, issue_item
 from services.rectification.notices import ItemChanged
 from services.rectification.remind import remind_unit_heads
@@ -224,6 +225,20 @@ async def test_a_head_who_enrols_late_is_told_and_the_office_no_more(county: Ope
     async with county(now=at(24)) as work:
         assert (await reminders(work))["RI01"] == {"overdue_54": {"P03", "P04", "P17", "P25"}}
         assert ("P17", "digest:P17:2026-11-24") in await digests_in(work)
+
+
+async def test_who_has_changed_at_a_unit_has_its_own_items_looked_at_and_those_it_helps_with(county: OpenWork) -> None:
+    await tick(county, at(23))
+    async with county() as work:
+        work.session.add(ItemUnit(item_id="RI05", unit_id="U4"))
+        await take_account(work.session, "P17")
+    async with county(now=at(23)) as work:
+        assert {item.id for item in (await due_items(work, date(2026, 11, 23))).items} == {"RI01", "RI05"}
+    async with county() as work:
+        await take_account(work.session, "P04")  # of the office, which may be told of any
+    async with county(now=at(23)) as work:
+        looked_at = {item.id for item in (await due_items(work, date(2026, 11, 23))).items}
+        assert looked_at == {"RI01", "RI02", "RI03", "RI04", "RI05", "RI07"}
 
 
 async def test_an_item_handed_in_meanwhile_is_not_in_the_digest(county: OpenWork) -> None:
