@@ -23,6 +23,7 @@ PARTS = {
     "cpu": "CPU a submission, against a fixed commit",
     "alone": "press to answer for one resident alone, against the ceiling",
     "size": "duties of a tick and waits of a writer, large against small",
+    "tick": "a tick of which nothing is due, 100,000 items against 1,000",
     "finding": "cases found among many, by columns and by words",
     "sending": "messages a second to a strict server",
     "memory": "memory idle, and the cost of imports",

@@ -107,6 +107,7 @@ class RequestLate(RequestNotice, kind="request_late"):
 
     keeps_working_hours = True
 
+
 @dataclass(frozen=True)
 class PatternNotice(Notice):
     """A notice about what several items show, for those who may see it when it is sent."""
