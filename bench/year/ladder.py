@@ -48,6 +48,7 @@ class Numbers:
     midterm_answer: int = 7
     confirm: int = 2
     extension: int = 3
+    listed: int = 3
     returns: int = 2
     opens: int = 9
     closes: int = 18
@@ -96,6 +97,8 @@ class Matter:
     half_answered: bool = False
     kept: date | None = None  # for long, since then
     prepared: date | None = None  # by the liaison, for the head to confirm
+    listed: date | None = None  # under listed supervision, since then
+    promised: date | None = None  # at a talk, for that day
     asked_for_more: date | None = None  # time, and nobody has decided
     card: str | None = None
     card_on: date | None = None
@@ -143,7 +146,10 @@ class Fallen:
 
 
 # What falls on one day, in this order: the later is taken for the newer.
-_ROWS = ("before", "after", "standing", "not_cleared", "to_confirm", "plan_review", "extension", "unread", "plan")
+_ROWS = (
+    "before", "after", "standing", "not_cleared", "to_confirm", "plan_review", "extension", "unread", "plan", "listed",
+    "promised",
+)  # fmt: skip
 
 
 @dataclass
@@ -249,6 +255,7 @@ class Ladder:
             if matter.state == "issued":
                 yield from self._unread(matter, day)
             yield from self._plan(matter, day)
+            yield from self._talked_of(matter, day)
         else:
             yield from self._standing(matter, day)
         yield from self._papers(matter, day)
@@ -277,6 +284,12 @@ class Ladder:
             yield Fallen("plan", f"plan_overdue:{matter.plan_due}:1", UNIT_AND_LEADER, 0)
         elif late > 0 and late % self.numbers.plan_late_every == 0:
             yield Fallen("plan", f"plan_overdue:{matter.plan_due}:+{late}", UNIT_AND_LEADER, 0)
+
+    def _talked_of(self, matter: Matter, day: date) -> Iterator[Fallen]:
+        if matter.listed and day > matter.listed and (gone := (day - matter.listed).days) % self.numbers.listed == 0:
+            yield Fallen("listed", f"listed:{matter.listed}:+{gone}", UNIT_AND_LEADER, 0)
+        if day == matter.promised:
+            yield Fallen("promised", f"promised:{day}", (*UNIT_AND_LEADER, DIRECTOR), 0)
 
     def _papers(self, matter: Matter, day: date) -> Iterator[Fallen]:
         numbers = self.numbers

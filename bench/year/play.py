@@ -183,7 +183,7 @@ class Year:
                 await self.county.put_head(work, self.random.choice(self.county.units))
             if self.random.random() < 0.01:
                 await self.county.lose_head(work, self.random.choice(self.county.units))
-            if self.random.random() < 4 / moments:
+            if self.random.random() < 10 / moments:
                 await self._moves_a_holiday(work)
         open_ones = [matter for matter in self.ladder.matters.values() if matter.state != "cleared"]
         wanted = self.size.acts * len(open_ones) / moments
@@ -284,7 +284,12 @@ class Year:
     async def _writes(self, work: UnitOfWork, matter: Matter) -> None:
         """Let a paper go its way: prepared, confirmed, handed in, decided, or half time answered."""
         item, today = await work.session.get_one(RectificationItem, matter.id), self.now.date()
-        if matter.asked_for_more is not None:
+        chosen = self.random.random()
+        if chosen < 0.08:
+            matter.listed = item.listed_on = None if matter.listed else today
+        elif chosen < 0.16:
+            matter.promised = item.promised_on = today + timedelta(days=self.random.randrange(1, 15))
+        elif matter.asked_for_more is not None:
             days = self.random.choice((0, 10, 43, 90))
             matter.asked_for_more, matter.due = None, matter.due + timedelta(days=days)
             matter.deadline += days > 0

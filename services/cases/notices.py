@@ -182,20 +182,18 @@ class CasesDue(Notice, kind="cases_due"):
     """To owners and leaders: what must be done about some cases, soon or by now."""
 
     brief = "case"
-    keeps_working_hours = True
-
     case_ids: tuple[str, ...]
 
 
 class LateCases(ListNotice, kind="late_cases"):
     """To whoever must see to them: the cases, and for the director the teams, that are late."""
 
-    keeps_working_hours = True
-
 
 @dataclass(frozen=True)
 class CaseDigest(ListNotice, kind="case_digest"):
     """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    keeps_working_hours = False  # the county sets its hour
 
     since: str
 

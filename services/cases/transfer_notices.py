@@ -12,8 +12,6 @@ class TransferSent(TransferNotice, kind="transfer_sent"):
 class TransferDue(TransferNotice, kind="transfer_due"):
     """To a department: by when it must sign, or be done; to its head once that day has passed."""
 
-    keeps_working_hours = True
-
 
 class TransferCard(TransferNotice, kind="transfer_card"):
     """What was passed on, with its summary, for whoever opened it."""

@@ -42,8 +42,6 @@ class HazardReminder(ItemNotice, kind="item_reminder"):
 class CardProposal(ItemNotice, kind="card_proposal"):
     """To the directors: a warning card may be given for an item."""
 
-    keeps_working_hours = True
-
     card: WarningCard
 
 
@@ -61,8 +59,6 @@ class ItemDigest(Notice, kind="item_digest"):
     """All that is to be told of items to one person on a day."""
 
     brief = "item"
-    keeps_working_hours = True
-
     digest: str  # key of the Digest that says what belongs to it
 
 
@@ -104,8 +100,6 @@ class RequestReplied(RequestNotice, kind="request_replied"):
 
 class RequestLate(RequestNotice, kind="request_late"):
     """To the department and to who asked: the day for the answer has passed."""
-
-    keeps_working_hours = True
 
 
 @dataclass(frozen=True)
