@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
@@ -15,7 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     inspect,
+    or_,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
@@ -207,15 +210,27 @@ def _look_again(_mapper: object, _connection: object, item: RectificationItem) -
 class ReminderRound(Base):
     """How far the clock has come with looking at every open item, because people or settings have changed; one row.
 
-    `basis` is a hash of all that decides who is told what, beside the items themselves.
+    `basis` is a hash of all that decides who is told what, beside the items themselves. `looked_on` is the last day on
+    which the clock looked: should it be one that is still to come, the clock was set back.
     """
 
     __tablename__ = "reminder_rounds"
-    __nobody__ = "id basis looked_to"
+    __nobody__ = "id basis looked_to looked_on"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
     basis: Mapped[str] = mapped_column(String(64))
     looked_to: Mapped[str | None] = mapped_column(String(20))  # the last item looked at; none: all were
+    looked_on: Mapped[date | None]
+
+
+class ReminderBasis(Base):
+    """The same hash of one unit, team or county leader, so that only the items that concern them are looked at anew."""
+
+    __tablename__ = "reminder_bases"
+    __nobody__ = "part basis"
+
+    part: Mapped[str] = mapped_column(String(120), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(64))
 
 
 class CaseItem(Base):
@@ -309,8 +324,15 @@ class SupervisingBody(Base):
     heard_on: Mapped[date | None]
 
 
+# The digest key of what waits for working hours, to be told in a message of its own.
+ALONE_IN_WORKING_HOURS = "alone_in_working_hours"
+ALONE = "alone"  # the digest key of what is told at once, in a message of its own
+OVERTAKEN = "overtaken"  # and of what a newer stage has overtaken, so that it is not told any more
+WHATEVER_DEADLINE = 0  # the version under which is noted what is told once, however often the due day moves
+
+
 class Reminder(Base):
-    """That a person is to be told, or was told, about one stage of one deadline of an item.
+    """That a person is to be told, or was told, about one stage of one deadline of an item, or need not be any more.
 
     The unique key makes the clock safe to run twice, late, or on two machines.
     """
@@ -329,8 +351,15 @@ class Reminder(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     digest_key: Mapped[str | None] = mapped_column(String(60))  # the digest that carries it; none yet: waiting
 
+    @hybrid_property
+    def waits(self) -> bool:
+        """Whether it is still to be told: with the next digest, or once working hours begin."""
+        return self.digest_key in (None, ALONE_IN_WORKING_HOURS)
 
-ALONE = "alone"  # the digest key of what is told at once, in a message of its own
+    @waits.inplace.expression
+    @classmethod
+    def _waits(cls) -> ColumnElement[bool]:
+        return or_(cls.digest_key.is_(None), cls.digest_key == ALONE_IN_WORKING_HOURS)
 
 
 class Digest(Base):

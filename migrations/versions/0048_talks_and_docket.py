@@ -1,7 +1,7 @@
 """Talks, bulletins, the docket of the leading group, tasks, accountability, listed supervision
 
 Revision ID: 0048
-Revises: 0046
+Revises: 0047
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

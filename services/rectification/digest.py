@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from models.deadlines import RUNNING, awaits_midterm, lacks_plan
-from models.rectification import ItemPaper, RectificationItem, Reminder, WarningCard
+from models.rectification import ItemPaper, RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import WORKING, Actor, ItemState, PaperKind, PaperState
 from services.access.member import Member
@@ -113,10 +113,17 @@ class _Reader:
 
 async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLine]:
     """Return what there still is to say of the items a digest carries, the most urgent first."""
-    carried = select(Reminder.item_id).where(Reminder.digest_key == key)
-    found = await work.session.scalars(select(RectificationItem).where(RectificationItem.id.in_(carried)))
+    found = await work.session.scalars(select(RectificationItem).where(RectificationItem.id.in_(_carried_by(key))))
     lines = await lines_of(work, list(found), who)
     return [line for line in lines if line.heading is not DigestHeading.IN_HAND]
+
+
+def _carried_by(key: str) -> Select[str]:
+    """Return the ids of the items in a digest, but for those whose due date has moved since."""
+    version = Reminder.deadline_version
+    of_deadline = or_(version == WHATEVER_DEADLINE, version == RectificationItem.deadline_version)
+    query = select(Reminder.item_id).join(RectificationItem, RectificationItem.id == Reminder.item_id)
+    return query.where(Reminder.digest_key == key, of_deadline)
 
 
 async def read_today(work: UnitOfWork, who: Member) -> list[DigestLine]:

@@ -59,7 +59,6 @@ class ItemDigest(Notice, kind="item_digest"):
     """All that is to be told of items to one person on a day."""
 
     brief = "item"
-
     digest: str  # key of the Digest that says what belongs to it
 
 

@@ -74,7 +74,7 @@ async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
 
 
 async def told(work: UnitOfWork, item: RectificationItem, *audience: Audience) -> set[str]:
-    return set((await audiences(work)).told(item, audience))
+    return set((await audiences(work, of=[item.id])).told(item, audience))
 
 
 async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork) -> None:
