@@ -23,7 +23,6 @@ from models.rectification import OVERTAKEN, RectificationItem, Reminder, Warning
 from models.states import Actor, Impossible, PaperState
 from services.access.member import member
 from services.outbox import outgoing_message
-from services.rectification.cards import give_card
 from services.rectification.item_log import step
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.rectification.remind import remind_unit_heads
@@ -31,6 +30,7 @@ from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, report_progress, submit
 from services.resources import Resources
 from services.retention.clock_set_back import notice_set_back
+from services.talks.cards import give_card
 from services.unit_of_work import More, UnitOfWork
 
 OPENING = time(9)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Select, or_, select
 
 from models.deadlines import RUNNING, awaits_midterm, lacks_plan
-from models.rectification import ItemPaper, RectificationItem, WarningCard
+from models.rectification import WHATEVER_DEADLINE, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.settings import RectificationSettings
 from models.states import WORKING, Actor, ItemState, PaperKind, PaperState
 from services.access.member import Member

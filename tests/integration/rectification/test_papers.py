@@ -13,7 +13,8 @@ from models.staff import StaffAddress
 from models.states import Impossible, ItemState, NotEntitled, PaperKind, PaperState
 from services.people.leaving import lock_out
 from services.rectification.digest import DigestHeading, NextStep, lines_of, read_today
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
+from services.rectification.order import NewItem
 from services.rectification.papers import (
     AskedTooLate,
     NotWanted,

@@ -18,14 +18,15 @@ from models.rounds import County
 from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import Actor
 from services.people.leaving import leave
-from services.rectification.cards import give_card
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
 from services.rectification.item_log import step
+from services.rectification.order import NewItem
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, submit
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
+from services.talks.cards import give_card
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, who
