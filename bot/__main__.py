@@ -21,6 +21,7 @@ COMMANDS = {
     "staff": "bot.cli.staff:staff",
     "qr": "bot.cli.codes:qr",
     "posters": "bot.cli.codes:posters",
+    "printout": "bot.cli.printout:printout",
     "round": "bot.cli.rounds:round_command",
     "draw": "bot.cli.samples:draw_command",
     "run": "bot.cli.run:run",

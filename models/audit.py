@@ -94,6 +94,7 @@ class Audited(StrEnum):
     GRADES_RELEASED = "grades_released"  # to the units, each its own
     RECTIFICATION_TAKEN = "rectification_taken"  # how a round is rectified, as a file
     CLEARANCE_ASKED = "clearance_asked"  # how many items of a unit, which is the subject, are open and cleared
+    UNIT_PRINTED = "unit_printed"  # the open items of a unit, for a messenger
     POLL_OPENED = "poll_opened"
     POLL_PRINTED = "poll_printed"  # codes of a poll
     POLL_CLOSED = "poll_closed"

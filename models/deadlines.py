@@ -238,9 +238,9 @@ def _chains(
 ) -> list[Iterator[Stage]]:
     """Return the stages that follow one another, as an item's state has it; those before the due day come first."""
     if item.state in _STANDING:
-        chains = [_standing(item, settings)]
-        chains += [_not_cleared(item, settings)] if item.state != ItemState.LONG_TERM else []
-        return [*chains, *_papers_waiting(item, settings)]
+        # Of two that come on one day, whoever an item lies with hears the one that is theirs.
+        chains = [_not_cleared(item, settings)] if item.state != ItemState.LONG_TERM else []
+        return [*chains, *_papers_waiting(item, settings), _standing(item, settings)]
     if item.state not in RUNNING:
         return []
     chains = [_towards_deadline(item, settings), _after_deadline(item, settings), *_papers_waiting(item, settings)]

@@ -2287,4 +2287,20 @@ PROTECTIONS = (
         kept_by='{"subject": item.id} if because_of is None else {"case_id": because_of.id}',
         taken_out='{"subject": item.id}',
     ),
+    Protection(
+        claim="what a head has not confirmed is their unit's alone",
+        test="tests/integration/rectification/test_papers.py::"
+        "test_a_plan_is_prepared_given_back_confirmed_sent_back_and_approved",
+        file="services/rectification/papers.py",
+        kept_by="    if row.confirmed_by_id is None and not who.actors_at_item(item) & _OWN:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a messenger's printout is the office's alone to take",
+        test="tests/integration/rectification/test_papers.py::"
+        "test_a_messenger_takes_the_items_of_units_whose_head_is_not_reached",
+        file="services/rectification/printout.py",
+        kept_by="    if not who.has(*OFFICE_ROLES) or item.unit_id in who.shut_out_of:",
+        taken_out="    if False:",
+    ),
 )

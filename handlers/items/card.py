@@ -11,6 +11,7 @@ from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import FIX_ON_SPOT, RectificationItem, WarningCard
+from models.staff import OFFICE_ROLES
 from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
 from services.cases.thanks import count_thanks
@@ -20,6 +21,7 @@ from services.docket.accountability import counted_at
 from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
 from services.rectification.answering_units import may_acknowledge_along
+from services.rectification.audiences import has_reached_head
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import to_write
@@ -52,6 +54,8 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     actions = [one for one in offered(who, item, written) if one.name != "countersign" or not is_signed]
     rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
     rows += await waiting_papers(work, words, who, item)
+    if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
+        rows += ((button(words, "item.button_printout", Press("item", "printout", item.id).pack()),),)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, who, item)
     if waiting := await count_waiting(work, who, item):

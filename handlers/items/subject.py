@@ -16,6 +16,7 @@ from handlers.items.actions import ACTIONS
 from handlers.items.card import item_card
 from handlers.items.digest import acknowledge_listed
 from handlers.items.lists import item_list
+from handlers.items.printout import print_for_unit
 from handlers.press import Press
 from models.rectification import RectificationItem
 from services.access.member import Member
@@ -41,6 +42,7 @@ SUBJECT = register(
         (
             *ACTIONS,
             Action("acknowledge_listed", acknowledge_listed),
+            Action("printout", print_for_unit),
             Action("open", open_card),
             Action("card", back_to_card),
             Action("list", _list),

@@ -170,7 +170,8 @@ def _heading(one: _Reader) -> DigestHeading | None:
         heading, concerned = _WAITING[item.state]
         if actors & concerned:
             return heading
-        return DigestHeading.NOT_CLEARED if actors & (_UNIT | {Actor.COUNTY_LEADER}) else None
+        is_late = item.due_on < one.today and (item.submitted_on or item.state_since) < one.today
+        return DigestHeading.NOT_CLEARED if is_late and actors & (_UNIT | {Actor.COUNTY_LEADER}) else None
     if not actors or item.state not in RUNNING:
         return None
     if actors & _OFFICE and Actor.COUNTY_LEADER not in actors:

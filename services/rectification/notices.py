@@ -46,6 +46,15 @@ class CardProposal(ItemNotice, kind="card_proposal"):
 
 
 @dataclass(frozen=True)
+class UnitPrintout(Notice, kind="unit_printout"):
+    """To the office: what a messenger takes to the unit of an item, as a file."""
+
+    brief = None
+
+    item_id: str
+
+
+@dataclass(frozen=True)
 class ItemEvidence(Notice, kind="item_evidence"):
     """To the reviewers, or whoever signs for it: one file of a submission."""
 

@@ -14,7 +14,7 @@ _PAGES = {
     area: f"{HOME}/{area}"
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
-        *("paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
+        *("printout", "paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file"),
         *("talk", "bulletin", "docket", "task", "account"),
@@ -56,6 +56,7 @@ _SHOWING = {
     ("docket", "open"): "docket",
     ("task", "open"): "task",
     ("account", "open"): "account",
+    ("item", "printout"): "printout",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -9,6 +9,7 @@ from aiohttp import web
 from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
+from handlers.items.printout import printed_for
 from handlers.letters.letters import as_file
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
@@ -19,6 +20,8 @@ from services.cases.special_briefs import note_printed
 from services.letters.letters import note_taken
 from services.notice import ListNotice
 from services.outbox import OutgoingMessage
+from services.rectification.printout import note_printed as note_unit_printed
+from services.rectification.printout import unit_to_print_for
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
 from services.word import MEDIA_TYPE as WORD
@@ -102,6 +105,7 @@ class DeskViews:
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
+            web.get(f"{HOME}/printout/{{id}}", self.printout),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -252,6 +256,18 @@ class DeskViews:
                 raise web.HTTPNotFound from None
         headers = {"Content-Disposition": 'attachment; filename="1.docx"'}
         return web.Response(body=document, content_type=WORD, headers=headers)
+
+    async def printout(self, request: web.Request) -> web.StreamResponse:
+        """Send what a messenger takes to the unit of an item, to be printed."""
+        item_id = request.match_info["id"]
+        async with self._frame.transaction(request) as context:
+            try:
+                unit_id = await unit_to_print_for(context.work, context.who, item_id)
+                await note_unit_printed(context.work, unit_id, by=context.who)
+                _, pdf = await printed_for(context.work, context.words, context.who, item_id)
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return sent_file(Cleaned(FileKind.PDF, pdf))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""

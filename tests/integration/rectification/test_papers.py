@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from handlers.items.printout import printed
 from media.kinds import Cleaned, FileKind
+from models.audit import Audited, AuditEntry
 from models.rectification import Evidence, EvidenceKind, ItemPaper, RectificationItem
 from models.settings import RectificationSettings
 from models.staff import StaffAddress
@@ -30,6 +32,7 @@ from services.rectification.papers import (
     refuse_extension,
     to_write,
 )
+from services.rectification.printout import note_printed, sheet_of, unit_to_print_for, units_not_reached
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import (
     NothingHandedIn,
@@ -43,6 +46,7 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, queued, reminders, who
 from tests.integration.rectification.test_actions import told
+from texts.catalogue import SOURCE, Words
 
 HEAD, LIAISON, LEADER, OFFICE, DIRECTOR, STRANGER = "P14", "P20", "P25", "P04", "P03", "P15"
 PLAN = {"measures": "封桥绕行，限期重建。", "people": "邢立、规划办", "until": "2027-02-01"}
@@ -219,8 +223,9 @@ async def test_the_digest_puts_the_most_urgent_first_with_the_next_step_of_each_
     async with county(now=at(2, month=4, year=2027)) as work:
         assert await step(work, HEAD) == ("overdue", "submit")
         await write(work, HEAD, item_id, PaperKind.SUBMISSION, texts=["已重建"], files=[], numbers=None)
-        assert await step(work, HEAD) == ("not_cleared", "look")
         assert await step(work, "P05") == ("to_review", "review")
+    async with county(now=at(3, month=4, year=2027)) as work:
+        assert await step(work, HEAD) == ("not_cleared", "look")
         ordered = [line.heading for line in await read_today(work, await who(work, LEADER))]
         assert ordered == sorted(ordered, key=list(DigestHeading).index)
 
@@ -254,3 +259,24 @@ async def test_a_round_keeps_the_ladder_that_it_began_under(county: OpenWork) ->
     item_id = await an_item(county)
     async with county() as work:
         assert (await item_of(work, item_id)).plan_due_on == date(2026, 12, 23)
+
+
+async def test_a_messenger_takes_the_items_of_units_whose_head_is_not_reached(county: OpenWork) -> None:
+    item_id = await an_item(county)
+    async with county(now=ISSUED) as work:
+        assert "U1" not in await units_not_reached(work)
+        await lock_out(work, HEAD)
+        assert "U1" in await units_not_reached(work)
+        office = await who(work, OFFICE)
+        for other in (LIAISON, LEADER, STRANGER, "P05"):
+            with pytest.raises(NotEntitled):
+                await unit_to_print_for(work, await who(work, other), item_id)
+        assert await unit_to_print_for(work, office, item_id) == "U1"
+        await note_printed(work, "U1", by=office)
+        sheet = await sheet_of(work, "U1", by=office)
+        text = printed(work, Words(SOURCE), sheet).text
+        assert "邢立" in text
+        assert item_id in text
+        assert "石拱桥拱圈开裂" in text
+        [entry] = await work.session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.UNIT_PRINTED))
+        assert (entry.by_id, entry.subject) == (OFFICE, "U1")

@@ -208,7 +208,7 @@ def test_a_submission_is_the_reviewers_after_a_week_and_nobody_elses_until_anoth
     [stage] = stages_come(item, date(2026, 11, 23), SETTINGS, CALENDAR)
     assert stage.name == "review:2026-11-16"
     assert stage.audience == (Audience.REVIEWERS,)
-    stage, unit_is_told = stages_come(item, date(2026, 11, 30), SETTINGS, CALENDAR)
+    unit_is_told, stage = stages_come(item, date(2026, 11, 30), SETTINGS, CALENDAR)
     assert stage.name == "still_in_review:2026-11-16:2"
     assert stage.audience == (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
     assert unit_is_told.rung is Rung.NOT_CLEARED
