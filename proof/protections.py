@@ -2114,6 +2114,7 @@ PROTECTIONS = (
         test="tests/unit/test_reform_effect.py",
         file="services/letters/effect.py",
         kept_by="    if min(before.about, after.about) < fewest:",
+        taken_out="    if False:",
     ),
     Protection(
         claim="a case that is for one pair of eyes stands on no docket",
