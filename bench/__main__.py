@@ -23,6 +23,7 @@ PARTS = {
     "cpu": "CPU a submission, against a fixed commit",
     "alone": "press to answer for one resident alone, against the ceiling",
     "size": "duties of a tick and waits of a writer, large against small",
+    "tick": "a tick of which nothing is due, 100,000 items against 1,000",
     "finding": "cases found among many, by columns and by words",
     "sending": "messages a second to a strict server",
     "memory": "memory idle, and the cost of imports",
@@ -31,6 +32,7 @@ PARTS = {
 COMMANDS = {
     "trace": "each statement of a submission with the line that issues it",
     "month": "a month of 3,029 complaints, worked through to the last answer",
+    "year": "a year of 18,000 items, whose reminders a second calculation demands",
     "intake": "complaints from a file",
     "kill": "the process killed at any moment",
     "faults": "the network and the disk failing",

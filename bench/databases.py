@@ -36,6 +36,16 @@ def fresh_addresses(database: str, folder: Path) -> Iterator[Callable[[], str]]:
         server.cleanup()
 
 
+def server_seconds(folder: Path) -> float:
+    """Return the processor time that a PostgreSQL server has used for those connected to it; without a server, 0."""
+    file = folder / "postgresql" / "postmaster.pid"
+    if not file.exists():
+        return 0.0
+    postmaster = file.read_text().split()[0]
+    served = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    return sum(int(Path(f"/proc/{one}/schedstat").read_text().split()[0]) for one in served) / 1e9
+
+
 async def _create(address: str, name: str) -> None:
     connection = await asyncpg.connect(address)
     await connection.execute(f"CREATE DATABASE {name}")

@@ -21,16 +21,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from bench.databases import fresh_addresses
+from bench.databases import fresh_addresses, server_seconds
 from bench.options import NAMES, SQLITE, Options
 from bench.servers.product import AS_OF, ROUND, ZONE, enter_county
 from bench.table import Row, at_most
 from bot.bootstrap import duties
 from bot.clock import Duty
-from models.base import random_id, table_of
+from models.base import Base, random_id, table_of
 from models.complaints import Case
 from models.database import Database
 from models.delivery import ProcessedUpdate
+from models.rectification import RectificationItem
 from models.touched_rows import create_triggers, triggers
 from privacy.keyring import Keyring
 from services.unit_of_work import More, UnitOfWork
@@ -81,7 +82,7 @@ def rows(options: Options) -> Iterator[Row]:
 
 async def _both_costs(database: str, small: Contents, large: Contents) -> dict[str, tuple[float, ...]]:
     async with filled_database(database, small) as one, filled_database(database, large) as other:
-        return await _task_costs(one, other)
+        return await task_costs(one, other)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,10 @@ class Filled:
     database: Database
     work: Callable[[AsyncSession], UnitOfWork]
     folder: Path
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that this process, and a server of this database, have used until now."""
+        return time.process_time() + server_seconds(self.folder)
 
     async def do(self, duty: Duty) -> object:
         """Do a task of the clock once, as the clock does."""
@@ -121,8 +126,10 @@ async def do_what_is_due(database: Database, work: Callable[[AsyncSession], Unit
                 goes_on = await duty(work(session))
 
 
-async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
+async def task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
     """Return the seconds of processor time that each task of the clock takes in each database when nothing is due.
+
+    The time of a PostgreSQL server's own processes is in it.
 
     They take turns, so that what else the machine does meanwhile meets all alike.
     """
@@ -133,9 +140,9 @@ async def _task_costs(*filled: Filled) -> dict[str, tuple[float, ...]]:
         taken: list[list[float]] = [[] for _ in filled]
         for _ in range(TIMES):
             for one, times in zip(filled, taken, strict=True):
-                began = time.process_time()
+                began = one.processor_seconds()
                 await one.do(duty)
-                times.append(time.process_time() - began)
+                times.append(one.processor_seconds() - began)
         costs[getattr(duty, "__qualname__", repr(duty))] = tuple(map(median, taken))
     return costs
 
@@ -202,15 +209,26 @@ _CASE = (
 )
 
 
-def _by_default() -> tuple[str, str]:
-    """Return the columns of a case that are not named above and must hold something, and what they hold by default."""
-    named = {name.strip() for name in _CASE.split(",")}
-    columns = [one for one in table_of(Case).columns if not one.nullable and one.name not in named]
-    defaults = [cast("ScalarElementColumnDefault", one.default).arg for one in columns]
-    return "".join(f", {one.name}" for one in columns), "".join(f", {str(held).lower()}" for held in defaults)
+_ITEM = (
+    "id, round_id, unit_id, team_id, category, source, problem, requirement, issued_on, due_on, state, state_since, "
+    "is_open"
+)
 
 
-_OTHERS, _DEFAULTS = _by_default()
+def _by_default(model: type[Base], columns: str) -> tuple[str, str]:
+    """Return the columns of a table that are not among these and must hold something, and what they hold by default."""
+    named = {name.strip() for name in columns.split(",")}
+    others = [one for one in table_of(model).columns if not one.nullable and one.name not in named]
+    defaults = [_literal(cast("ScalarElementColumnDefault", one.default).arg) for one in others]
+    return "".join(f", {one.name}" for one in others), "".join(f", {held}" for held in defaults)
+
+
+def _literal(held: object) -> str:
+    return str(held).lower() if isinstance(held, bool | int) else f"'{held}'"
+
+
+_OTHERS, _DEFAULTS = _by_default(Case, _CASE)
+_ITEM_OTHERS, _ITEM_DEFAULTS = _by_default(RectificationItem, _ITEM)
 
 
 async def fill(database: Database, contents: Contents) -> None:
@@ -276,13 +294,9 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         "INSERT INTO reply_addresses (complaint_id, sealed, expires_at, may_be_over) "
         f"SELECT {complaint}, {_blob(100, on_sqlite)}, {at.replace('2024', '2028')}, false FROM {cases} "
         "WHERE i % 10 = 0",
-        "INSERT INTO rectification_items (id, round_id, unit_id, team_id, category, source, problem, requirement, "
-        "hazard, "
-        "issued_on, due_on, held_days, deadline_version, state, state_since, is_open, card_returns, card_held_days, "
-        "returns, next_look_on, version) "
+        f"INSERT INTO rectification_items ({_ITEM}{_ITEM_OTHERS}) "
         f"SELECT 'X' || i, '{ROUND}', {unit}, {team}, '{category}', 'feedback', 'problem', 'requirement', "
-        "false, '2026-11-20', "
-        f"'2027-11-20', 0, 1, 'in_progress', '2026-11-20', true, 0, 0, 0, '0001-01-01', 0 FROM {items}",
+        f"'2026-11-20', '2027-11-20', 'in_progress', '2026-11-20', true{_ITEM_DEFAULTS} FROM {items}",
     ]
     statements += [
         "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "

@@ -22,6 +22,7 @@ COMMANDS = {
     "qr": "bot.cli.codes:qr",
     "posters": "bot.cli.codes:posters",
     "round": "bot.cli.rounds:round_command",
+    "draw": "bot.cli.samples:draw_command",
     "run": "bot.cli.run:run",
     "doctor": "bot.cli.doctor:doctor",
     "migrate": "bot.cli.setup:migrate",

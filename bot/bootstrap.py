@@ -27,10 +27,14 @@ from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
 from services.delivery.trail import forget_trails
+from services.docket.entries import ask_again
+from services.docket.tasks import remind_of_tasks
+from services.docket.weekly import send_weekly_list
 from services.evaluation.alarms import raise_process_alarms
 from services.evaluation.weekly import send_weekly_digests
 from services.intake.conversation_store import purge_conversations
 from services.intake.similar import find_similar_cases
+from services.letters.letters import tell_of_late_letters
 from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.polls.polls import close_ended_polls
@@ -45,8 +49,11 @@ from services.retention.day_keys import destroy_day_keys
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
+from services.revisits.revisits import end_revisits
+from services.revisits.self_checks import tell_of_late_checks
 from services.rounds.advance_rounds import advance_rounds
 from services.rounds.hand_over import hand_over_cases
+from services.talks.clock import advance_talks
 
 GARBAGE_SECONDS = 60.0
 
@@ -76,9 +83,15 @@ def duties() -> tuple[Duty, ...]:
         remind_unit_heads,
         give_supervisors,
         tell_supervisors,
+        advance_talks,
+        ask_again,
+        remind_of_tasks,
+        send_weekly_list,
         tell_of_late_requests,
         tell_of_tasks,
         close_ended_polls,
+        tell_of_late_checks,
+        tell_of_late_letters,
         send_case_digests,
         remind_of_late_cases,
         tell_of_clocks,
@@ -99,6 +112,7 @@ def duties() -> tuple[Duty, ...]:
         forget_open_forms,
         forget_sessions,
         end_grants,
+        end_revisits,
         forget_updates,
         forget_objections,
         FileSweeper().sweep,

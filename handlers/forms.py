@@ -55,11 +55,13 @@ class FormRefused(Exception):
 @dataclass(frozen=True)
 class FormOutcome:
     """What came of a form, to be said. With `card`, the present card of its subject is shown: in place of a pressed
-    message with the text as a short line, else instead of the text.
+    message with the text as a short line, else instead of the text. `subject`: of the record that came of it, where the
+    form itself is about none or another.
     """
 
     text: Html | None = None
     card: bool = False
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
@@ -389,9 +391,10 @@ async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutco
     context = form_context.context
     if outcome.card and form.area is not None:
         show = SUBJECTS[form.area].card
-        card = await show(context, form_context.who, form_context.subject_id) if show else None
+        subject_id = outcome.subject or form_context.subject_id
+        card = await show(context, form_context.who, subject_id) if show else None
         if card is not None:
-            await context.show_card(form.area, form_context.subject_id, card)
+            await context.show_card(form.area, subject_id, card)
     elif outcome.text is not None:
         await context.say(Message(outcome.text))
 
@@ -402,7 +405,7 @@ async def _result_of(form_context: FormContext, form: Form, outcome: FormOutcome
     replaced = context.update.message_id if shows_card or outcome.text is not None else None
     await close_question(context.work, form_context.who.id, form_context.form.question, replaced=replaced)
     if shows_card and form.area is not None:
-        return Done(outcome.text, card=(form.area, form_context.subject_id))
+        return Done(outcome.text, card=(form.area, outcome.subject or form_context.subject_id))
     return Replaced(Message(outcome.text)) if outcome.text is not None else Done(renew=False)
 
 

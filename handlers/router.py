@@ -6,11 +6,13 @@ from handlers.cases import (
     balancing,
     briefing,
     clusters,
+    comparing,
     crisis_notices,
     digest,
     name_lists,
     searching,
     special_briefs,
+    triaging,
     unmasking_notices,
 )
 from handlers.cases import lists as case_lists
@@ -18,6 +20,8 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
+from handlers.docket import accountability, tasks
+from handlers.docket import entries as docket
 from handlers.evaluation import alarms as process_alarms
 from handlers.evaluation import clearance, files, rates, report, weekly
 from handlers.evaluation import subject as grades
@@ -34,9 +38,10 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
-from handlers.items import issuing, reviewing
+from handlers.items import drafting, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
+from handlers.letters import letters, patterns
 from handlers.old_buttons import answer_old_button
 from handlers.people import (
     about,
@@ -57,9 +62,13 @@ from handlers.polls import subject as polls
 from handlers.publication import notices as publication_notices
 from handlers.publication import objections
 from handlers.publication import subject as publications
+from handlers.revisits import checks as self_checks
+from handlers.revisits import notices as revisit_notices
+from handlers.revisits import subject as revisits
 from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledger
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
+from handlers.talks import bulletins, measures, talks
 from handlers.transfers import lists as transfer_lists
 from handlers.transfers import notices as transfer_notices
 from handlers.transfers import requests
@@ -73,20 +82,25 @@ from texts.message import Message
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
     about,
+    accountability,
     addresses,
     alerts,
     audit,
     balancing,
     boards,
     briefing,
+    bulletins,
     case_lists,
     case_notices,
     cases,
     clearance,
     clusters,
+    comparing,
     code_alarm,
     crisis_notices,
     digest,
+    docket,
+    drafting,
     entering,
     evening_talks,
     files,
@@ -94,13 +108,15 @@ REGISTERED = (
     granting,
     hand_over_notices,
     import_notices,
-    issuing,
     item_notices,
     items,
     ledger,
+    letters,
+    measures,
     membership_notices,
     name_lists,
     objections,
+    patterns,
     places,
     poll_notices,
     polls,
@@ -111,18 +127,26 @@ REGISTERED = (
     receipts,
     report,
     recusing,
+    requests,
     reviewing,
+    revisit_notices,
+    revisits,
     round_lists,
     rounds,
     searching,
+    self_checks,
+    self_reporting,
     sign_in,
+    sources,
     special_briefs,
     staff,
     talk_records,
-    requests,
+    talks,
+    tasks,
     transfer_lists,
     transfer_notices,
     transfers,
+    triaging,
     unmasking_notices,
     weekly,
 )

@@ -49,6 +49,8 @@ class Rung(StrEnum):
     CLEAR = "clear"
     LONG_TERM = "long_term"
     LONG_TERM_LATE = "long_term_late"
+    LISTED = "listed"
+    PROMISED = "promised"
     PROPOSE_YELLOW = "propose_yellow"
     PROPOSE_RED = "propose_red"
 
@@ -107,6 +109,10 @@ LADDER = {
     Rung.LONG_TERM_LATE: LadderRow(
         "then each long_term_late_days, not reported on", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
     ),
+    Rung.LISTED: LadderRow("each listed_every_days while it is under listed supervision", _UNIT_AND_LEADER),
+    Rung.PROMISED: LadderRow(
+        "on the day that was promised at a talk, and not done", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
+    ),
     Rung.PROPOSE_YELLOW: LadderRow(
         "yellow_overdue_days overdue, or returned max_returns_before_card times", (Audience.OFFICE_DIRECTOR,)
     ),
@@ -131,6 +137,8 @@ _OF_NO_DEADLINE = frozenset(
         Rung.PLAN_REVIEW,
         Rung.TO_CONFIRM,
         Rung.EXTENSION,
+        Rung.LISTED,
+        Rung.PROMISED,
     }
 )
 # The unit has a plan where the office need not send it back.
@@ -240,7 +248,7 @@ def _chains(
         chains.append(_unacknowledged(item, settings, calendar))
     if lacks_plan(item):
         chains.append(_plan_missing(item, settings))
-    return chains
+    return [*chains, _listed(item, settings), _promised(item)]
 
 
 def lacks_plan(item: RectificationItem) -> bool:
@@ -352,6 +360,16 @@ def _unacknowledged(
         (Rung.STILL_UNACKNOWLEDGED, settings.acknowledge_leader_working_days),
     ):
         yield Stage(str(rung), rung, calendar.add(item.issued_on, wait))
+
+
+def _listed(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
+    if item.listed_on is not None:
+        yield from _each(f"listed:{item.listed_on}", Rung.LISTED, item.listed_on, settings.listed_every_days)
+
+
+def _promised(item: RectificationItem) -> Iterator[Stage]:
+    if item.promised_on is not None:
+        yield Stage(f"promised:{item.promised_on}", Rung.PROMISED, item.promised_on)
 
 
 # Whoever an item lies with while its own clock stands has a clock of their own: the first reminder, and those after it.

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
@@ -15,7 +16,9 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     inspect,
+    or_,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
@@ -73,13 +76,14 @@ class RectificationItem(Base):
 
     __tablename__ = "rectification_items"
     __nobody__ = (
-        "id round_id unit_id team_id category aspect kind known_problem source list_number hand_down_id campaign_id "
+        "id round_id unit_id team_id category aspect kind known_problem source list_number listed_due_on "
+        "hand_down_id campaign_id "
         "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
         "extension_since extension_days prepared_since public_result system_built systems_built system_not_needed "
-        "households_total households_done money_recovered people_dealt_with long_term_since supervisor desk "
-        "next_look_on version"
+        "households_total households_done money_recovered people_dealt_with long_term_since supervisor "
+        "promised_on listed_on desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -91,6 +95,7 @@ class RectificationItem(Base):
         Index("ix_items_issued", "is_open", "issued_on", "id"),
         Index("ix_items_since", "state", "state_since"),
         Index("ix_items_supervisor", "is_open", "supervisor", "round_id", "id"),
+        Index("ix_items_common", "round_id", "category", "unit_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -103,6 +108,7 @@ class RectificationItem(Base):
     known_problem: Mapped[str | None] = mapped_column(String(40))  # its code in the library
     source: Mapped[str] = mapped_column(String(30))  # an ItemSource; what else a county file says stays as it is
     list_number: Mapped[str | None] = mapped_column(String(40))  # in the round's feedback list to the unit
+    listed_due_on: Mapped[date | None]  # what that list said last; another one moves the due day
     hand_down_id: Mapped[str | None] = mapped_column(ForeignKey("hand_downs.id"), index=True)
     campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
     problem: Mapped[str] = mapped_column(Text)
@@ -150,6 +156,8 @@ class RectificationItem(Base):
     long_term_since: Mapped[date | None]  # since then its clock stands, also while what came of it is reviewed
     # who sees to it once the team has gone: a department, or OFFICE; nobody yet: the team is there
     supervisor: Mapped[str | None] = mapped_column(String(100))
+    promised_on: Mapped[date | None]  # by when the head has promised it, at the last talk
+    listed_on: Mapped[date | None]  # since when it is under listed supervision: 挂牌督办
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[Desk | None] = mapped_column(DeskColumn)
     # the county day on which something may come of the ladder of reminders
@@ -202,15 +210,27 @@ def _look_again(_mapper: object, _connection: object, item: RectificationItem) -
 class ReminderRound(Base):
     """How far the clock has come with looking at every open item, because people or settings have changed; one row.
 
-    `basis` is a hash of all that decides who is told what, beside the items themselves.
+    `basis` is a hash of all that decides who is told what, beside the items themselves. `looked_on` is the last day on
+    which the clock looked: should it be one that is still to come, the clock was set back.
     """
 
     __tablename__ = "reminder_rounds"
-    __nobody__ = "id basis looked_to"
+    __nobody__ = "id basis looked_to looked_on"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
     basis: Mapped[str] = mapped_column(String(64))
     looked_to: Mapped[str | None] = mapped_column(String(20))  # the last item looked at; none: all were
+    looked_on: Mapped[date | None]
+
+
+class ReminderBasis(Base):
+    """The same hash of one unit, team or county leader, so that only the items that concern them are looked at anew."""
+
+    __tablename__ = "reminder_bases"
+    __nobody__ = "part basis"
+
+    part: Mapped[str] = mapped_column(String(120), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(64))
 
 
 class CaseItem(Base):
@@ -304,8 +324,15 @@ class SupervisingBody(Base):
     heard_on: Mapped[date | None]
 
 
+# The digest key of what waits for working hours, to be told in a message of its own.
+ALONE_IN_WORKING_HOURS = "alone_in_working_hours"
+ALONE = "alone"  # the digest key of what is told at once, in a message of its own
+OVERTAKEN = "overtaken"  # and of what a newer stage has overtaken, so that it is not told any more
+WHATEVER_DEADLINE = 0  # the version under which is noted what is told once, however often the due day moves
+
+
 class Reminder(Base):
-    """That a person is to be told, or was told, about one stage of one deadline of an item.
+    """That a person is to be told, or was told, about one stage of one deadline of an item, or need not be any more.
 
     The unique key makes the clock safe to run twice, late, or on two machines.
     """
@@ -324,8 +351,15 @@ class Reminder(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     digest_key: Mapped[str | None] = mapped_column(String(60))  # the digest that carries it; none yet: waiting
 
+    @hybrid_property
+    def waits(self) -> bool:
+        """Whether it is still to be told: with the next digest, or once working hours begin."""
+        return self.digest_key in (None, ALONE_IN_WORKING_HOURS)
 
-ALONE = "alone"  # the digest key of what is told at once, in a message of its own
+    @waits.inplace.expression
+    @classmethod
+    def _waits(cls) -> ColumnElement[bool]:
+        return or_(cls.digest_key.is_(None), cls.digest_key == ALONE_IN_WORKING_HOURS)
 
 
 class Digest(Base):
@@ -337,3 +371,8 @@ class Digest(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
+
+    @staticmethod
+    def key_of(staff_id: str, day: date) -> str:
+        """Return the key of somebody's digest of a day."""
+        return f"digest:{staff_id}:{day}"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
 from models.base import Base, table_of
+from models.revisits import RevisitMember
 from models.rounds import (
     Assignment,
     Category,
@@ -44,7 +45,7 @@ REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
         County, ComplaintSettingsVersion, ChecklistsVersion, Category, Department, Round, Team, Unit, Assignment,
-        Village, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant,
+        Village, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant, RevisitMember,
     )
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 _S = TypeVar("_S")
 
 EVERYWHERE = "*"  # in place of the id of a unit
+LEADING_GROUP = "leading_group"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,13 @@ class RectificationSettings:
     second_approval: str = "ordered"
     # who supervises what is open once the team has gone: by category, or EVERYWHERE, the id of a department or OFFICE
     supervisors: Mapping[str, str] = field(default_factory=dict)
+
+    red_card_by: str = LEADING_GROUP  # who confirms one; or the office director
+    reminder_talk_after_yellow_days: int = 1  # when the card can be taken back no more
+    interview_after_red_days: int = 15
+    talk_waiting_days: int = 3  # then whoever a talk waits for is reminded
+    listed_every_days: int = 3  # of what is under listed supervision the county leader hears so often
+    decide_working_days: int = 3  # for what is put before the leading group
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "RectificationSettings":
@@ -255,6 +263,20 @@ class FieldworkSettings:
 
 
 @dataclass(frozen=True)
+class RevisitSettings:
+    """How rectification is looked at again, and from how much on it is proposed that items have something in common."""
+
+    # of what is drawn, never less than a third, whatever stands here
+    revisit_unit_share: float = 1 / 3
+    revisit_item_share: float = 1 / 3
+    revisit_days: int = 30  # in which a group has what was drawn for it
+    self_check_days: int = 15
+    letter_reply_days: int = 30
+    common_units: int = 3  # so many units with items of one category in a round: a common problem
+    many_items: int = 15  # so many items of one unit in a round: a unit with many problems
+
+
+@dataclass(frozen=True)
 class CountySettings:
     """All of a county's periods."""
 
@@ -272,6 +294,7 @@ class CountySettings:
     # posts, or names of who holds them, that are treated as a head is: by unit id, or EVERYWHERE
     key_posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fieldwork: FieldworkSettings = field(default_factory=FieldworkSettings)
+    revisits: RevisitSettings = field(default_factory=RevisitSettings)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
 
@@ -292,6 +315,7 @@ class CountySettings:
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
             key_posts={place: tuple(names) for place, names in value.get("key_posts", {}).items()},
             fieldwork=_section(FieldworkSettings, value.get("fieldwork", {})),
+            revisits=_section(RevisitSettings, value.get("evaluation", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),
         )

@@ -127,6 +127,95 @@ class TransferState(StrEnum):
     ANSWERED = "answered"
 
 
+class RevisitState(StrEnum):
+    """The life of a re-visit (抽查、回头看): items are looked at again by a group of several bodies."""
+
+    RUNNING = "running"
+    ENDED = "ended"  # what was drawn is the group's no more
+
+
+class VisitState(StrEnum):
+    """The life of a visit to one unit in a re-visit."""
+
+    NOT_PLANNED = "not_planned"
+    PLANNED = "planned"  # of one that is not announced (暗访), the unit learns nothing
+    RECORDED = "recorded"  # what was found counts, and the unit is told
+
+
+class SelfCheckState(StrEnum):
+    """The life of a self-check (举一反三): a unit is asked whether it has a problem that another has."""
+
+    SENT = "sent"
+    ANSWERED = "answered"
+    CALLED_OFF = "called_off"
+
+
+class PatternState(StrEnum):
+    """The life of a proposal that several items show one thing: a common problem, or a unit with many."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"  # it is proposed once more when there are twice as many
+
+
+class LetterState(StrEnum):
+    """The life of a suggestion letter (巡察建议书) to a department."""
+
+    DRAFT = "draft"
+    DISCARDED = "discarded"
+    SENT = "sent"
+    SIGNED = "signed"
+    REPLIED = "replied"
+    REFORMED = "reformed"  # the department has said what it changed
+
+
+class TalkState(StrEnum):
+    """The life of a talk with the head of a unit: a reminder talk (提醒谈话) or an interview (约谈)."""
+
+    EXPECTED = "expected"  # the clock proposes it on its day, if its item is not done by then
+    PROPOSED = "proposed"  # the leading group decides
+    DECLINED = "declined"
+    APPROVED = "approved"  # the office arranges time and place
+    ARRANGED = "arranged"
+    HELD = "held"
+    KEPT = "kept"  # what was promised at it is done
+    BROKEN = "broken"  # the day has passed, and it is not
+    CALLED_OFF = "called_off"
+
+
+class BulletinState(StrEnum):
+    """The life of a bulletin (通报)."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    DISCARDED = "discarded"
+
+
+class DocketState(StrEnum):
+    """The life of what lies before the leading group."""
+
+    WAITING = "waiting"
+    DECIDED = "decided"
+    DECLINED = "declined"  # a red card that is not given
+    TAKEN_BACK = "taken_back"  # by whoever put it there, or because it is not called for any more
+
+
+class TaskState(StrEnum):
+    """The life of a task that one person has until a day."""
+
+    OPEN = "open"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+class AccountabilityState(StrEnum):
+    """The life of a line of the accountability list (问责清单)."""
+
+    ENTERED = "entered"  # it does not count yet
+    COUNTED = "counted"
+    SENT_BACK = "sent_back"
+
+
 State = TypeVar(
     "State",
     RoundState,
@@ -138,6 +227,16 @@ State = TypeVar(
     SpecialBriefState,
     TransferState,
     RequestState,
+    RevisitState,
+    VisitState,
+    SelfCheckState,
+    PatternState,
+    LetterState,
+    TalkState,
+    BulletinState,
+    DocketState,
+    TaskState,
+    AccountabilityState,
 )
 
 
@@ -157,6 +256,8 @@ class Actor(StrEnum):
     LEADING_GROUP = "leading_group"
     TOWNSHIP_OFFICE = "township_office"  # sees, and calls departments
     SUPERVISOR = "supervisor"  # of an item, once the team has gone: sees, and does nothing
+    REVISIT_GROUP = "revisit_group"  # looks again at what was drawn for it
+    OWNER = "owner"  # of a task
 
 
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
@@ -304,16 +405,18 @@ STAYING_ROUNDS = INTAKE_ROUNDS | {RoundState.INTAKE_CLOSED}  # of others the tea
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState
-_WORKING = (_I.ACKNOWLEDGED, _I.IN_PROGRESS, _I.RETURNED, _I.REOPENED)
+WORKING = (_I.ACKNOWLEDGED, _I.IN_PROGRESS, _I.RETURNED, _I.REOPENED)
 
 ITEM = Machine(
     "rectification_item",
     (_I.DRAFT, _I.ISSUED),
     (
         _arrow("issue", (_I.DRAFT,), _I.ISSUED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER),
+        # What a unit reports of itself it need not acknowledge.
+        _arrow("self_report", (_I.DRAFT,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
-        _arrow("report_progress", _WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
-        _arrow("submit", (*_WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
+        _arrow("report_progress", WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
+        _arrow("submit", (*WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
         _arrow("return", (_I.SUBMITTED,), _I.RETURNED, Actor.TEAM_MEMBER),
         _arrow("pass", (_I.SUBMITTED,), _I.PASSED, Actor.TEAM_MEMBER),
         # what was changed after it was signed is signed anew
@@ -436,4 +539,154 @@ TRANSFER = Machine(
     ),
 )
 
-MACHINES = (ROUND, CASE, ITEM, PUBLICATION, EVALUATION, SPECIAL_BRIEF, TRANSFER, REQUEST)
+_V = VisitState
+
+REVISIT = Machine(
+    "revisit",
+    (RevisitState.RUNNING,),
+    (_arrow("end", (RevisitState.RUNNING,), RevisitState.ENDED, *_OFFICE, Actor.SYSTEM),),
+)
+
+VISIT = Machine(
+    "visit",
+    (_V.NOT_PLANNED,),
+    (
+        _arrow("plan", (_V.NOT_PLANNED, _V.RECORDED), _V.PLANNED, *_OFFICE, Actor.REVISIT_GROUP),
+        _arrow("call_off", (_V.PLANNED,), _V.NOT_PLANNED, *_OFFICE, Actor.REVISIT_GROUP),
+        _arrow("record", (_V.NOT_PLANNED, _V.PLANNED), _V.RECORDED, Actor.REVISIT_GROUP),
+    ),
+)
+
+_K = SelfCheckState
+
+SELF_CHECK = Machine(
+    "self_check",
+    (_K.SENT,),
+    (
+        _arrow("answer", (_K.SENT,), _K.ANSWERED, Actor.UNIT_HEAD, Actor.LIAISON),
+        _arrow("call_off", (_K.SENT,), _K.CALLED_OFF, *_OFFICE),
+    ),
+)
+
+_N = PatternState
+
+PATTERN = Machine(
+    "pattern",
+    (_N.PROPOSED,),
+    (
+        _arrow("confirm", (_N.PROPOSED,), _N.CONFIRMED, *_OFFICE),
+        _arrow("decline", (_N.PROPOSED,), _N.DECLINED, *_OFFICE),
+        _arrow("propose_again", (_N.DECLINED,), _N.PROPOSED, Actor.SYSTEM),
+    ),
+)
+
+_L = LetterState
+
+LETTER = Machine(
+    "letter",
+    (_L.DRAFT,),
+    (
+        _arrow("approve", (_L.DRAFT,), _L.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("discard", (_L.DRAFT,), _L.DISCARDED, *_OFFICE),
+        _arrow("sign", (_L.SENT,), _L.SIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("reply", (_L.SIGNED,), _L.REPLIED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("tell_reform", (_L.REPLIED,), _L.REFORMED, Actor.RECEIVING_DEPARTMENT),
+    ),
+)
+
+_TALK = TalkState
+
+TALK = Machine(
+    "talk",
+    (_TALK.EXPECTED, _TALK.PROPOSED),
+    (
+        _arrow("propose", (_TALK.EXPECTED,), _TALK.PROPOSED, Actor.SYSTEM),
+        _arrow("approve", (_TALK.PROPOSED,), _TALK.APPROVED, Actor.LEADING_GROUP),
+        _arrow("decline", (_TALK.PROPOSED,), _TALK.DECLINED, Actor.LEADING_GROUP),
+        _arrow("arrange", (_TALK.APPROVED, _TALK.ARRANGED), _TALK.ARRANGED, *_OFFICE),
+        _arrow("record", (_TALK.ARRANGED,), _TALK.HELD, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("keep", (_TALK.HELD, _TALK.BROKEN), _TALK.KEPT, Actor.SYSTEM, *_OFFICE),
+        _arrow("break", (_TALK.HELD,), _TALK.BROKEN, Actor.SYSTEM),
+        _arrow(
+            "call_off",
+            (_TALK.EXPECTED, _TALK.PROPOSED, _TALK.APPROVED, _TALK.ARRANGED),
+            _TALK.CALLED_OFF,
+            Actor.SYSTEM,
+            *_OFFICE,
+        ),
+    ),
+    imported=(_TALK.HELD,),
+)
+
+_BULLETIN = BulletinState
+
+BULLETIN = Machine(
+    "bulletin",
+    (_BULLETIN.DRAFT,),
+    (
+        _arrow("edit", (_BULLETIN.DRAFT,), _BULLETIN.DRAFT, *_OFFICE),
+        _arrow("send_to_unit", (_BULLETIN.DRAFT,), _BULLETIN.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("send_to_all", (_BULLETIN.DRAFT,), _BULLETIN.SENT, Actor.OFFICE_DIRECTOR),
+        _arrow("discard", (_BULLETIN.DRAFT,), _BULLETIN.DISCARDED, *_OFFICE),
+    ),
+)
+
+_DOCKET = DocketState
+
+DOCKET = Machine(
+    "docket",
+    (_DOCKET.WAITING,),
+    (
+        _arrow("say_why", (_DOCKET.WAITING,), _DOCKET.WAITING, *_OFFICE, Actor.TEAM_LEADER),
+        _arrow("give_red_card", (_DOCKET.WAITING,), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("decline_red_card", (_DOCKET.WAITING,), _DOCKET.DECLINED, Actor.LEADING_GROUP),
+        _arrow("decide", (_DOCKET.WAITING,), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("give_opinion", (_DOCKET.WAITING, _DOCKET.DECIDED), _DOCKET.DECIDED, Actor.LEADING_GROUP),
+        _arrow("take_back", (_DOCKET.WAITING,), _DOCKET.TAKEN_BACK, Actor.SYSTEM, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
+_TASK = TaskState
+
+TASK = Machine(
+    "task",
+    (_TASK.OPEN,),
+    (
+        _arrow("finish", (_TASK.OPEN,), _TASK.DONE, Actor.OWNER, *_OFFICE),
+        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, *_OFFICE, Actor.LEADING_GROUP),
+    ),
+)
+
+_ACCOUNT = AccountabilityState
+
+ACCOUNTABILITY = Machine(
+    "accountability",
+    (_ACCOUNT.ENTERED,),
+    (
+        _arrow("count", (_ACCOUNT.ENTERED,), _ACCOUNT.COUNTED, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+        _arrow("send_back", (_ACCOUNT.ENTERED,), _ACCOUNT.SENT_BACK, Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP),
+    ),
+)
+
+MACHINES = (
+    ROUND,
+    CASE,
+    ITEM,
+    PAPER,
+    PUBLICATION,
+    EVALUATION,
+    SPECIAL_BRIEF,
+    TRANSFER,
+    REQUEST,
+    REVISIT,
+    VISIT,
+    SELF_CHECK,
+    PATTERN,
+    LETTER,
+    TALK,
+    BULLETIN,
+    DOCKET,
+    TASK,
+    ACCOUNTABILITY,
+)

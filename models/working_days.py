@@ -11,7 +11,7 @@ from chinese_calendar.constants import holidays
 from models.settings import CountySettings, WorkingHours
 
 _SATURDAY = 5
-_KNOWN_YEARS = frozenset(day.year for day in holidays)
+KNOWN_YEARS = frozenset(day.year for day in holidays)  # whose holidays the state has announced
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,7 @@ class WorkingCalendar:
 
     def knows(self, year: int) -> bool:
         """Whether the holidays of a year are known: announced by the state, or entered by the county."""
-        return year in _KNOWN_YEARS or any(day.year == year for day in self.extra_holidays)
-
-    @property
-    def known_years(self) -> list[int]:
-        """The years whose holidays the state has announced."""
-        return sorted(_KNOWN_YEARS)
+        return year in KNOWN_YEARS or any(day.year == year for day in self.extra_holidays)
 
     def is_working_day(self, day: date) -> bool:
         """Whether the county works on a day."""
@@ -52,7 +47,7 @@ class WorkingCalendar:
             return False
         if day in self.extra_workdays:
             return True
-        return bool(is_workday(day)) if day.year in _KNOWN_YEARS else day.weekday() < _SATURDAY
+        return bool(is_workday(day)) if day.year in KNOWN_YEARS else day.weekday() < _SATURDAY
 
     def add(self, day: date, working_days: int) -> date:
         """Return the n-th working day after a day; with none to add, the day itself."""

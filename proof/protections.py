@@ -1960,6 +1960,37 @@ PROTECTIONS = (
         taken_out="    shown_as = {Role.TOWNSHIP_OFFICE}",
     ),
     Protection(
+        claim="how rounds compare tells of no category with few cases",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="enough_counted(least))",
+        taken_out="enough_counted(1))",
+    ),
+    Protection(
+        claim="how a running round compares does not tell that one complaint more has come",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="    step = least if goes_on else 1",
+        taken_out="    step = 1",
+    ),
+    Protection(
+        claim="how rounds compare counts nothing for one pair of eyes",
+        test="tests/integration/publication/test_round_numbers.py::"
+        "test_small_categories_stand_in_the_total_alone_and_a_running_round_counts_in_steps",
+        file="services/publication/round_numbers.py",
+        kept_by="        Case.desk.in_(desks),\n",
+        taken_out="",
+    ),
+    Protection(
+        claim="many are sorted at once by nobody who does not lead where they lie",
+        test="tests/integration/cases/test_triage.py::test_only_what_is_nobodys_on_the_desks_somebody_leads_is_sorted",
+        file="services/intake/triage.py",
+        kept_by=" and case.desk in desks and who.sees(case)",
+        taken_out="",
+    ),
+    Protection(
         claim="what a matter means for people is said in no words of a reporter",
         test="tests/integration/cases/test_tasks.py::"
         "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",
@@ -2093,5 +2124,167 @@ PROTECTIONS = (
         file="services/cases/special_briefs.py",
         kept_by=" or await _is_kept_from(work, who, brief):",
         taken_out=":",
+    ),
+    Protection(
+        claim="a unit learns nothing of a visit that is not announced before it is recorded",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
+        file="services/revisits/visits.py",
+        kept_by="    if visit.is_unannounced:\n        return\n",
+        taken_out="",
+    ),
+    Protection(
+        claim="nor does whoever is shut out of the unit, though they are of the office",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
+        file="services/revisits/visits.py",
+        kept_by=" or visit.unit_id in who.shut_out_of or not actors_at(who, revisit):",
+        taken_out=" or not actors_at(who, revisit):",
+    ),
+    Protection(
+        claim="a re-visit group has what was drawn no longer than until its last day",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_a_group_of_several_bodies_has_what_was_drawn_and_nothing_else_until_its_last_day",
+        file="services/revisits/revisits.py",
+        kept_by="        one.ended_at = coarse(work.now)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="less than a third is never drawn",
+        test="tests/unit/test_sampling.py::test_less_than_a_third_is_refused_of_units_as_of_items",
+        file="services/revisits/sampling.py",
+        kept_by="    if min(unit_share, item_share) < LEAST_SHARE or max(unit_share, item_share) > 1:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="no other unit learns where a problem was found that it is asked about",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",
+        file="services/revisits/self_checks.py",
+        kept_by="        raise NamesUnit",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="what lies before one pair of eyes is in no common problem, not even as a number",
+        test="tests/integration/rectification/test_letters.py::"
+        "test_three_units_with_one_fault_are_proposed_once_and_the_office_decides",
+        file="services/rectification/patterns.py",
+        kept_by=", RectificationItem.desk.is_(None))",
+        taken_out=")",
+    ),
+    Protection(
+        claim="whoever is named behind an item is neither sent nor shown a letter on it",
+        test="tests/integration/rectification/test_letters.py::"
+        "test_whoever_is_named_behind_an_item_has_nothing_to_do_with_the_letter_and_what_is_late_is_told_once",
+        file="services/letters/letters.py",
+        kept_by="    return [one for one in found if one.id not in kept_away]",
+        taken_out="    return found",
+    ),
+    Protection(
+        claim="whether complaints fall after a reform is not said of fewer than five",
+        test="tests/unit/test_reform_effect.py",
+        file="services/letters/effect.py",
+        kept_by="    if min(before.about, after.about) < fewest:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a case that is for one pair of eyes stands on no docket",
+        test="tests/integration/rectification/test_docket.py::"
+        "test_a_case_lies_before_the_leading_group_only_as_long_as_it_may",
+        file="services/docket/entries.py",
+        kept_by="    elif case is not None and not case.desk.is_for_one:",
+        taken_out="    elif case is not None:",
+    ),
+    Protection(
+        claim="whoever is named in a case does not see it on the docket",
+        test="tests/integration/rectification/test_docket.py::"
+        "test_a_case_lies_before_the_leading_group_only_as_long_as_it_may",
+        file="services/docket/access.py",
+        kept_by="    return is_on_a_desk_of_several and who.has(*LEADING_GROUP_ROLES) and not who.is_shut_out(case)",
+        taken_out="    return is_on_a_desk_of_several and who.has(*LEADING_GROUP_ROLES)",
+    ),
+    Protection(
+        claim="no unit learns of a bulletin that was not sent to it",
+        test="tests/integration/rectification/test_talks.py::"
+        "test_a_bulletin_is_a_draft_of_facts_and_reaches_nobody_before_the_director_sends_it",
+        file="services/talks/bulletins.py",
+        kept_by="    return bulletin.is_for_all and who.has(Role.UNIT_HEAD)",
+        taken_out="    return who.has(Role.UNIT_HEAD)",
+    ),
+    Protection(
+        claim="a unit learns of a talk once it is arranged, and not before",
+        test="tests/integration/rectification/test_talks.py::test_a_reminder_talk_from_the_card_to_the_broken_promise",
+        file="services/talks/talks.py",
+        kept_by="_ABOVE | _UNIT_AND_LEADER if talk.state in _TOLD_TO_UNIT else _ABOVE",
+        taken_out="_ABOVE | _UNIT_AND_LEADER",
+    ),
+    Protection(
+        claim="a red card is given by the leading group alone",
+        test="tests/integration/rectification/test_talks.py::"
+        "test_a_red_card_is_the_leading_groups_to_give_and_nobody_else_hears_of_it_before",
+        file="services/talks/cards.py",
+        kept_by="    if found.is_passed_on:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a unit never sees what its complaints are about",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/evaluate.py",
+        kept_by="        row.topics if view is CardView.WHOLE else {},",
+        taken_out="        row.topics,",
+    ),
+    Protection(
+        claim="of what a unit's complaints are about, small counts are not even kept",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/counts.py",
+        kept_by=" if count >= fewest}",
+        taken_out="}",
+    ),
+    Protection(
+        claim="a unit sees no report card before it is released, and only its own",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
+        file="services/evaluation/entitled.py",
+        kept_by="        return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None",
+        taken_out="        return CardView.OWN",
+    ),
+    Protection(
+        claim="who is shut out of a unit does not see its report card",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_who_is_shut_out_of_a_unit_sees_neither_its_card_nor_its_numbers",
+        file="services/evaluation/entitled.py",
+        kept_by="    if card.unit_id in who.shut_out_of:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="the organisation department alone asks for a clearance",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_the_organisation_department_is_answered_with_two_counts_and_each_question_is_written_down",
+        file="services/evaluation/clearance.py",
+        kept_by="    if not may_ask(known, who) or ",
+        taken_out="    if ",
+    ),
+    Protection(
+        claim="a report to the leader alone is read by nobody else",
+        test="tests/integration/evaluation/test_grades.py::test_reports_and_files_are_for_those_whom_they_are_for",
+        file="services/evaluation/report.py",
+        kept_by="    if not may_read(who, view):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="an item that lacks anything is issued by nobody",
+        test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
+        file="services/rectification/issue_item.py",
+        kept_by="    if lacks := missing(order, await aspects_for(work, order)):",
+        taken_out="    if lacks := []:",
+    ),
+    Protection(
+        claim="the audit log does not lead from a case to the item that was made of it",
+        test="tests/integration/rectification/test_entering.py::test_an_item_made_from_a_case_does_not_say_so",
+        file="services/rectification/issue_item.py",
+        kept_by='{"subject": item.id} if because_of is None else {"case_id": because_of.id}',
+        taken_out='{"subject": item.id}',
     ),
 )

@@ -20,6 +20,7 @@ from models.address import Address
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.mail_address import CHANNEL as MAIL
 from models.reference import cache_of, know_version, own_changes, read_version, version_of
+from models.revisits import RevisitMember
 from models.rounds import (
     Assignment,
     Category,
@@ -183,6 +184,7 @@ class Person:
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
     grants: tuple[GrantAt, ...] = ()
+    revisits: tuple[str, ...] = ()  # in whose groups they are
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -282,6 +284,14 @@ class Directory:
     def has_enrolled_head(self, unit_id: str) -> bool:
         """Whether a head of a unit is told anything."""
         return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
+
+    def has_reachable_head(self, unit_id: str) -> bool:
+        """Whether a head of a unit is reached at one of their addresses, as far as is known."""
+        return any(self.is_reached(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
+
+    def is_reached(self, staff_id: str) -> bool:
+        """Whether one of somebody's addresses works, as far as is known."""
+        return any(one.reachable for one in self.addresses.get(staff_id, ()))
 
     def with_roles(
         self, *roles: Role, team_id: str | None = None, unit_id: str | None = None, department_id: str | None = None
@@ -466,6 +476,8 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         for row in in_force
         for staff_id in ([row.staff_id] if row.staff_id else dict.fromkeys(on_teams.get(row.to_team_id, ())))
     )
+    members = select(RevisitMember.staff_id, RevisitMember.revisit_id).where(RevisitMember.ended_at.is_(None))
+    revisits = _grouped((row.staff_id, row.revisit_id) for row in sorted(await session.execute(members)))
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
@@ -496,6 +508,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
                 tuple(roles.get(one.id, ())),
                 frozenset(shut_out[one.id]),
                 tuple(grants.get(one.id, ())),
+                tuple(revisits.get(one.id, ())),
             )
             for one in staff
             if one.left_at is None

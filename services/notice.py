@@ -19,6 +19,7 @@ class Notice:
     kind: ClassVar[str]
     brief: ClassVar[str | None] = "notice"
     is_said_everywhere: ClassVar[bool] = False  # in full, whatever the channel may carry
+    keeps_working_hours: ClassVar[bool] = True  # goes out in these alone, when it is a reminder
     is_opening_kept: ClassVar[bool] = False  # whether it is kept who has opened what it is about
 
     @property

@@ -107,6 +107,7 @@ ACTIONS = (
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
+    Action("list_as_item", None, label="team.action_list_as_item", begins="draft.of_case"),
     # So is passing on at home where departments answer.
     Action("transfer", None, label="team.action_transfer", begins="transfer.transfer", transition="transfer"),
     Action(
@@ -123,6 +124,9 @@ ACTIONS = (
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
     Action("share", sharing.do, label="grant.action_share", begins="share_teams"),
     Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
+    # It is put before the whole leading group by one press, where its docket is at home.
+    Action("put_before_group", None, label="docket.action_put", begins="docket.put_case"),
+    Action("account", None, label="docket.action_account", begins="account.case"),
     Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up"),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),

@@ -77,8 +77,8 @@ async def _document(work: UnitOfWork, words: Words, report: RoundReport) -> byte
 
 
 def _plain(text: str) -> str:
-    """Return what a line says without its marks."""
-    return unescape(text.replace("<b>", "").replace("</b>", ""))
+    """Return what a line says without its marks, in signs that the fonts have."""
+    return unescape(text.replace("<b>", "").replace("</b>", "").replace("⚠️", "▼"))
 
 
 def _sheet(ledger: ItemLedger, words: Words) -> Sheet:

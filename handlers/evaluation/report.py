@@ -1,6 +1,6 @@
 """/report: how a round is rectified, as it is now, for a meeting, or to the leader alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.actions import (
     Action,
@@ -44,7 +44,9 @@ from texts.message import Button, Message, in_rows
 AREA = "report"
 ROUNDS = 6
 _KEPT_HOURS = 24
-_BY_UNIT = 10  # units in a document, those furthest behind first
+_BY_UNIT = 10  # units in a document, those furthest behind first; aspects and categories
+_TOPICS = 5  # of one unit
+_LONGEST = 3500  # signs of one message
 
 Part = tuple[Html, Sequence[Html]]
 
@@ -79,10 +81,10 @@ def _show(view: ReportView) -> Run:
     async def run(context: HandlerContext, who: Member, press: Press) -> Result:
         report = await report_of(context.work, who, press.subject, view)
         parts = await lines_of(context.work, context.words, report, view)
-        text = "\n\n".join("\n".join([heading, *lines]) for heading, lines in parts)
         is_alone = view is ReportView.ALONE
         hours = {"delete_after_hours": _KEPT_HOURS} if is_alone else {}
-        await context.say(Message(Html(text), protect=is_alone), **hours)
+        for text in in_messages("\n".join([heading, *lines]) for heading, lines in parts):
+            await context.say(Message(text, protect=is_alone), **hours)
         return Done(renew=False)
 
     return run
@@ -100,6 +102,17 @@ def _send(kind: RoundFileKind) -> Run:
     return run
 
 
+def in_messages(blocks: Iterable[str]) -> list[Html]:
+    """Return blocks of text in as many messages as it takes; none is torn."""
+    messages: list[str] = []
+    for block in blocks:
+        if messages and len(messages[-1]) + len(block) <= _LONGEST:
+            messages[-1] += f"\n\n{block}"
+        else:
+            messages.append(block)
+    return [Html(one) for one in messages]
+
+
 async def lines_of(work: UnitOfWork, words: Words, report: RoundReport, view: ReportView) -> list[Part]:
     """Return a report in parts, each a heading with its lines."""
     known, good_rate = await work.directory(), (await work.settings()).evaluation.good_rate
@@ -109,7 +122,7 @@ async def lines_of(work: UnitOfWork, words: Words, report: RoundReport, view: Re
             _totals(words, report, good_rate),
         )
     ]
-    aspects = [one for one in report.by_aspect if one.key]
+    aspects = [one for one in report.by_aspect if one.key][:_BY_UNIT]
     if aspects:
         lines = [rate_line(words, one.key, one, good_rate) for one in aspects]
         parts.append((words("grade.part_aspects", count=len(aspects)), lines))
@@ -187,7 +200,7 @@ async def _behind(work: UnitOfWork, words: Words, one: Behind, good_rate: float,
     topics = sorted(one.topics.items(), key=lambda topic: (-topic[1], topic[0]))
     lines += [
         words("grade.card_topic", name=known.category(category).name_in(words.language), count=count)
-        for category, count in topics
+        for category, count in topics[:_TOPICS]
     ]
     return lines
 

@@ -11,7 +11,7 @@ from services.access.member import Member
 from services.directory import Directory
 from services.evaluation.notices import WeeklyDigest
 from services.evaluation.rates import Situation
-from services.evaluation.weekly import Level, Week, level_of, week_of
+from services.evaluation.weekly import Level, level_of, week_of
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -40,10 +40,10 @@ async def weekly_digest(work: UnitOfWork, reader: StaffReader, _notice: WeeklyDi
     good_rate = (await work.settings()).evaluation.good_rate
     heading = words(f"grade.week_{week.level}", day=day(words, work.today, work.today))
     lines = [heading, *numbers_of(words, week.situation, good_rate)]
-    behind = _behind(week, good_rate)
-    if behind:
-        names = words.plain("staff.list_comma").join(known.units[one].name for one in behind[:NAMED])
-        lines.append(words("grade.week_behind", count=len(behind), units=names))
+    if week.behind and week.level is not Level.UNIT:  # to a unit its own bar says it
+        names = words.plain("staff.list_comma").join(known.units[one.key].name for one in week.behind[:NAMED])
+        key = "grade.week_behind" if len(week.behind) <= NAMED else "grade.week_behind_more"
+        lines.append(words(key, count=len(week.behind), units=names))
     picture = await picture_of(work, words, words.plain("grade.week_title"), week.rates, name_of(known, week.by))
     text = Html("\n".join(lines))
     return Message(text, upload=Upload(UploadKind.PHOTO, picture, "png", otherwise=text))
@@ -67,11 +67,3 @@ def name_of(known: Directory, by: str) -> Callable[[str], str]:
     if by == "round":
         return lambda key: known.rounds[key].name
     return lambda key: known.units[key].name
-
-
-def _behind(week: Week, good_rate: float) -> list[str]:
-    """Return the units below the line that are told by name; to a unit itself its own bar says it."""
-    if week.level is Level.UNIT:
-        return []
-    rates = week.behind if week.by == "round" else week.rates
-    return [one.key for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]

@@ -1,22 +1,32 @@
 """The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
+from collections.abc import Iterable
+
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
+from handlers.items.paper_text import paper_lines
+from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
-from models.rectification import FIX_ON_SPOT, RectificationItem
-from models.states import ITEM, Actor, ItemState
+from models.rectification import FIX_ON_SPOT, RectificationItem, WarningCard
+from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
+from services.docket.access import OFFICE
+from services.docket.accountability import counted_at
+from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
-from services.rectification.cards import card_to_take_back
+from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
+from services.rectification.papers import to_write
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
+from services.revisits.self_checks import may_ask
+from services.talks.cards import card_to_take_back, red_card_before_group
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -29,6 +39,7 @@ _BEFORE_CLEARING = (ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is tol
 _CONCERNED = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
 _FINGERPRINT = 16  # characters of a file's digest
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
+_OF_UNIT_ALONE = ("prepare_", "give_back_")  # of what was not confirmed yet
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 
@@ -37,14 +48,16 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     file = await item_file(work, item)
     signature = await signature_of(work, item, file)
     is_signed = signature is not None and signature.holds
-    actions = [one for one in offered(who, item) if one.name != "countersign" or not is_signed]
+    written = await to_write(work, who, item)
+    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not is_signed]
     rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
+    rows += await waiting_papers(work, words, who, item)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
-        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
+        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, who, item)
     if waiting := await count_waiting(work, who, item):
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
-    text = await item_text(work, words, item)
+    text = Html("\n".join([await item_text(work, words, item), *await paper_lines(work, words, who, item)]))
     if item.is_open and signature is not None:
         text = Html(f"{text}\n{await _signature_line(work, words, signature)}")
     if item.state in _BEFORE_CLEARING and who.actors_at_item(item) & _CONCERNED:
@@ -52,20 +65,33 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         text = Html("\n".join([text, *lacking]))
     if thanks := await count_thanks(work, who, item):
         text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
+    if counted := await counted_at(work, who, item=item):
+        comma = words("staff.list_comma")
+        measures = [
+            words("item.accounted", measure=words(f"docket.measure_{one}"), people=counted[one]) for one in counted
+        ]
+        text = Html(f"{text}\n{words('item.line_accounted', measures=Html(comma.join(measures)))}")
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
         text = Html("\n".join([text, *await _openings(work, words, item)]))
     return Message(text, rows)
 
 
-def offered(who: Member, item: RectificationItem) -> list[Action]:
-    """Return the actions that have a button on somebody's card of an item, in its order."""
-    possible = ITEM.actions(item.state, who.actors_at_item(item))
+def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] = ()) -> list[Action]:
+    """Return the actions that have a button on somebody's card of an item, in its order.
+
+    `written`: what they may write about it now.
+    """
+    possible = ITEM.actions(item.state, who.actors_at_item(item)) + [f"write_{kind}" for kind in written]
     if may_tell(who, item):
         possible.append("tell_system")
         possible += ["call_department"] if item.is_open else []
     if item.state == ItemState.CLEARED and Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         possible.append("open_again")
     possible += ["set_supervisor"] if may_place(who, item) else []
+    possible += ["ask_siblings"] if may_ask(who, item) else []
+    possible += ["put_before_group"] if may_put_item(who, item) else []
+    possible += ["measures"] if item.is_open and who.actors_at_item(item) & OFFICE else []
+    possible += ["acknowledge_along"] if may_acknowledge_along(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
@@ -74,6 +100,10 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     events = await events_of(work, item)
     issued = events[0].by_id if events else None
     parts = [await order_text(work, words, item, contact=await staff_name(work, issued))]
+    if waiting := [one.unit_id for one in item.others if one.acknowledged_on is None]:
+        units = (await work.directory()).units
+        names = words.plain("staff.list_comma").join(units[unit_id].name for unit_id in waiting)
+        parts.append(words("item.line_others_unacknowledged", units=names))
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))
@@ -81,13 +111,22 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     if item.supervisor is not None and item.is_open:
         name = supervisor_name(await work.directory(), item.supervisor)
         parts.append(words("item.line_supervisor", name=name or words.plain("item.supervisor_office")))
+    if item.listed_on:
+        parts.append(words("item.line_listed", day=day(words, item.listed_on, work.today)))
+    if item.promised_on:
+        key = "item.line_promised" if item.promised_on >= work.today else "item.line_promise_past"
+        parts.append(words(key, day=day(words, item.promised_on, work.today)))
     if item.system_built:
         parts.append(words("item.line_system", text=truncated(item.system_built, _LONGEST_SYSTEM)))
     elif item.system_not_needed:
         parts.append(words("item.line_not_needed", text=truncated(item.system_not_needed, _LONGEST_SYSTEM)))
     elif item.source == FIX_ON_SPOT and item.state in _HANDED_IN:
         parts.append(words("item.line_no_system"))
-    shown = [event for event in events if event.event not in _OFFICE_ONLY_EVENTS]
+    shown = [
+        event
+        for event in events
+        if event.event not in _OFFICE_ONLY_EVENTS and not event.event.startswith(_OF_UNIT_ALONE)
+    ]
     described = [(event, event_text(words, event)) for event in shown]
     lines = [
         f"{day(words, event.at.astimezone(work.zone).date(), work.today)} {what}" for event, what in described if what
@@ -128,7 +167,7 @@ async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> 
 async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
     """Return the office director's buttons for a card that is proposed."""
     proposed = proposal(item, work.today, await ladder_of(work, item))
-    if proposed is None:
+    if proposed is None or await _waits_for_group(work, item, proposed.card):
         return ()
     card = proposed.card
     give = button(words, f"item.button_give_{card}", Press("item", "give", item.id, card).pack())
@@ -136,9 +175,14 @@ async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationIt
     return ((give, decline),)
 
 
-async def _take_back_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
+async def _waits_for_group(work: UnitOfWork, item: RectificationItem, card: WarningCard) -> bool:
+    """Whether it is for the leading group to decide on a card that is proposed."""
+    return card is WarningCard.RED and await red_card_before_group(work, item) is not None
+
+
+async def _take_back_buttons(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
     """Return the office director's button for a card that can still be taken back."""
-    given = await card_to_take_back(work, item)
+    given = await card_to_take_back(work, who, item)
     if given is None:
         return ()
     return ((button(words, f"item.button_take_back_{given}", Press("item", "take_back_card", item.id, given).pack()),),)

@@ -1,39 +1,30 @@
 """The forms about an item: orders, and progress."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from handlers import forms
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
-from handlers.items.labels import number, one_line
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, written
+from handlers.items.days import choose_day, read_day
+from handlers.items.labels import number
 from handlers.items.order import order_text
-from handlers.unit_step import unit_step
 from models.rectification import RectificationItem
-from models.rounds import Unit
-from models.states import NotEntitled
 from models.working_days import WorkingCalendar
 from services.cases.impact import impact_of
 from services.rectification.due_dates import Reason, Unclear, read_due
 from services.rectification.issue_item import (
-    LONGEST_TEXT,
     DueInPast,
-    NewItem,
     UnitUnknown,
     case_to_fix,
-    county_leaders,
     draft_fix,
-    draft_item,
-    issue_item,
-    lead_county_leader,
     order_fix,
-    units_to_order,
     usual_due,
 )
 from services.rectification.item_log import item_seen
+from services.rectification.order import LONGEST_TEXT
 from services.rectification.unit_actions import may, report_progress
 from texts.catalogue import Html
 from texts.dates import day, day_in_full
-from texts.message import Message, Rows
+from texts.message import Message
 
 LONGEST_PROGRESS = 1000  # characters
 OTHER_TERM_DAYS = (14, 30)  # days that have a button, beside the usual one
@@ -107,25 +98,6 @@ async def _ask_for_due(form: FormContext) -> Message:
     return Message(form.words("item.due_prompt"), (row, (form.cancel,)))
 
 
-async def _read_due(form: FormContext, entered: FormInput) -> str:
-    due = await _due(form, entered)
-    if isinstance(due, Unclear):
-        typed = one_line(entered.text)
-        raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
-    if due < form.context.work.today:
-        raise Rejected(form.words("item.due_past"))
-    return due.isoformat()
-
-
-async def _due(form: FormContext, entered: FormInput) -> date | Unclear:
-    work = form.context.work
-    return read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-
-
-async def _choose_due(form: FormContext, value: str) -> str:
-    return await _read_due(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
-
-
 async def _show_order(form: FormContext) -> Message:
     """Show exactly what the head will read, before it is issued."""
     text, due = form.answers["text"], date.fromisoformat(form.answers["due"])
@@ -163,7 +135,7 @@ def _order_or_due(form: FormContext, entered: FormInput) -> str:
 
 ORDER_FIX = Form(
     "order_fix",
-    (Step("text", _ask_for_order, _read_order), Step("due", _ask_for_due, _read_due, _choose_due)),
+    (Step("text", _ask_for_order, _read_order), Step("due", _ask_for_due, read_day, choose_day)),
     check=_may_order,
     preview=_show_order,
     send_label="item.button_issue",
@@ -173,97 +145,4 @@ ORDER_FIX = Form(
 )
 
 
-# ---- the office issues an item
-
-
-async def _may_issue(form: FormContext) -> None:
-    if not await units_to_order(form.context.work, form.who):
-        raise FormRefused(form.words("office.not_entitled"))
-
-
-async def _units_named(form: FormContext, named: str) -> list[Unit]:
-    return await units_to_order(form.context.work, form.who, named)
-
-
-async def _which_unit(form: FormContext) -> Html:
-    return form.words("office.unit_prompt")
-
-
-async def _ask_for_problem(form: FormContext) -> Message:
-    units = await units_to_order(form.context.work, form.who)
-    name = next(unit.name for unit in units if unit.id == form.answers["unit"])
-    return Message(form.words("office.problem_prompt", unit=name), ((form.cancel,),))
-
-
-async def _ask_for_requirement(form: FormContext) -> Message:
-    none = form.choice(form.words.plain("office.button_no_requirement"))
-    return Message(form.words("office.requirement_prompt"), ((none,), (form.cancel,)))
-
-
-async def _choose_no_requirement(_form: FormContext, _value: str) -> str:
-    return ""
-
-
-async def _ask_for_day(form: FormContext) -> Message:
-    return Message(form.words("item.due_prompt"), ((form.cancel,),))
-
-
-async def _ask_for_leader(form: FormContext) -> Message:
-    """Ask which county leader is in charge; the unit's own comes first."""
-    work = form.context.work
-    usual = await lead_county_leader(work, form.answers["unit"], None)
-    leaders = sorted(await county_leaders(work), key=lambda leader: (leader.id != usual, leader.id))
-    rows: Rows = tuple((form.choice(leader.name, leader.id),) for leader in leaders)
-    nobody = form.choice(form.words.plain("office.button_no_leader"))
-    return Message(form.words("office.leader_prompt"), (*rows, (nobody,), (form.cancel,)))
-
-
-async def _choose_leader(form: FormContext, value: str) -> str | None:
-    known = {leader.id for leader in await county_leaders(form.context.work)}
-    return value if value in known else None
-
-
-def _new_item(answers: dict[str, Any]) -> NewItem:
-    return NewItem(
-        answers["unit"],
-        answers["problem"],
-        date.fromisoformat(answers["due"]),
-        requirement=answers["requirement"],
-        county_leader_id=answers["leader"],
-    )
-
-
-async def _show_item(form: FormContext) -> Message:
-    try:
-        item = await draft_item(form.context.work, form.who, _new_item(form.answers))
-    except (NotEntitled, UnitUnknown, DueInPast):
-        raise FormRefused(form.words("office.cannot_issue")) from None
-    shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
-    return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n{_due_in_full(form)}"))
-
-
-async def _issue(form: FormContext) -> FormOutcome:
-    try:
-        item = await issue_item(form.context.work, form.who, _new_item(form.answers))
-    except (NotEntitled, UnitUnknown, DueInPast):
-        raise FormRefused(form.words("office.cannot_issue")) from None
-    return FormOutcome(form.words("item.issued", number=number(item)))
-
-
-ISSUE_ITEM = Form(
-    "issue_item",
-    (
-        unit_step(_units_named, _which_unit, "office.unit_not_found"),
-        Step("problem", _ask_for_problem, _read_order),
-        Step("requirement", _ask_for_requirement, _read_order, _choose_no_requirement),
-        Step("due", _ask_for_day, _read_due),
-        Step("leader", _ask_for_leader, choose=_choose_leader),
-    ),
-    check=_may_issue,
-    preview=_show_item,
-    send_label="item.button_issue",
-    send=_issue,
-    too_late="office.cannot_issue",
-)
-
-forms.register(REPORT_PROGRESS, ORDER_FIX, ISSUE_ITEM)
+forms.register(REPORT_PROGRESS, ORDER_FIX)

@@ -8,8 +8,10 @@ from handlers import forms
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import number, numbers_text
+from handlers.items.paper_forms import hand_in_paper, item_checked
 from media.kinds import FileKind
 from models.rectification import EvidenceKind, RectificationItem
+from models.states import PaperKind
 from services.rectification.figures import read_numbers
 from services.rectification.item_log import item_seen
 from services.rectification.unit_actions import (
@@ -19,8 +21,6 @@ from services.rectification.unit_actions import (
     Numbers,
     drop_files,
     keep_file,
-    may,
-    submit,
 )
 from texts.catalogue import Html
 from texts.message import Message, Rows, in_rows
@@ -142,12 +142,11 @@ def _numbers(form: FormContext) -> Numbers | None:
 
 async def _hand_in(form: FormContext) -> FormOutcome:
     collected = _collected(form)
-    file_ids = [file_id for file_id, _ in collected["files"]]
+    content = {"texts": collected["texts"], "files": collected["files"], "numbers": form.answers.get(_NUMBERS)}
     try:
-        await submit(form.context.work, form.who, form.subject_id, collected["texts"], file_ids, _numbers(form))
+        return await hand_in_paper(form, PaperKind.SUBMISSION, content)
     except NothingHandedIn:
         raise FormRefused(form.words("item.nothing_handed_in"), keeps_open=True) from None
-    return FormOutcome(form.words("item.done_submit"), card=True)
 
 
 async def _drop_evidence(form: FormContext) -> None:
@@ -166,7 +165,7 @@ SUBMIT_ITEM = Form(
             skip=lambda form: not _collected(form)["asks_numbers"],
         ),
     ),
-    check=lambda form: may(form.context.work, form.who, form.subject_id, "submit"),
+    check=lambda form: item_checked(form, PaperKind.SUBMISSION),
     preview=_show_evidence,
     send_label="item.button_hand_in",
     send=_hand_in,

@@ -1,6 +1,4 @@
-"""Notices about items: new ones, what happened to them, reminders, and the digest of a day."""
-
-from itertools import groupby
+"""Notices about items: new ones, what happened to them, and reminders of what cannot wait for a digest."""
 
 from handlers.actions import button
 from handlers.cases.notices import may_know
@@ -15,31 +13,26 @@ from handlers.items.labels import (
     truncated,
     unit_name,
 )
+from handlers.items.papers import paper_card
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
-from models.states import Actor
-from models.working_days import WorkingCalendar
-from services.access.member import Member
+from models.states import Actor, NotEntitled
 from services.cases.notices import CaseAnsweredByItem
 from services.delivery.reader import Reader
-from services.rectification.digest import DigestLine, read_digest
 from services.rectification.notices import (
     CardProposal,
     HazardReminder,
     ItemChanged,
-    ItemDigest,
     ItemNotice,
     ReopenAsked,
 )
+from services.rectification.papers import paper_read
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html, Words
+from texts.catalogue import Html
 from texts.dates import day
-from texts.message import Button, Message, Rows, in_rows
-
-_DIGEST_LINES = 30  # of a digest: 4,096 characters hold them in any language
-_DIGEST_BUTTONS = 6
+from texts.message import Button, Message
 
 
 @renders_for_staff(ItemChanged)
@@ -64,6 +57,8 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         ),
         reader.words("item.line_problem", text=one_line(item.problem)),
     ]
+    if "paper" in event.detail:
+        return await _about_paper(work, reader, item, event, lines[0])
     if event.event == "return" and event.detail.get("held_days"):
         lines.append(reader.words("item.held", days=event.detail["held_days"]))
     if event.note or event.detail.get("reason"):
@@ -72,6 +67,18 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         due = day(reader.words, item.due_on, work.today)
         lines.append(reader.words("item.line_due", day=due, left=time_left(reader.words, item, work.today)))
     return Message(Html("\n".join(lines)), (*card.buttons, (open_button(reader.words, item.id),)))
+
+
+async def _about_paper(
+    work: UnitOfWork, reader: StaffReader, item: RectificationItem, event: ItemEvent, told: Html
+) -> Message:
+    """Show a paper with what its reader can do with it now; who may not read it yet is told that it is there."""
+    try:
+        paper = await paper_read(work, reader.who, event.detail["paper"])
+    except NotEntitled:
+        return Message(told, ((open_button(reader.words, item.id),),))
+    card = await paper_card(work, reader.words, reader.who, paper)
+    return Message(Html(f"{told}\n\n{card.text}"), card.buttons)
 
 
 @renders_for_staff(HazardReminder)
@@ -110,24 +117,6 @@ async def reopen_asked(work: UnitOfWork, reader: StaffReader, notice: ReopenAske
     return Message(Html("\n".join(lines)), ((again, open_button(reader.words, item.id)),))
 
 
-@renders_for_staff(ItemDigest)
-async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest) -> Message | None:
-    """Tell a person all there is to tell on a day, in one message."""
-    who = reader.who
-    lines = await read_digest(work, who, notice.digest)
-    if not lines:
-        return None
-    parts = [reader.words("item.digest_title", count=len(lines))]
-    for heading, members in groupby(lines[:_DIGEST_LINES], key=lambda line: line.heading):
-        parts.append(reader.words(f"item.digest_{heading}"))
-        parts += [await _digest_line(work, reader.words, who, line) for line in members]
-    if len(lines) > _DIGEST_LINES:
-        parts.append(reader.words("item.digest_more", count=len(lines) - _DIGEST_LINES))
-    if who.is_office:
-        parts += await _calendar_note(work, reader.words)
-    return Message(Html("\n".join(parts)), _digest_buttons(lines))
-
-
 @renders(CaseAnsweredByItem)
 async def case_answered_by_item(work: UnitOfWork, reader: Reader, notice: CaseAnsweredByItem) -> Message | None:
     """Tell a team that a case of theirs was answered, because what was ordered for it is done."""
@@ -136,31 +125,6 @@ async def case_answered_by_item(work: UnitOfWork, reader: Reader, notice: CaseAn
         return None
     see = Button(case.id, Press("case", "open", case.id).pack())
     return Message(reader.words("item.notice_case_answered", number=case.id), ((see,),))
-
-
-async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
-    item = line.item
-    values = {
-        "mark": "🔴 " if item.hazard else "",
-        "number": item.id,
-        "problem": one_line(item.problem, 24),
-        "day": day(words, item.due_on, work.today),
-        "left": time_left(words, item, work.today),
-    }
-    own = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
-    if own:
-        return words("item.digest_line", **values)
-    return words("item.digest_line_of_unit", unit=truncated(await unit_name(work, item), 20), **values)
-
-
-def _digest_buttons(lines: list[DigestLine]) -> Rows:
-    buttons = [Button(line.item.id, Press("item", "open", line.item.id).pack()) for line in lines[:_DIGEST_BUTTONS]]
-    return in_rows(buttons, 3)
-
-
-async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]
 
 
 async def _visible_item(work: UnitOfWork, reader: StaffReader, notice: ItemNotice) -> RectificationItem | None:

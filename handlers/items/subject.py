@@ -14,6 +14,7 @@ from handlers.context import HandlerContext
 from handlers.items import fixes
 from handlers.items.actions import ACTIONS
 from handlers.items.card import item_card
+from handlers.items.digest import acknowledge_listed
 from handlers.items.lists import item_list
 from handlers.press import Press
 from models.rectification import RectificationItem
@@ -39,6 +40,7 @@ SUBJECT = register(
         "item",
         (
             *ACTIONS,
+            Action("acknowledge_listed", acknowledge_listed),
             Action("open", open_card),
             Action("card", back_to_card),
             Action("list", _list),

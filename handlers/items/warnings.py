@@ -8,7 +8,7 @@ from models.deadlines import days_overdue
 from models.rectification import RectificationItem, WarningCard
 from models.states import NotEntitled
 from services.access.member import Member
-from services.rectification.cards import ProposedCard, card_to_give, decline_card, give_card, take_back_card
+from services.talks.cards import ProposedCard, card_to_give, decline_card, give_card, take_back_card
 from texts.catalogue import Html
 from texts.message import Message
 
@@ -23,17 +23,21 @@ async def ask_to_give(context: HandlerContext, who: Member, press: Press) -> Res
         words("item.sure_unit", unit=await unit_name(context.work, item)),
         words("item.line_problem", text=one_line(item.problem, 200)),
         words("item.sure_grounds", grounds=_grounds(context, item, proposed)),
-        *await _who_is_told(context, proposed),
-        words("item.sure_take_back"),
     ]
-    yes = button(words, f"item.yes_{card}", Press("item", "confirm_card", item.id, card).pack())
+    if proposed.is_passed_on:
+        lines.append(words("item.sure_passed_on"))
+    else:
+        lines += [*await _who_is_told(context, proposed), words("item.sure_take_back")]
+    yes_key = "item.yes_pass_on_red" if proposed.is_passed_on else f"item.yes_{card}"
+    yes = button(words, yes_key, Press("item", "confirm_card", item.id, card).pack())
     return Replaced(Message(Html("\n".join(lines)), ((yes, back(words, "item", "card", item.id)),)))
 
 
 async def give(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Give the card that is proposed."""
-    await give_card(context.work, who, press.subject, _card(press))
-    return Done(context.words("office.card_given"))
+    """Give the card that is proposed, or put it before the leading group."""
+    card = _card(press)
+    item = await give_card(context.work, who, press.subject, card)
+    return Done(context.words("office.card_given" if item.card is card else "office.card_passed_on"))
 
 
 async def take_back(context: HandlerContext, who: Member, press: Press) -> Result:

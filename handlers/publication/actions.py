@@ -11,7 +11,7 @@ from handlers.publication.forms import CHOOSE_ITEM, ENTER_GRADE, ENTER_VILLAGES
 from handlers.publication.results import result_texts, results_of
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
-from services.publication.choose_items import leave_out_item
+from services.publication.choose_items import leave_out_item, take_confirmed_grades
 from services.publication.notices import PublicationPhoto
 from services.publication.public_page import looked_at_again
 from services.publication.publications import (
@@ -31,6 +31,7 @@ from services.publication.publications import (
     shown_content,
     withdraw,
 )
+from services.rounds.change_round_state import GradesNotConfirmed
 from texts.dates import day
 from texts.message import Button, Message, in_rows
 
@@ -70,6 +71,14 @@ async def _leave_out(context: HandlerContext, who: Member, press: Press) -> Resu
     ]
     rows = (*in_rows(buttons, 4), (back(words, AREA, "card", press.subject),))
     return Replaced(Message(words("publication.leave_out_prompt"), rows))
+
+
+async def _take_grades(context: HandlerContext, who: Member, press: Press) -> Result:
+    try:
+        await take_confirmed_grades(context.work, who, press.subject)
+    except GradesNotConfirmed:
+        return NothingDone(context.words("publication.grades_not_confirmed"))
+    return Done(context.words("publication.done_grade"))
 
 
 async def _ask_for_approval(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -115,6 +124,7 @@ ACTIONS = (
     Action("leave_out", _leave_out, label="publication.button_leave_out"),
     Action("enter_villages", with_form(ENTER_VILLAGES), label="publication.button_villages"),
     Action("enter_grade", with_form(ENTER_GRADE), label="publication.button_grade"),
+    Action("take_grades", _take_grades, label="publication.button_take_grades"),
     Action(
         "ask_for_approval",
         _ask_for_approval,

@@ -299,6 +299,8 @@ class Renderer:
             parts.append(self.words("resident.visit_asked"))
         elif ReporterAction.ADD in visit.may:
             parts.append(self.words("resident.visit_add"))
+        if ReporterAction.OTHER_TEAM in visit.may:
+            parts.append(self.words("resident.visit_other_team"))
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
         first, *more = map(Message, _pages(parts))

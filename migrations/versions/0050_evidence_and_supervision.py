@@ -1,14 +1,14 @@
 """What evidence is, what came of items in figures, and who supervises them
 
 Revision ID: 0050
-Revises: 0046
+Revises: 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0046"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

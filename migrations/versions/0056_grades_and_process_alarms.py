@@ -1,14 +1,14 @@
 """Grades of units, the digest of a week, and alarms on the process itself
 
 Revision ID: 0056
-Revises: 0052
+Revises: 0055
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0056"
-down_revision = "0052"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 

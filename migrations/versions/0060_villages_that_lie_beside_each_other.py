@@ -1,14 +1,14 @@
 """Villages that lie beside each other
 
 Revision ID: 0060
-Revises: 0056
+Revises: 0058
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0056"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

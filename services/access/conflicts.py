@@ -35,13 +35,11 @@ async def named_in_case(session: AsyncSession, case_id: str) -> frozenset[str]:
     return frozenset(await session.scalars(select(CaseShutOut.staff_id).where(CaseShutOut.case_id == case_id)))
 
 
-async def named_behind_items(session: AsyncSession, item_ids: Collection[str] | None = None) -> dict[str, set[str]]:
-    """Return by item whom the cases name that it was ordered because of: of some items, or of all that name anybody."""
+async def named_behind_items(session: AsyncSession, item_ids: Collection[str]) -> dict[str, set[str]]:
+    """Return by item whom the cases name that it was ordered because of."""
     query = select(CaseItem.item_id, CaseShutOut.staff_id).join(CaseShutOut, CaseShutOut.case_id == CaseItem.case_id)
-    if item_ids is not None:
-        query = query.where(CaseItem.item_id.in_(item_ids))
     found: dict[str, set[str]] = defaultdict(set)
-    for item_id, staff_id in await session.execute(query):
+    for item_id, staff_id in await session.execute(query.where(CaseItem.item_id.in_(item_ids))):
         found[item_id].add(staff_id)
     return found
 

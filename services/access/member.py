@@ -13,6 +13,7 @@ from models.staff import OFFICE_ROLES, Role
 from models.states import Actor, CaseState, NotEntitled
 from services.access.conflicts import conflicts_of
 from services.access.grants import READS_TEXTS, covering, granted_items
+from services.access.revisits import items_drawn_for
 from services.directory import GrantAt, Person, directory
 
 
@@ -22,12 +23,23 @@ class Member(Person):
 
     shut_out_of_cases: frozenset[str] = frozenset()  # they are named in them
     shut_out_of_items: frozenset[str] = frozenset()  # that were ordered because of these cases
+    looks_again_at: frozenset[str] = frozenset()  # items that were drawn for a re-visit group of theirs
 
     @classmethod
-    def of(cls, person: Person, *, cases: Collection[str] = (), items: Collection[str] = ()) -> "Member":
-        """Return somebody together with the cases that name them, and the items ordered because of these."""
+    def of(
+        cls,
+        person: Person,
+        *,
+        cases: Collection[str] = (),
+        items: Collection[str] = (),
+        looks_again_at: Collection[str] = (),
+    ) -> "Member":
+        """Return somebody together with the cases that name them, and the items ordered because of these.
+
+        And with the items that they look at again in a group.
+        """
         own = (person.id, person.name, person.language, person.roles, person.shut_out_of, person.grants)
-        return cls(*own, frozenset(cases), frozenset(items))
+        return cls(*own, person.revisits, frozenset(cases), frozenset(items), frozenset(looks_again_at))
 
     @property
     def visibility(self) -> list[str]:
@@ -136,6 +148,8 @@ class Member(Person):
             found.add(Actor.TOWNSHIP_OFFICE)
         if item.supervisor in self.departments:
             found.add(Actor.SUPERVISOR)
+        if item.id in self.looks_again_at:
+            found.add(Actor.REVISIT_GROUP)
         if item.team_id and item.team_id in self.teams(Role.TEAM_LEADER):
             found.update({Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         elif item.team_id and item.team_id in self.teams(Role.TEAM_MEMBER):
@@ -181,4 +195,5 @@ async def member(session: AsyncSession, staff_id: str) -> Member:
 
 async def _with_conflicts(session: AsyncSession, person: Person) -> Member:
     conflicts = await conflicts_of(session, person.id)
-    return Member.of(person, cases=conflicts.cases, items=conflicts.items)
+    drawn = await items_drawn_for(session, person.revisits) if person.revisits else ()
+    return Member.of(person, cases=conflicts.cases, items=conflicts.items, looks_again_at=drawn)

@@ -35,6 +35,7 @@ JOINABLE = frozenset(
     }
 )
 # The clock that gets longer, and the one that may end before it.
+_FOUND_TRUE = frozenset({CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED})
 _EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
@@ -56,6 +57,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["extend"] if may_extend(who, case) else []
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
+    found += ["put_before_group"] if case.is_open and not case.desk.is_for_one and leads(who, case) else []
+    found += ["account"] if case.is_open and leads(who, case) else []
     found += ["request_data"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["call_to_case"] if may_call_to(who, case) else []
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
@@ -70,6 +73,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += _dismissal_actions(who, case)
     found += ["propose_refusal"] if may_propose_refusal(case, actors) else []
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
+    found += ["list_as_item"] if may_list_as_item(who, case) else []
     found += ["split"] if may_split(who, case) else []
     found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
@@ -114,6 +118,11 @@ def may_level_up(who: Member, case: Case) -> bool:
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
     """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
+
+
+def may_list_as_item(who: Member, case: Case) -> bool:
+    """Whether somebody may make a rectification item of a case: who leads its team, once it is found true."""
+    return case.state in _FOUND_TRUE and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
 
 
 def may_escalate(who: Member, case: Case) -> bool:

@@ -182,7 +182,6 @@ class CasesDue(Notice, kind="cases_due"):
     """To owners and leaders: what must be done about some cases, soon or by now."""
 
     brief = "case"
-
     case_ids: tuple[str, ...]
 
 
@@ -193,6 +192,8 @@ class LateCases(ListNotice, kind="late_cases"):
 @dataclass(frozen=True)
 class CaseDigest(ListNotice, kind="case_digest"):
     """To everybody who has cases: how they stand on this day, and what came `since` a day (ISO)."""
+
+    keeps_working_hours = False  # the county sets its hour
 
     since: str
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.duty_lock import DutyLock
 from models.transient_errors import is_transient
 from services.delivery.delivery import Delivery, Outcome
+from services.delivery.hours import within_hours
 from services.delivery.marking import Marker
 from services.delivery.queue import ClaimedRow, claim_rows, free_leases
 from services.delivery.transport import Later, MaySend, Refused
@@ -108,7 +109,8 @@ class Sender:
         if room <= 0:
             return []
         on_their_way = {*self._sending.values(), *(outcome.row.id for outcome in self._outcomes)}
-        return await claim_rows(session, self._resources.now(), most=room, on_their_way=on_their_way)
+        rows = await claim_rows(session, self._resources.now(), most=room, on_their_way=on_their_way)
+        return await within_hours(self._resources.work(session), rows)
 
     async def _mark_alone(self, pending: list[Outcome], which: Sequence[Outcome]) -> None:
         """Mark each of some in a transaction of its own; one that cannot be marked is dead, or it would be sent again.

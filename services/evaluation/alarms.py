@@ -1,11 +1,12 @@
 """Alarms on the process itself: once a day the clock looks whether it goes as it should, and tells what does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, update
 
+from media.kinds import FileKind
 from models.database import insert_or_ignore
 from models.evaluation import ProcessAlarm, ProcessAlarmKind, ProcessAlarmRound
 from models.rectification import Evidence, ItemEvent, RectificationItem
@@ -24,7 +25,7 @@ from services.evaluation.notices import ProcessAlarms
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
-LISTED = 30
+MOST_A_DAY = 200  # items that newly come up: the others do on the next days
 NO_SHARE = Share(0, 0)
 _item = RectificationItem
 _WAITING = (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED)
@@ -52,14 +53,11 @@ async def raise_process_alarms(work: UnitOfWork) -> None:
         return
     if not await insert_or_ignore(work.session, ProcessAlarmRound, day=work.today):
         return
-    found = {
-        ProcessAlarmKind.UNOWNED: await _unowned(work, settings),
-        ProcessAlarmKind.ACTIVITY_DROPS: await _activity_drops(work, settings),
-        ProcessAlarmKind.FEW_DIRECT: await _few_direct(work, settings),
-        ProcessAlarmKind.NO_PHOTO: await _without_photo(work),
-        ProcessAlarmKind.REVIEWS_LATE: await _reviews_late(work, settings),
-    }
-    new = [alarm for kind, those in found.items() for alarm in await _enter(work, kind, those)]
+    new = await _enter_items(work, ProcessAlarmKind.UNOWNED, await _is_unowned(work, settings))
+    new += await _enter_items(work, ProcessAlarmKind.NO_PHOTO, _is_without_photo())
+    new += await _enter(work, ProcessAlarmKind.ACTIVITY_DROPS, await _activity_drops(work, settings))
+    new += await _enter(work, ProcessAlarmKind.FEW_DIRECT, await _few_direct(work, settings))
+    new += await _enter(work, ProcessAlarmKind.REVIEWS_LATE, await _reviews_late(work, settings))
     await _tell(work, new)
 
 
@@ -103,19 +101,26 @@ def _theirs(who: Member) -> ColumnElement[bool]:
 # ---- what is looked for: each found by an index, and summed up by the database
 
 
-async def _unowned(work: UnitOfWork, settings: CountySettings) -> list[Found]:
-    """Return the open items for which nobody answers: no head who could be told, or nobody who leads or does it."""
+async def _is_unowned(work: UnitOfWork, settings: CountySettings) -> ColumnElement[bool]:
+    """Return whether nobody answers for an open item: no head could be told, or nobody leads or does it."""
     known = await work.directory()
     headless = [unit_id for unit_id in known.units if not known.has_enrolled_head(unit_id)]
     nobody_leads = and_(_item.county_leader_id.is_(None), _item.task_force == "")
-    query = select(_item.id, _item.round_id, _item.unit_id, _item.team_id).where(
-        _item.is_open,
+    return and_(
+        _item.is_open == true(),
         _item.issued_on <= work.today - timedelta(days=settings.process_alarms.unowned_days),
         _item.owner_id.is_(None),
         or_(_item.unit_id.in_(headless), nobody_leads),
         *COUNTED,
     )
-    return [Found(*row) for row in await work.session.execute(query)]
+
+
+def _is_without_photo() -> ColumnElement[bool]:
+    """Return whether an item was handed in, and is not cleared yet, without a single photo ever."""
+    photo = exists().where(
+        Evidence.item_id == _item.id, Evidence.version.is_not(None), Evidence.file_kind == FileKind.PHOTO
+    )
+    return and_(_item.state.in_(_WAITING), not_(photo), *COUNTED)
 
 
 async def _activity_drops(work: UnitOfWork, settings: CountySettings) -> list[Found]:
@@ -167,15 +172,6 @@ async def _few_direct(work: UnitOfWork, settings: CountySettings) -> list[Found]
     ]
 
 
-async def _without_photo(work: UnitOfWork) -> list[Found]:
-    """Return the items that were handed in, and are not cleared yet, without a single photo ever."""
-    photo = exists().where(Evidence.item_id == _item.id, Evidence.version.is_not(None))
-    query = select(_item.id, _item.round_id, _item.unit_id, _item.team_id).where(
-        _item.state.in_(_WAITING), not_(photo), *COUNTED
-    )
-    return [Found(*row) for row in await work.session.execute(query)]
-
-
 async def _reviews_late(work: UnitOfWork, settings: CountySettings) -> list[Found]:
     """Return the teams that review what is handed in to them later than they should, nearly always."""
     alarms, since = settings.process_alarms, work.now - timedelta(days=settings.process_alarms.late_review_days)
@@ -202,25 +198,48 @@ async def _reviews_late(work: UnitOfWork, settings: CountySettings) -> list[Foun
 # ---- what is new is told, what is over is no longer listed
 
 
+async def _enter_items(work: UnitOfWork, kind: ProcessAlarmKind, is_so: ColumnElement[bool]) -> list[ProcessAlarm]:
+    """End the alarms of items of which something is not so any more, and return those that are new: so many a day."""
+    listed = (ProcessAlarm.kind == kind, ProcessAlarm.ended_on.is_(None))
+    over = ProcessAlarm.subject.not_in(select(_item.id).where(is_so))
+    await work.session.execute(update(ProcessAlarm).where(*listed, over).values(ended_on=work.today))
+    query = (
+        select(_item.id, _item.round_id, _item.unit_id, _item.team_id)
+        .where(is_so, _item.id.not_in(select(ProcessAlarm.subject).where(*listed)))
+        .order_by(_item.issued_on, _item.id)
+        .limit(MOST_A_DAY)
+    )
+    found = [Found(*row) for row in await work.session.execute(query)]
+    subjects = [one.subject for one in found]
+    earlier = select(ProcessAlarm).where(ProcessAlarm.kind == kind, ProcessAlarm.subject.in_(subjects))
+    return await _put(work, kind, found, {one.subject: one for one in await work.session.scalars(earlier)})
+
+
 async def _enter(work: UnitOfWork, kind: ProcessAlarmKind, found: Sequence[Found]) -> list[ProcessAlarm]:
     """Keep what was found, end what was not found any more, and return what is new."""
-    earlier = {
-        one.subject: one for one in await work.session.scalars(select(ProcessAlarm).where(ProcessAlarm.kind == kind))
-    }
+    query = select(ProcessAlarm).where(ProcessAlarm.kind == kind)
+    earlier = {one.subject: one for one in await work.session.scalars(query)}
+    for subject in earlier.keys() - {one.subject for one in found}:
+        earlier[subject].ended_on = earlier[subject].ended_on or work.today
+    return await _put(work, kind, found, earlier)
+
+
+async def _put(
+    work: UnitOfWork, kind: ProcessAlarmKind, found: Sequence[Found], earlier: Mapping[str, ProcessAlarm]
+) -> list[ProcessAlarm]:
+    """Keep what was found, and return what is new: it was never there, or was over."""
     new = []
     for one in found:
-        alarm = earlier.pop(one.subject, None)
+        alarm = earlier.get(one.subject)
         if alarm is None:
             alarm = ProcessAlarm(kind=kind, subject=one.subject, raised_on=work.today)
             work.session.add(alarm)
             new.append(alarm)
-        elif alarm.ended_on is not None:  # it was over, and is there again
+        elif alarm.ended_on is not None:
             alarm.raised_on, alarm.ended_on = work.today, None
             new.append(alarm)
         alarm.round_id, alarm.unit_id, alarm.team_id = one.round_id, one.unit_id, one.team_id
         alarm.part, alarm.whole = one.share.part, one.share.whole
-    for alarm in earlier.values():
-        alarm.ended_on = alarm.ended_on or work.today
     await work.session.flush()
     return new
 

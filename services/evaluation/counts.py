@@ -49,7 +49,8 @@ async def counts_of_units(work: UnitOfWork, round_id: str) -> dict[str, UnitCoun
         "yellow": how_many(_item.card == WarningCard.YELLOW),
         "red": how_many(_item.card == WarningCard.RED),
         "long_term": how_many(_item.state == ItemState.LONG_TERM),
-        "system_built": how_many(IS_DONE, _item.system_built.is_not(None)),
+        "system_needed": how_many(IS_DONE, _item.system_not_needed.is_(None)),
+        "system_built": how_many(IS_DONE, _item.system_not_needed.is_(None), _item.system_built.is_not(None)),
     }
     names = [field.name for field in fields(UnitCounts)]
     query = select(_item.unit_id, *(sums[name] for name in names)).where(_item.round_id == round_id, *COUNTED)

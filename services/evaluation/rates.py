@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rectification import RectificationItem, WarningCard
@@ -42,7 +42,7 @@ class Rate:
     due: int  # handed in, or their day has passed
     in_time: int  # of these, handed in by their day
     overdue: int  # of these, still to be done
-    systems: int  # items for which the unit has set something up so that it stays so
+    systems: int  # that units have set up so that it stays so
 
     @property
     def is_done(self) -> Share:
@@ -90,7 +90,7 @@ async def rates_by(
             how_many(or_(IS_HANDED_IN, is_overdue(work))),
             how_many(IS_IN_TIME),
             how_many(is_overdue(work)),
-            how_many(_item.system_built.is_not(None)),
+            func.coalesce(func.sum(_item.systems_built), 0),
         )
         .where(counted_for(who), *of)
         .group_by(divided_by)
@@ -129,7 +129,7 @@ async def longest_overdue(
     return list(await work.session.scalars(query.order_by(_item.due_on, _item.id).limit(limit)))
 
 
-def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int) -> list[Rate]:
+def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int | None = None) -> list[Rate]:
     """Return who is below the line, those with the most overdue and the least done first."""
     below = [one for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]
     return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]

@@ -38,7 +38,8 @@ class UnitCounts:
     yellow: int = 0
     red: int = 0
     long_term: int = 0
-    system_built: int = 0  # of what is done, with what was set up so that it stays so
+    system_needed: int = 0  # of what is done: but for what was said to need none
+    system_built: int = 0  # of these, with what was set up so that it stays so
 
     @classmethod
     def read(cls, counts: Mapping[str, Any]) -> "UnitCounts":
@@ -63,7 +64,7 @@ class UnitCounts:
             case Criterion.NO_CARD:
                 return Share(self.items - self.yellow - self.red, self.items)
             case Criterion.SYSTEM_BUILT:
-                return Share(self.system_built, self.done)
+                return Share(self.system_built, self.system_needed)
 
 
 @dataclass(frozen=True)

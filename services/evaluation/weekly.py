@@ -53,7 +53,7 @@ class Week:
     situation: Situation
     by: str  # what the rates are divided by: round or unit
     rates: Sequence[Rate]
-    behind: Sequence[Rate]  # units below the line, where that is not what the rates are divided by
+    behind: Sequence[Rate]  # all units below the line
 
 
 def level_of(who: Person) -> Level | None:
@@ -78,12 +78,12 @@ async def week_of(work: UnitOfWork, who: Member) -> Week:
     of = in_running_rounds()
     situation = await situation_of(work, who, of)
     by_unit = await rates_by(work, who, BY_UNIT, of)
-    behind = laggards(by_unit, good_rate, limit=LISTED)
+    behind = laggards(by_unit, good_rate)
     if level in (Level.LEADING_GROUP, Level.OFFICE):
         by_round = (await rates_by(work, who, BY_ROUND, of))[-LISTED:]
         return Week(level, situation, "round", by_round, behind)
     others = [one for one in by_unit if one not in behind]
-    return Week(level, situation, "unit", [*behind, *others][:LISTED], ())
+    return Week(level, situation, "unit", [*behind, *others][:LISTED], behind)
 
 
 def due_at(monday: date, settings: WeeklyDigestSettings, calendar: WorkingCalendar) -> datetime | None:

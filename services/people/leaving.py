@@ -22,6 +22,7 @@ from services.people.boards import Closed, close_board, tell_leaders
 from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
 from services.people.sessions import end_sessions
+from services.people.unreachable import pass_on_waiting
 from services.unit_of_work import UnitOfWork
 
 Groups = Mapping[str, Closed | None]  # of the teams somebody is gone from; None: the team has no group that we know
@@ -97,6 +98,7 @@ async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) ->
     staff = await staff_to_change(work, staff_id)
     had_account = bool(await addresses_of(work.session, staff_id))
     await recall_all(work, staff)
+    await pass_on_waiting(work, staff_id)
     await _take_addresses(work, staff_id)
     await close_form(work, staff_id)
     await work.session.flush()

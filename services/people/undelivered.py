@@ -21,7 +21,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
 from services.people.notices import BoardLost, MessageRefused, NotSaid
 from services.people.office import tell_office
-from services.people.unreachable import is_reached_elsewhere, note_unreachable, tell_liaisons
+from services.people.unreachable import is_reached_elsewhere, note_unreachable, pass_on
 from services.unit_of_work import UnitOfWork
 
 Undelivered: TypeAlias = Unreachable | MayNotWrite | Refused | Moved
@@ -39,7 +39,7 @@ async def _let_go(work: UnitOfWork, outcome: Outcome) -> None:
 
 
 async def _person_gone(work: UnitOfWork, outcome: Outcome) -> None:
-    """A staff member does not read us: another address of theirs, else whoever can telephone, and the liaison."""
+    """A staff member does not read us: another address of theirs, else whoever can telephone, and for a head others."""
     row, address = outcome.row, outcome.address
     if row.address is not None or address is None:  # at an account given up long ago
         await _close(work, outcome)
@@ -49,7 +49,7 @@ async def _person_gone(work: UnitOfWork, outcome: Outcome) -> None:
         await send_again(work.session, row)
         return
     await _close(work, outcome)
-    await tell_liaisons(work, row)
+    await pass_on(work, row)
 
 
 async def _group_gone(work: UnitOfWork, outcome: Outcome) -> None:

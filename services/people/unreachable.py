@@ -1,13 +1,17 @@
-"""Messages do not reach somebody: it is remembered, whoever can telephone is told, and a head's go to the liaison."""
+"""Messages do not reach somebody: it is remembered, whoever can telephone is told, and a head's go to others."""
+
+from sqlalchemy import select
 
 from models.address import Address
-from models.staff import Role, StaffAddress
+from models.delivery import OutboxRow, OutboxState
+from models.recipient import Recipient
+from models.staff import OFFICE_ROLES, Role, StaffAddress
 from privacy.tags import lane
 from services.access.addresses import reached_at
 from services.access.member import member
 from services.delivery.queue import ClaimedRow
 from services.notice import Notice
-from services.outbox import OutgoingMessage, Priority, outgoing_message
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.people.notices import ColleagueUnreachable, StaffUnreachable
 from services.people.office import tell_office
 from services.unit_of_work import UnitOfWork
@@ -55,19 +59,34 @@ async def is_reached_elsewhere(work: UnitOfWork, staff_id: str, address: Address
     return other is not None and other.unreachable_since is None
 
 
-async def tell_liaisons(work: UnitOfWork, row: ClaimedRow) -> None:
-    """Queue a notice for the head of a unit for its liaisons."""
-    outgoing = outgoing_message(work.keyring, row)
+async def pass_on(work: UnitOfWork, row: ClaimedRow | OutboxRow) -> None:
+    """Queue a notice for the head of a unit for its liaisons; where none of them is reached, for the office.
+
+    What is told of the unit's items from then on the office is told in any case, for as long as no head is reached.
+    """
+    outgoing, head_id = outgoing_message(work.keyring, row), row.recipient.id
     if not isinstance(outgoing.content, Notice):
         return
-    for unit_id in (await member(work.session, row.recipient.id)).units(Role.UNIT_HEAD):
-        for liaison in (await work.directory()).with_roles(Role.LIAISON, unit_id=unit_id):
-            if await _is_unreachable(work, liaison.id):  # maybe the head in person
-                continue
-            fallback = OutgoingMessage(outgoing.content, delete_after_hours=outgoing.delete_after_hours)
-            await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
+    known = await work.directory()
+    for unit_id in (await member(work.session, head_id)).units(Role.UNIT_HEAD):
+        liaisons = [one.id for one in known.with_roles(Role.LIAISON, unit_id=unit_id) if one.id != head_id]
+        reached = [one for one in liaisons if await _is_reached(work, one)]
+        office = [one.id for one in known.with_roles(*OFFICE_ROLES) if one.id != head_id]
+        for staff_id in reached or office:
+            passed_on = OutgoingMessage(outgoing.content, delete_after_hours=outgoing.delete_after_hours)
+            await work.outbox.to_staff(staff_id, passed_on, priority=Priority(row.priority))
 
 
-async def _is_unreachable(work: UnitOfWork, staff_id: str) -> bool:
+async def pass_on_waiting(work: UnitOfWork, head_id: str) -> None:
+    """Queue what waits to be told to the head of a unit for others: their phone is lost, and nobody else would hear."""
+    waiting = select(OutboxRow).where(
+        OutboxRow.recipient == Recipient.staff(head_id), OutboxRow.state == OutboxState.QUEUED
+    )
+    for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
+        if row.kind != DeleteMessage.kind:
+            await pass_on(work, row)
+
+
+async def _is_reached(work: UnitOfWork, staff_id: str) -> bool:
     reached = await reached_at(work.session, staff_id)
-    return reached is not None and reached.unreachable_since is not None
+    return reached is not None and reached.unreachable_since is None

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from models.evaluation import ReportCard, RoundEvaluation
 from models.publication import Grade, Publication
 from models.rectification import RectificationItem
 from models.states import ItemState, NotEntitled
 from services.access.member import Member
+from services.evaluation.entitled import CONFIRMED
 from services.publication.content import PreparedItem, UnitGrade
 from services.publication.photos import photos_to_choose, publish_photos
 from services.publication.publications import (
@@ -22,6 +24,7 @@ from services.publication.publications import (
 from services.publication.released_words import Found, found_in, is_certain
 from services.rectification.item_log import item_seen
 from services.rectification.masking import masked_for_all
+from services.rounds.change_round_state import GradesNotConfirmed
 from services.unit_of_work import UnitOfWork
 
 LONGEST_WORDS = 300  # characters of a problem or of what was done
@@ -110,3 +113,17 @@ async def enter_grade(
     others = tuple(one for one in prepared.grades if one.unit_id != unit_id)
     grades = (*others, UnitGrade(unit_id, grade)) if grade is not None else others
     return await change_prepared(work, publication, replace(prepared, grades=grades))
+
+
+async def take_confirmed_grades(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
+    """Release the grades of all units as they were confirmed, in place of those chosen so far.
+
+    Raises GradesNotConfirmed, Impossible or NotEntitled.
+    """
+    publication = await publication_to_prepare(work, who, publication_id)
+    evaluation = await work.session.get(RoundEvaluation, publication.round_id)
+    if evaluation is None or evaluation.state not in CONFIRMED:
+        raise GradesNotConfirmed
+    query = select(ReportCard).where(ReportCard.round_id == publication.round_id).order_by(ReportCard.unit_id)
+    grades = tuple(UnitGrade(card.unit_id, card.grade) for card in await work.session.scalars(query))
+    return await change_prepared(work, publication, replace(prepared_of(publication), grades=grades))

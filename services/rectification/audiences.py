@@ -1,17 +1,19 @@
 """Who can be told about an item: everybody enrolled, by what they are at it."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.settings import CountySettings
 from models.staff import OFFICE_ROLES, Role
 from models.states import Actor
-from models.working_days import WorkingCalendar
+from models.working_days import KNOWN_YEARS
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
-from services.directory import Directory, Person
+from services.directory import Directory, Person, RoleAt
 from services.unit_of_work import UnitOfWork
 
 _OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})
@@ -36,30 +38,13 @@ class Audiences:
         self._directory = directory
         self._named = named  # by item: the staff named in the cases it was ordered because of
 
-    def fingerprint(self, settings: CountySettings, calendar: WorkingCalendar) -> str:
-        """Return a hash of all that decides who is told what and when, beside the items themselves."""
-        people = [
-            (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of))
-            for person in self._directory.people.values()
-            if self._directory.is_enrolled(person.id)
-        ]
-        named = [(item_id, sorted(staff_ids)) for item_id, staff_ids in sorted(self._named.items())]
-        ladders = sorted((one.id, one.settings_version) for one in self._directory.rounds.values())
-        basis = repr((people, named, settings, ladders, calendar.known_years))
-        return hashlib.sha256(basis.encode()).hexdigest()
-
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
-        """Return the ids of those to be told; the office stands in for a head who has not enrolled."""
+        """Return the ids of those to be told; the office stands in where no head of the unit is reached."""
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not self._has_enrolled_head(item):
+        if Audience.UNIT_HEAD in audience and not has_reached_head(self._directory, item):
             wanted |= _OFFICE
         return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
-
-    def _has_enrolled_head(self, item: RectificationItem) -> bool:
-        if item.owner_id is not None:
-            return self._directory.is_enrolled(item.owner_id)
-        return self._directory.has_enrolled_head(item.unit_id)
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])
@@ -77,6 +62,60 @@ class Audiences:
         return {one.id: one for one in near if self._directory.is_enrolled(one.id)}.values()
 
 
-async def audiences(work: UnitOfWork, *, of: Collection[str] | None = None) -> Audiences:
-    """Return who is told of some items; without `of`, of all there are."""
+def has_reached_head(known: Directory, item: RectificationItem) -> bool:
+    """Whether somebody is reached who answers for an item as its head."""
+    return known.is_reached(item.owner_id) if item.owner_id else known.has_reachable_head(item.unit_id)
+
+
+async def audiences(work: UnitOfWork, *, of: Collection[str]) -> Audiences:
+    """Return who is told of some items."""
     return Audiences(await work.directory(), await named_behind_items(work.session, of))
+
+
+class PartKind(StrEnum):
+    """By what a part of the items is told to the same people."""
+
+    UNIT = "unit"
+    TEAM = "team"
+    COUNTY_LEADER = "county_leader"
+
+
+WHOLE_COUNTY = "county"
+
+
+@dataclass(frozen=True)
+class ReminderBases:
+    """Hashes of all that decides who is told what and when, beside the items themselves."""
+
+    of_all: str
+    by_part: Mapping[str, str]  # for WHOLE_COUNTY, and for each `unit:…`, `team:…` and `county_leader:…`
+
+
+def reminder_bases(known: Directory) -> ReminderBases:
+    """Return what it is told by who is told of items, for each part of them that has people of its own.
+
+    Whoever has a role that belongs to no part may be told of any item, and counts for the whole county.
+    """
+    parts: dict[str, list[object]] = defaultdict(list)
+    ladders = sorted((one.id, one.settings_version) for one in known.rounds.values())
+    parts[WHOLE_COUNTY] += [known.settings, ladders, sorted(KNOWN_YEARS)]
+    for person in known.people.values():
+        if known.is_enrolled(person.id):
+            is_reached = known.is_reached(person.id)
+            facts = (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of), is_reached)
+            for part in sorted({_part_of(person, held) for held in person.roles}):
+                parts[part].append(facts)
+    by_part = {part: _hash(facts) for part, facts in parts.items()}
+    return ReminderBases(_hash(sorted(by_part.items())), by_part)
+
+
+def _part_of(person: Person, held: RoleAt) -> str:
+    if held.role in (Role.UNIT_HEAD, Role.LIAISON) and held.unit_id:
+        return f"{PartKind.UNIT}:{held.unit_id}"
+    if held.role in (Role.TEAM_LEADER, Role.TEAM_MEMBER) and held.team_id:
+        return f"{PartKind.TEAM}:{held.team_id}"
+    return f"{PartKind.COUNTY_LEADER}:{person.id}" if held.role is Role.COUNTY_LEADER else WHOLE_COUNTY
+
+
+def _hash(facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

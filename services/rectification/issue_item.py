@@ -2,27 +2,31 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
+from models.audit import Audited
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience
-from models.rectification import FIX_ON_SPOT, CaseItem, RectificationItem
+from models.origins import HandDown
+from models.rectification import CaseItem, CopyTo, ItemCopy, ItemSource, ItemUnit, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
-from models.states import CASE, Actor, ItemState, NotEntitled, RoundState
+from models.states import CASE, Actor, NotEntitled, RoundState
 from services.access.conflicts import named_in_case
 from services.access.member import Member
+from services.audit.log import record
 from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
 from services.rectification.notify import tell
+from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, missing, unsaved_item
+from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
 
-LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
 _HAZARD_DAYS = 1
 _ISSUERS = (Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER)
 
@@ -40,15 +44,17 @@ class TextUnfit(Exception):
 
 
 @dataclass(frozen=True)
-class NewItem:
-    """What an item asks of a unit."""
+class Place:
+    """Where an item of a unit belongs: the round, the team that reviews it, and the category of what has no other."""
 
-    unit_id: str
-    problem: str
-    due_on: date
-    requirement: str = ""
-    county_leader_id: str | None = None
-    hazard: bool = False
+    round_id: str
+    team_id: str | None
+    rectification_due: date | None
+    category: str
+
+    async def unsaved(self, work: UnitOfWork, order: NewItem) -> RectificationItem:
+        """Return the item that an order would become."""
+        return unsaved_item(order, self.round_id, self.team_id, self.category, work.today)
 
 
 async def order_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
@@ -57,11 +63,11 @@ async def order_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, d
     The text is the leader's own: nothing of what the reporter sent, and no number of the case, goes into the item.
     Raises UnitUnknown, DueInPast or TextUnfit, Impossible or NotEntitled.
     """
-    item = await draft_fix(work, who, case_id, problem, due_on)
+    item, order = await _draft_fix(work, who, case_id, problem, due_on)
     case = await case_log.case_seen_by(work, who, case_id)
     await case_log.step(work, case, "order_fix", who.actors_at(case), by=who)
     # The leader orders by their place at the case: one for their eyes alone may have no team that reviews.
-    await _enter(work, item, {Actor.TEAM_LEADER}, by=who, because_of=case)
+    await _enter(work, item, {Actor.TEAM_LEADER}, by=who, order=order, because_of=case)
     await say_to_reporter(work, case, MessageKind.TEXT, key="being_fixed")
     return item
 
@@ -71,16 +77,32 @@ async def draft_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, d
 
     What it repeats of the reporter is masked, and told, as are too many looks.
     """
+    return (await _draft_fix(work, who, case_id, problem, due_on))[0]
+
+
+async def _draft_fix(
+    work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date
+) -> tuple[RectificationItem, NewItem]:
     case = await case_to_fix(work, who, case_id)
     unit_id = case.unit_id or ""
     leader = await lead_county_leader(work, unit_id, case.category, because_of=case)
     await log_preview(work, who, case)
     # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
     problem = await masked_for(work, who, case, problem)
-    order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
-    item = _draft(work, order, case.round_id, case.team_id, case.category, source=FIX_ON_SPOT)
+    order = NewItem(
+        unit_id,
+        problem,
+        due_on,
+        category=case.category,
+        head=await head_of(work, unit_id),
+        county_leader_id=leader,
+        source=ItemSource.FIX_ON_SPOT,
+        hazard=case.hazard,
+    )
+    order = replace(order, copies=await usual_copies(work, order, with_departments=not case.desk.is_for_one))
+    item = checked(work, unsaved_item(order, case.round_id, case.team_id, case.category, work.today))
     item.desk = case.desk if case.desk.is_for_one else None
-    return item
+    return item, order
 
 
 async def case_to_fix(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -99,6 +121,53 @@ async def usual_due(work: UnitOfWork, case: Case) -> date:
     return work.today + timedelta(days=days)
 
 
+async def issue_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
+    """Issue an item, by the office or the leader of the unit's team.
+
+    Raises Incomplete when it lacks anything, and as `order_fix` does.
+    """
+    item = await draft_item(work, who, order)
+    await enter_item(work, who, item, order)
+    return item
+
+
+async def draft_item(
+    work: UnitOfWork, who: Member, order: NewItem, *, because_of: Case | None = None
+) -> RectificationItem:
+    """Return an item as it would be issued. Raises as `issue_item` does."""
+    place = await place_of(work, order.unit_id)
+    if not may_issue(who, order.unit_id, place.team_id) or not who.shut_out_of.isdisjoint(order.other_units):
+        raise NotEntitled
+    if lacks := missing(order, await aspects_for(work, order)):
+        raise Incomplete(lacks)
+    item = checked(work, await place.unsaved(work, order))
+    if because_of is not None and because_of.desk.is_for_one:
+        item.desk = because_of.desk
+    return item
+
+
+async def enter_item(
+    work: UnitOfWork, who: Member, item: RectificationItem, order: NewItem, *, because_of: Case | None = None
+) -> None:
+    """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled."""
+    # A leader issues by their place at the case: one for their eyes alone may have no team that reviews.
+    actors = who.actors_at_item(item) if because_of is None else {Actor.TEAM_LEADER}
+    await _enter(work, item, actors, by=who, because_of=because_of, order=order)
+
+
+async def add_item(work: UnitOfWork, item: RectificationItem, order: NewItem) -> None:
+    """Give an item its number, and keep it with its other units and its copies."""
+    item.id = await _free_number(work)
+    item.others = [ItemUnit(item_id=item.id, unit_id=unit_id) for unit_id in order.other_units]
+    work.session.add(item)
+    await work.session.flush()
+    item.plan_due_on = await plan_due(work, item)
+    work.session.add_all(
+        ItemCopy(item_id=item.id, copy_to=copy_to, recipient_id=recipient) for copy_to, recipient in order.copies
+    )
+    await work.session.flush()
+
+
 async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
     """Return by when a plan for a new item is due; None where the item itself is due before."""
     days = (await item_log.ladder_of(work, item)).plan_due_days
@@ -107,20 +176,93 @@ async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
     return due if due < item.due_on else None
 
 
-async def issue_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
-    """Issue an item freely, by the office or the leader of the unit's team. Raises as `order_fix` does."""
-    item = await draft_item(work, who, order)
-    await _enter(work, item, who.actors_at_item(item), by=who)
-    return item
+async def with_usual_parts(
+    work: UnitOfWork, order: NewItem, place: Place, *, because_of: Case | None = None
+) -> NewItem:
+    """Return an order with what is usual wherever it says nothing yet.
+
+    The head of the unit answers for it, the county leader of the field is in charge, it is due when the round's items
+    are, and goes to the leader, to the departments of its field and to the unit.
+    """
+    settings, head = (await work.settings()).rectification, await head_of(work, order.unit_id)
+    leader = order.county_leader_id
+    if leader is None:
+        leader = await lead_county_leader(work, order.unit_id, order.category, because_of=because_of)
+        leader = None if leader == order.owner_id else leader
+    days = place.rectification_due
+    usual_day = days if days and days > work.today else work.today + timedelta(days=settings.due_days)
+    order = replace(
+        order,
+        head=order.head or head,
+        county_leader_id=leader,
+        due_on=order.due_on or usual_day,
+    )
+    if order.copies:
+        return order
+    is_restricted = because_of is not None and because_of.desk.is_for_one
+    return replace(order, copies=await usual_copies(work, order, with_departments=not is_restricted))
 
 
-async def draft_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
-    """Return an item as it would be issued, to be looked at first. Raises as `order_fix` does."""
-    assignment = await _latest_assignment(work, order.unit_id)
-    category = await _last_category(work)
-    item = _draft(work, order, assignment.round_id, assignment.team_id, category, source="office")
-    _check_issuer(who.actors_at_item(item))
-    return item
+async def follow(work: UnitOfWork, before: NewItem, order: NewItem, *, because_of: Case | None = None) -> NewItem:
+    """Return an order that was changed, with what was usual before it and is another now: the leader and the copies."""
+    with_departments = because_of is None or not because_of.desk.is_for_one
+    if order.category != before.category and order.county_leader_id == before.county_leader_id:
+        usual = await lead_county_leader(work, before.unit_id, before.category, because_of=because_of)
+        if before.county_leader_id in (usual, None):
+            leader = await lead_county_leader(work, order.unit_id, order.category, because_of=because_of)
+            order = replace(order, county_leader_id=None if leader == order.owner_id else leader)
+    if order.copies == before.copies == await usual_copies(work, before, with_departments=with_departments):
+        order = replace(order, copies=await usual_copies(work, order, with_departments=with_departments))
+    return order
+
+
+async def usual_copies(
+    work: UnitOfWork, order: NewItem, *, with_departments: bool = True
+) -> tuple[tuple[CopyTo, str], ...]:
+    """Return to whom an item goes: the leader in charge, the departments of its field, and each of its units."""
+    departments = (await work.directory()).departments.values() if with_departments else ()
+    leaders = dict.fromkeys(one for one in (order.county_leader_id, order.owner_id) if one is not None)
+    return (
+        *((CopyTo.LEADER, one) for one in leaders),
+        *((CopyTo.DEPARTMENT, one.id) for one in departments if order.category in one.fields),
+        *((CopyTo.UNIT, unit_id) for unit_id in (order.unit_id, *order.other_units)),
+    )
+
+
+async def head_of(work: UnitOfWork, unit_id: str) -> str:
+    """Return the name of a unit's head, as far as one is on the staff."""
+    heads = (await work.directory()).with_roles(Role.UNIT_HEAD, unit_id=unit_id)
+    return heads[0].name if heads else ""
+
+
+async def aspects_for(work: UnitOfWork, order: NewItem) -> tuple[str, ...]:
+    """Return the aspects that an item may belong to: those of its hand-down with their parts, else the county's."""
+    hand_down = await work.session.get(HandDown, order.hand_down_id) if order.hand_down_id else None
+    if hand_down is None:
+        return (await work.settings()).rectification.aspects
+    return tuple(name for aspect in hand_down.aspects for name in (aspect["name"], *aspect["parts"]))
+
+
+def may_issue(who: Member, unit_id: str, team_id: str | None) -> bool:
+    """Whether somebody may issue items to a unit: the office, and the leader of its team; nobody to their own."""
+    if unit_id in who.shut_out_of or unit_id in who.units(Role.UNIT_HEAD, Role.LIAISON):
+        return False
+    return who.is_office or (team_id is not None and team_id in who.teams(Role.TEAM_LEADER))
+
+
+async def place_of(work: UnitOfWork, unit_id: str) -> Place:
+    """Return where an item of a unit belongs: its latest round. Raises UnitUnknown when it never was in one."""
+    query = (
+        select(Assignment, Round.rectification_due)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(Assignment.unit_id == unit_id)
+        .order_by(Round.state == RoundState.CANCELLED, Round.stay_from.desc())
+        .limit(1)
+    )
+    found = (await work.session.execute(query)).first()
+    if found is None:
+        raise UnitUnknown
+    return Place(found[0].round_id, found[0].team_id, found[1], await last_category(work))
 
 
 async def lead_county_leader(
@@ -156,38 +298,13 @@ async def units_to_order(work: UnitOfWork, who: Member, named: str = "") -> list
     return list(await work.session.scalars(query.order_by(Unit.name, Unit.id)))
 
 
-def _draft(
-    work: UnitOfWork, order: NewItem, round_id: str, team_id: str | None, category: str, *, source: str
-) -> RectificationItem:
-    texts = (order.problem, order.requirement)
-    if not order.problem.strip() or any(len(text) > LONGEST_TEXT for text in texts):
+def checked(work: UnitOfWork, item: RectificationItem) -> RectificationItem:
+    """Return an item whose texts and day are fit. Raises TextUnfit or DueInPast."""
+    if not item.problem or max(len(item.problem), len(item.requirement)) > LONGEST_TEXT:
         raise TextUnfit
-    if order.due_on < work.today:
+    if item.due_on < work.today:
         raise DueInPast
-    return RectificationItem(
-        id="",
-        round_id=round_id,
-        unit_id=order.unit_id,
-        team_id=team_id,
-        category=category,
-        source=source,
-        problem=order.problem.strip(),
-        requirement=order.requirement.strip(),
-        county_leader_id=order.county_leader_id,
-        hazard=order.hazard,
-        issued_on=work.today,
-        due_on=order.due_on,
-        deadline_version=1,
-        held_days=0,
-        extension_days=0,
-        state=ItemState.DRAFT,
-        state_since=work.today,
-        is_open=True,
-        returns=0,
-        card_returns=0,
-        card_held_days=0,
-        version=0,
-    )
+    return item
 
 
 def _check_issuer(actors: Collection[Actor]) -> None:
@@ -196,35 +313,29 @@ def _check_issuer(actors: Collection[Actor]) -> None:
 
 
 async def _enter(
-    work: UnitOfWork, item: RectificationItem, actors: Collection[Actor], *, by: Member, because_of: Case | None = None
+    work: UnitOfWork,
+    item: RectificationItem,
+    actors: Collection[Actor],
+    *,
+    by: Member,
+    order: NewItem,
+    because_of: Case | None = None,
 ) -> None:
     _check_issuer(actors)
-    item.id = await _free_number(work)
-    work.session.add(item)
-    await work.session.flush()
+    await add_item(work, item, order)
     if because_of is not None:  # before anybody is told: the case says who must not be
         work.session.add(CaseItem(case_id=because_of.id, item_id=item.id))
         await work.session.flush()
-    item.plan_due_on = await plan_due(work, item)
     event = await item_log.step(work, item, "issue", actors, by=by)
+    # The log names the case or the item, never both: nothing leads from one to the other.
+    about = {"subject": item.id} if because_of is None else {"case_id": because_of.id}
+    await record(work, Audited.ITEM_ISSUED, by=by.id, unit=item.unit_id, source=item.source, **about)
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    await note_patterns(work, item)
 
 
-async def _latest_assignment(work: UnitOfWork, unit_id: str) -> Assignment:
-    query = (
-        select(Assignment)
-        .join(Round, Round.id == Assignment.round_id)
-        .where(Assignment.unit_id == unit_id)
-        .order_by(Round.state == RoundState.CANCELLED, Round.stay_from.desc())
-        .limit(1)
-    )
-    assignment = await work.session.scalar(query)
-    if assignment is None:
-        raise UnitUnknown
-    return assignment
-
-
-async def _last_category(work: UnitOfWork) -> str:
+async def last_category(work: UnitOfWork) -> str:
+    """Return the category of what has no other."""
     query = select(Category.code).order_by(or_(Category.code == "other").desc(), Category.position.desc()).limit(1)
     return (await work.session.scalars(query)).one()
 

@@ -93,7 +93,12 @@ def theirs(who: Member) -> ColumnElement[bool]:
     others = or_(
         and_(
             RectificationItem.desk.is_(None),
-            or_(reviewed, granted_items_condition(who), RectificationItem.supervisor.in_(who.departments)),
+            or_(
+                reviewed,
+                granted_items_condition(who),
+                RectificationItem.supervisor.in_(who.departments),
+                RectificationItem.id.in_(who.looks_again_at),
+            ),
         ),
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,

@@ -59,7 +59,6 @@ class ItemDigest(Notice, kind="item_digest"):
     """All that is to be told of items to one person on a day."""
 
     brief = "item"
-
     digest: str  # key of the Digest that says what belongs to it
 
 
@@ -101,3 +100,23 @@ class RequestReplied(RequestNotice, kind="request_replied"):
 
 class RequestLate(RequestNotice, kind="request_late"):
     """To the department and to who asked: the day for the answer has passed."""
+
+
+@dataclass(frozen=True)
+class PatternNotice(Notice):
+    """A notice about what several items show, for those who may see it when it is sent."""
+
+    pattern_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The pattern."""
+        return "pattern", self.pattern_id
+
+
+class PatternProposed(PatternNotice, kind="pattern_proposed"):
+    """To the office: whether it is one."""
+
+
+class PatternConfirmed(PatternNotice, kind="pattern_confirmed"):
+    """To the leading group: the office finds that it is one."""

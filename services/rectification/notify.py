@@ -42,9 +42,11 @@ async def show_evidence_to(work: UnitOfWork, staff_id: str, evidence_ids: list[s
         await work.outbox.to_staff(staff_id, OutgoingMessage(ItemEvidence(evidence_id)), dedupe_key=key)
 
 
-async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids: list[str]) -> None:
-    """Queue the files of a submission for the reviewers, a message each."""
-    for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
+async def show_evidence(
+    work: UnitOfWork, item: RectificationItem, evidence_ids: list[str], to: Audience = Audience.REVIEWERS
+) -> None:
+    """Queue the files of a submission for the reviewers, or for the head who has yet to confirm it, a message each."""
+    for staff_id in (await audiences(work, of=[item.id])).told(item, [to]):
         for evidence_id in evidence_ids:
             outgoing = OutgoingMessage(ItemEvidence(evidence_id))
             await work.outbox.to_staff(staff_id, outgoing, dedupe_key=f"evidence:{evidence_id}:{staff_id}")

@@ -1,146 +1,155 @@
 """The clock's part: whoever is to be reminded of an item is, once a stage, in one digest a day.
 
 A row of Reminder is the memory of one stage of one deadline for one person. It waits until the person's digest of a
-day takes it along; what comes up after that digest waits for the next. So a tick may run twice, late, or on two
-machines, and a changed deadline is neither told twice nor swallowed.
+day takes it along; what comes up after that digest waits for the next, and what does not hold any more by then is not
+told. So a tick may run twice, late, or on two machines, and a changed deadline is neither told twice nor swallowed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, true, update
+from sqlalchemy import delete, or_, select, update
 
-from models.database import insert_or_ignore
-from models.deadlines import LADDER, Proposal, Stage, next_change_on, proposal, stages_come
-from models.rectification import ALONE, NEVER, Digest, RectificationItem, Reminder, ReminderRound
+from models.database import insert_all_or_ignore, insert_or_ignore
+from models.deadlines import LADDER, Rung, Stage, next_change_on, proposal, stages_come
+from models.rectification import (
+    ALONE,
+    ALONE_IN_WORKING_HOURS,
+    NEVER,
+    OVERTAKEN,
+    WHATEVER_DEADLINE,
+    Digest,
+    RectificationItem,
+    Reminder,
+    WarningCard,
+)
+from models.settings import RectificationSettings
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import Audiences, audiences
+from services.rectification.due_items import due_items
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.unit_of_work import More, UnitOfWork
 
-PORTION = 500  # items a transaction
+DIGESTS = 100  # or messages alone, a transaction
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
-_WHATEVER_DEADLINE = 0  # the version under which is noted what is told once, however often the due day moves
+_PROPOSED_CARDS = {Rung.PROPOSE_YELLOW: WarningCard.YELLOW, Rung.PROPOSE_RED: WarningCard.RED}
 
 
 async def remind_unit_heads(work: UnitOfWork) -> More | None:
     """Note who is to be told what, and within working hours queue a digest for each.
 
-    A hazard does not wait: it is told at once, in a message of its own. Looked at are the items of which something may
-    have come, and in turn all that are open when people or settings have changed, a portion in each transaction.
+    A hazard does not wait: it is told at once, in a message of its own. Nobody gets a digest before all has been looked
+    at that is to be told on a day; a portion is done in each transaction.
     """
     settings = await work.settings()
     calendar = WorkingCalendar.of(settings, work.zone)
     today = calendar.day_begun(work.now)
-    people = await audiences(work)
-    reminder_round = await _reminder_round(work, people.fingerprint(settings, calendar))
-    items = await _items_to_look_at(work, today, reminder_round)
-    noted = await _noted(work, items)
-    known = await work.directory()
-    for item in items:
-        ladder = known.rectification_settings_of(item.round_id)
-        stages = stages_come(item, today, ladder, calendar)
-        await _note_stages(work, item, _newest(item, stages, people), noted)
-        proposed = proposal(item, today, ladder)
+    due = await due_items(work, today)
+    if due.items:
+        people, known = await audiences(work, of=[item.id for item in due.items]), await work.directory()
+        ladders = {item.id: known.rectification_settings_of(item.round_id) for item in due.items}
+        await _note(work, [_Look.at(item, today, ladders[item.id], calendar, people) for item in due.items])
+        for item in due.items:
+            item.next_look_on = next_change_on(item, today, ladders[item.id], calendar) or NEVER
+        await work.session.flush()
+    if not due.is_last:
+        return More.TO_DO
+    return await _queue(work) if calendar.is_working_moment(work.now) else None
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What there is to tell of an item on a day: how each key is to be told; None: in the digest."""
+
+    item: RectificationItem
+    told: Mapping[_Key, str | None]
+
+    @classmethod
+    def at(
+        cls,
+        item: RectificationItem,
+        today: date,
+        settings: RectificationSettings,
+        calendar: WorkingCalendar,
+        people: Audiences,
+    ) -> "_Look":
+        """Look at an item. Of several stages that have come for a person, only the newest is told."""
+        told: dict[_Key, str | None] = {}
+        newest: dict[str, _Key] = {}
+        for stage in stages_come(item, today, settings, calendar):
+            for staff_id in people.told(item, stage.audience):
+                if staff_id in newest:
+                    told[newest[staff_id]] = OVERTAKEN
+                newest[staff_id] = _key(item, stage, staff_id)
+                told[newest[staff_id]] = ALONE if item.hazard else None
+        proposed = proposal(item, today, settings)
         if proposed is not None:
-            await _propose(work, item, proposed, people, noted, calendar)
-        item.next_look_on = next_change_on(item, today, ladder, calendar) or NEVER
-    await work.session.flush()
-    if calendar.is_working_moment(work.now):
-        await _queue_digests(work)
-    return More.TO_DO if len(items) >= PORTION else None
+            for staff_id in people.told(item, LADDER[proposed.rung].audience):
+                told[item.id, proposed.name, item.deadline_version, staff_id] = ALONE_IN_WORKING_HOURS
+        return cls(item, told)
 
 
-async def _reminder_round(work: UnitOfWork, basis: str) -> ReminderRound:
-    """Return how far all items were looked at, locked; from the start if what it was done on is not so any more."""
-    await insert_or_ignore(work.session, ReminderRound, id=1, basis="", looked_to=None)
-    query = select(ReminderRound).where(ReminderRound.id == 1).with_for_update()
-    reminder_round = (await work.session.scalars(query.execution_options(populate_existing=True))).one()
-    if reminder_round.basis != basis:
-        reminder_round.basis, reminder_round.looked_to = basis, ""
-    return reminder_round
+def _key(item: RectificationItem, stage: Stage, staff_id: str) -> _Key:
+    version = item.deadline_version if stage.is_of_deadline else WHATEVER_DEADLINE
+    return item.id, stage.name, version, staff_id
 
 
-async def _items_to_look_at(work: UnitOfWork, today: date, reminder_round: ReminderRound) -> list[RectificationItem]:
-    """Return the next portion, and note in the round how far it goes."""
-    is_open = RectificationItem.is_open == true()
-    due = select(RectificationItem.id).where(is_open, RectificationItem.next_look_on <= today).limit(PORTION)
-    ids = set(await work.session.scalars(due))
-    if reminder_round.looked_to is not None:
-        following = select(RectificationItem.id).where(is_open, RectificationItem.id > reminder_round.looked_to)
-        found = list(await work.session.scalars(following.order_by(RectificationItem.id).limit(PORTION)))
-        reminder_round.looked_to = found[-1] if len(found) == PORTION else None
-        ids.update(found)
-    # All ticks take items and people in one order, so that two at once wait for each other and never cross.
-    query = select(RectificationItem).where(RectificationItem.id.in_(ids)).order_by(RectificationItem.id)
-    return list(await work.session.scalars(query))
+async def _note(work: UnitOfWork, looks: Sequence[_Look]) -> None:
+    """Remember what is to be told and was not yet; a hazard is told at once.
 
-
-async def _noted(work: UnitOfWork, items: Iterable[RectificationItem]) -> set[_Key]:
-    query = select(Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id)
-    rows = await work.session.execute(query.where(Reminder.item_id.in_([item.id for item in items])))
-    return {(item, stage, version, staff) for item, stage, version, staff in rows}
-
-
-def _newest(item: RectificationItem, stages: Iterable[Stage], people: Audiences) -> dict[str, Stage]:
-    """Return the newest stage for each person: whatever was missed before it is not told any more."""
-    return {staff_id: stage for stage in stages for staff_id in people.told(item, stage.audience)}
-
-
-async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
-    for staff_id, stage in sorted(newest.items()):
-        version = item.deadline_version if stage.is_of_deadline else _WHATEVER_DEADLINE
-        key = (item.id, stage.name, version, staff_id)
-        is_new = await _note(work, key, noted, digest_key=ALONE if item.hazard else None)
-        if is_new and item.hazard:
-            outgoing = OutgoingMessage(HazardReminder(item.id))
+    What waits and does not hold any more, or is to be told in another way, is forgotten: should it come again, it is
+    new.
+    """
+    told = {key: how for look in looks for key, how in look.told.items()}
+    noted = await _noted(work, [look.item.id for look in looks], told)
+    stale = {
+        key: row.id for key, row in noted.items() if row.waits and not (key in told and told[key] == row.digest_key)
+    }
+    if stale:
+        await work.session.execute(delete(Reminder).where(Reminder.id.in_(stale.values())))
+    new = {key: how for key, how in sorted(told.items()) if key not in noted or key in stale}
+    columns = ("item_id", "stage", "deadline_version", "staff_id")
+    rows = [dict(zip(columns, key, strict=True)) | {"digest_key": how} for key, how in new.items()]
+    await insert_all_or_ignore(work.session, Reminder, rows)
+    for (item_id, _, _, staff_id), how in new.items():
+        if how == ALONE:
+            outgoing = OutgoingMessage(HazardReminder(item_id))
             await work.outbox.to_staff(staff_id, outgoing, priority=Priority.HAZARD)
 
 
-async def _propose(
-    work: UnitOfWork,
-    item: RectificationItem,
-    proposed: Proposal,
-    people: Audiences,
-    noted: set[_Key],
-    calendar: WorkingCalendar,
-) -> None:
-    for staff_id in people.told(item, LADDER[proposed.rung].audience):
-        key = (item.id, proposed.name, item.deadline_version, staff_id)
-        if await _note(work, key, noted, digest_key=ALONE):
-            outgoing = OutgoingMessage(CardProposal(item.id, proposed.card))
-            opening = calendar.next_working_moment(work.now)
-            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, not_before=opening)
+async def _noted(work: UnitOfWork, item_ids: Sequence[str], told: Iterable[_Key]) -> dict[_Key, Reminder]:
+    """Return what is noted already of what is to be told, and whatever of these items still waits."""
+    stages = {stage for _, stage, _, _ in told}
+    query = select(Reminder).where(Reminder.item_id.in_(item_ids), or_(Reminder.stage.in_(stages), Reminder.waits))
+    rows = await work.session.scalars(query)
+    return {(row.item_id, row.stage, row.deadline_version, row.staff_id): row for row in rows}
 
 
-async def _note(work: UnitOfWork, key: _Key, noted: set[_Key], *, digest_key: str | None) -> bool:
-    """Remember a stage for a person; return whether it is this tick that does."""
-    if key in noted:
-        return False
-    item_id, stage, deadline_version, staff_id = key
-    return await insert_or_ignore(
-        work.session,
-        Reminder,
-        item_id=item_id,
-        stage=stage,
-        deadline_version=deadline_version,
-        staff_id=staff_id,
-        digest_key=digest_key,
-    )
+async def _queue(work: UnitOfWork) -> More | None:
+    """Queue what waits for working hours: a portion of the cards that are proposed, and of the digests of the day."""
+    alone = select(Reminder).where(Reminder.digest_key == ALONE_IN_WORKING_HOURS).order_by(Reminder.id)
+    proposals = list(await work.session.scalars(alone.limit(DIGESTS)))
+    for row in proposals:
+        row.digest_key = ALONE
+        outgoing = OutgoingMessage(CardProposal(row.item_id, _PROPOSED_CARDS[Rung(row.stage.partition(":")[0])]))
+        await work.outbox.to_staff(row.staff_id, outgoing, priority=Priority.REMINDER)
+    await work.session.flush()
+    has_had_one = select(Digest.staff_id).where(Digest.day == work.today)
+    waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None), Reminder.staff_id.not_in(has_had_one))
+    staff_ids = list(await work.session.scalars(waiting.order_by(Reminder.staff_id).distinct().limit(DIGESTS)))
+    for staff_id in staff_ids:
+        await _queue_digest(work, staff_id)
+    return More.TO_DO if DIGESTS in (len(proposals), len(staff_ids)) else None
 
 
-async def _queue_digests(work: UnitOfWork) -> None:
-    waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
-    for staff_id in list(await work.session.scalars(waiting)):
-        key = f"digest:{staff_id}:{work.today}"
-        # What the digest carries is fixed here: a row that comes later can't be taken for told.
-        if await insert_or_ignore(work.session, Digest, key=key, staff_id=staff_id, day=work.today):
-            await work.session.execute(
-                update(Reminder)
-                .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
-                .values(digest_key=key)
-            )
-            outgoing = OutgoingMessage(ItemDigest(key))
-            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, dedupe_key=key)
+async def _queue_digest(work: UnitOfWork, staff_id: str) -> None:
+    key = Digest.key_of(staff_id, work.today)
+    # What the digest carries is fixed here: a row that comes later can't be taken for told.
+    if await insert_or_ignore(work.session, Digest, key=key, staff_id=staff_id, day=work.today):
+        waiting = update(Reminder).where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
+        await work.session.execute(waiting.values(digest_key=key))
+        outgoing = OutgoingMessage(ItemDigest(key))
+        await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, dedupe_key=key)

@@ -45,7 +45,7 @@ async def reopen_item(
     """Open a cleared item again, with the reason and words that the unit reads. Raises Impossible or NotEntitled."""
     item = await item_to_reopen(work, who, item_id)
     words = await masked_for_all(work, who, item, words)
-    days = await _days_for(work, item)
+    days = await days_for(work, item)
     return await open_again(work, item, who.actors_at_item(item), days, by=who, reason=reason, note=words)
 
 
@@ -72,7 +72,8 @@ async def open_again(
     return item
 
 
-async def _days_for(work: UnitOfWork, item: RectificationItem) -> int:
+async def days_for(work: UnitOfWork, item: RectificationItem) -> int:
+    """Return how many days a unit has at least for what is opened again."""
     known = await work.directory()
     if item.source == FIX_ON_SPOT:
         return known.complaint_settings_of(item.round_id).fix_on_spot_days

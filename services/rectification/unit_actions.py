@@ -13,7 +13,7 @@ from media.look import look_of
 from models.deadlines import Audience
 from models.rectification import Evidence, EvidenceKind, RectificationItem
 from models.rounds import Round
-from models.states import ITEM, NotEntitled
+from models.states import ITEM, Actor, NotEntitled
 from services.access.member import Member
 from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
@@ -26,6 +26,7 @@ from storage.folder import AttachmentGone
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTED_FOR = timedelta(days=1)
 MOST_FILES = 30
+_OF_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
 
 
@@ -136,18 +137,35 @@ async def submit(
 
 
 async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tuple[RectificationItem, Evidence, bytes]:
-    """Return a file that was handed in, with its item; raise NotEntitled when it is not theirs to see.
+    """Return a file that was handed in, or to its unit one that is prepared, with its item.
 
-    Raises AttachmentGone also when what lies there is not what was handed in.
+    Raises NotEntitled, and AttachmentGone also when what lies there is not what was handed in.
     """
     evidence = await work.session.get(Evidence, evidence_id)
-    if evidence is None or evidence.version is None:
+    if evidence is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, evidence.item_id)
+    if evidence.version is None and not is_prepared_for(who, item, evidence):
+        raise NotEntitled
     data = await open_stored(work, evidence_id, item.round_id)
     if evidence.digest is not None and hashlib.sha256(data).hexdigest() != evidence.digest:
         raise AttachmentGone
     return item, evidence, data
+
+
+def is_prepared_for(who: Member, item: RectificationItem, evidence: Evidence) -> bool:
+    """Whether a file was prepared by somebody's unit, and waits for the head to confirm it."""
+    is_prepared = evidence.version is None and evidence.keep_until is None
+    return is_prepared and bool(who.actors_at_item(item) & _OF_UNIT)
+
+
+async def keep_for_confirmation(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> None:
+    """Keep the files that the liaison collected until the head has confirmed them, and show them to the head."""
+    collected = await _collected(work, item, file_ids)
+    for evidence in collected:
+        evidence.keep_until = None
+    await work.session.flush()
+    await show_evidence(work, item, [evidence.id for evidence in collected], Audience.UNIT_HEAD)
 
 
 async def drop_files(work: UnitOfWork, file_ids: Sequence[str]) -> None:

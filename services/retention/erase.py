@@ -23,6 +23,7 @@ from models.complaints import (
 )
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
+from models.docket import DocketEntry, Task
 from models.requests import Request
 from models.states import CaseState
 from models.transfers import Transfer
@@ -97,6 +98,8 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await forget_similar(work, case_ids)
     await work.session.execute(delete(CaseSummary).where(CaseSummary.case_id.in_(case_ids)))
     await work.session.execute(delete(Request).where(Request.case_id.in_(case_ids)))
+    for kept in (Task, DocketEntry):  # a task names the entry that it came of
+        await work.session.execute(delete(kept).where(kept.case_id.in_(case_ids)))
     await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(case_ids)))

@@ -132,6 +132,12 @@ class DepartmentEntry(_Record):
     fields: list[Id] = Field(default_factory=list)
     kind: DepartmentKind | None = None
 
+    @property
+    def known_kind(self) -> DepartmentKind | None:
+        """Its kind; an organisation department is known by its name, which is the same everywhere."""
+        is_called_so = self.kind is None and "组织部" in self.name
+        return DepartmentKind.ORGANISATION if is_called_so else self.kind
+
 
 class NoticeEntry(_Record):
     """What the public is told about a round."""
@@ -254,6 +260,15 @@ class CampaignEntry(_Record):
     ends_on: date
 
 
+class KnownProblemEntry(_Record):
+    """A problem to pick from when an item is entered, and what is usually asked of a unit that has it."""
+
+    code: Id
+    category: Id
+    problem: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    requirement: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
 class ReturnEntry(_Record):
     """That what a unit handed in was given back."""
 
@@ -330,6 +345,7 @@ class CountyFile(_Record):
     night_talks: list[NightTalkEntry] = Field(default_factory=list)
     hand_downs: list[HandDownEntry] = Field(default_factory=list)
     campaigns: list[CampaignEntry] = Field(default_factory=list)
+    known_problems: list[KnownProblemEntry] = Field(default_factory=list)
     rectification_items: list[ItemEntry] = Field(default_factory=list)
 
     def unit_id(self, reference: str) -> str:
@@ -508,6 +524,7 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
         ("night_talks", "id", [entry.id for entry in county.night_talks]),
         ("hand_downs", "id", [entry.id for entry in county.hand_downs]),
         ("campaigns", "id", [entry.id for entry in county.campaigns]),
+        ("known_problems", "code", [entry.code for entry in county.known_problems]),
         ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
     ]
     for part, field, values in named:
@@ -587,6 +604,8 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
 def _references_of_items(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]]:
     for at, campaign in enumerate(county.campaigns):
         yield ("campaigns", at, "category"), "category", campaign.category
+    for at, known in enumerate(county.known_problems):
+        yield ("known_problems", at, "category"), "category", known.category
     for at, item in enumerate(county.rectification_items):
         yield ("rectification_items", at, "round"), "round", item.round
         yield ("rectification_items", at, "unit"), "unit", item.unit

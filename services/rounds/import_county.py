@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.fieldwork import EveningTalk, VisitCount
+from models.known_problems import KnownProblem
 from models.origins import Campaign, HandDown
 from models.rectification import ItemCopy, ItemEvent, ItemUnit, RectificationItem
 from models.rounds import (
@@ -31,6 +32,7 @@ from services.cases.conflicts_of_interest import possible_readers
 from services.cases.reassignment import shut_out_newcomers
 from services.people.approvers import approvers_of, note_new_approvers
 from services.rectification.item_log import recall
+from services.rectification.known_problems import enter_known_problems, latest_known_problems_version
 from services.rounds.checklists_versions import enter_checklists_version, latest_checklists_version
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
@@ -102,6 +104,7 @@ async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str],
     await note_new_approvers(work, approvers, by=by)
     await _enter_codes(entries, county)
     await _enter_origins(entries, county)
+    await _enter_known_problems(work, entries, county)
     await _enter_items(work, entries, county)
     await _enter_fieldwork(entries, county)
     entries.result.passed_over = county.passed_over
@@ -122,7 +125,7 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
             Category, {"code": category.code}, sentence("county.record_category", id=category.code), values
         )
     for department in county.departments:
-        values = {"name": department.name, "fields": department.fields, "kind": department.kind}
+        values = {"name": department.name, "fields": department.fields, "kind": department.known_kind}
         await entries.put(
             Department, {"id": department.id}, sentence("county.record_department", id=department.id), values
         )
@@ -277,6 +280,14 @@ async def _enter_origins(entries: Entries, county: CountyFile) -> None:
             "ends_on": campaign.ends_on,
         }
         await entries.put(Campaign, {"id": campaign.id}, sentence("county.record_campaign", id=campaign.id), values)
+
+
+async def _enter_known_problems(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
+    """Keep the known problems of a county file in a version of their own; one that is new is told."""
+    before = await latest_known_problems_version(work)
+    version = await enter_known_problems(work, [KnownProblem(**one.model_dump()) for one in county.known_problems])
+    if version != before:
+        entries.result.added.append(sentence("county.record_known_problems", id=version))
 
 
 async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:

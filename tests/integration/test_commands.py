@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from click.testing import CliRunner
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.__main__ import main
@@ -24,10 +24,12 @@ from models.audit import Audited, AuditEntry
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rectification import RectificationItem
+from models.revisits import Evaluator, Revisit, RevisitItem, RevisitKind
 from models.rounds import QrCode, Round, Team
 from models.staff import Staff, StaffAddress
-from models.states import RoundState
+from models.states import RevisitState, RoundState
 from privacy.keyring import Keyring
+from services.revisits.sampling import LEAST_SHARE, Frame, UnitToDraw, draw
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
@@ -134,6 +136,31 @@ async def test_a_county_file_with_mistakes_is_refused_line_by_line(on_sqlite: Of
     assert all(re.match(r"line \d+, people\[\d+\]\.role: Input should be ", problem) for problem in problems)
     async with records(on_sqlite) as database, database.reading() as session:
         assert await session.scalar(select(Staff)) is None
+
+
+async def test_a_sample_is_drawn_again_and_what_was_changed_since_is_noticed(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    async with records(on_sqlite) as database, database.transaction() as session:
+        items = list(await session.scalars(select(RectificationItem).where(RectificationItem.round_id == "R5")))
+        units = {one.unit_id for one in items}
+        frame = Frame({unit: UnitToDraw(1, {one.id: 1 for one in items if one.unit_id == unit}) for unit in units})
+        drawn = draw("s", frame, LEAST_SHARE, LEAST_SHARE)
+        sample = Revisit(id="00000001", seed="s", round_id="R5", by_id="P03")
+        sample.kind, sample.evaluator, sample.state = RevisitKind.SAMPLE, Evaluator.OFFICE, RevisitState.RUNNING
+        sample.unit_share = sample.item_share = str(LEAST_SHARE)
+        sample.frame = frame.record()
+        sample.begun_on = sample.ends_on = date(2026, 11, 20)
+        session.add(sample)
+        await session.flush()
+        unit_of = {one.id: one.unit_id for one in items}
+        session.add_all(RevisitItem(revisit_id=sample.id, item_id=one, unit_id=unit_of[one]) for one in drawn.items)
+    assert f"draw the same as then: {len(drawn.units)} units" in await on_sqlite.must("draw", "00000001")
+    assert f"[x] {drawn.items[0]} 1" in await on_sqlite.must("draw", "00000001", "--list")
+    async with records(on_sqlite) as database, database.transaction() as session:
+        await session.execute(delete(RevisitItem).where(RevisitItem.item_id == drawn.items[0]))
+    assert "do not draw what was recorded" in await on_sqlite.refused("draw", "00000001")
+    assert "no sample" in await on_sqlite.refused("draw", "00000002")
 
 
 async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:

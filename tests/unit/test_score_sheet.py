@@ -9,11 +9,21 @@ from models.share import Share
 from services.evaluation.score_sheet import Criterion, UnitCounts, places, score, shown_points
 
 SHEET = EvaluationSettings()
-ALL = UnitCounts(items=20, done=20, due=20, in_time=20, handed_in=20, passed_at_once=20, ever_done=20, system_built=20)
+ALL = UnitCounts(
+    items=20,
+    done=20,
+    due=20,
+    in_time=20,
+    handed_in=20,
+    passed_at_once=20,
+    ever_done=20,
+    system_needed=20,
+    system_built=20,
+)
 
 
 def test_each_line_shows_its_share_and_what_it_gives_and_the_lines_add_up() -> None:
-    found = score(replace(ALL, done=18, in_time=16, system_built=9), SHEET)
+    found = score(replace(ALL, done=18, in_time=16, system_needed=18, system_built=9), SHEET)
     lines = {line.criterion: (line.share, line.points) for line in found.lines}
     assert lines[Criterion.DONE] == (Share(18, 20), Fraction(36))
     assert lines[Criterion.IN_TIME] == (Share(16, 20), Fraction(20))
@@ -28,13 +38,15 @@ def test_the_lines_are_at_exactly_the_rates_of_the_sheet() -> None:
     just_good = replace(ALL, in_time=16)  # 95 of 100
     assert score(just_good, SHEET).grade == Grade.GOOD
     assert score(replace(just_good, in_time=15), SHEET).grade == Grade.MEDIUM
-    just_medium = replace(ALL, done=10, ever_done=20, system_built=10)  # 80 of 100
+    just_medium = replace(ALL, done=10, ever_done=20, system_needed=10, system_built=10)  # 80 of 100
     assert score(just_medium, SHEET).grade == Grade.MEDIUM
     assert score(replace(just_medium, yellow=1), SHEET).grade == Grade.POOR
 
 
 def test_what_nothing_is_counted_for_neither_gives_points_nor_takes_any() -> None:
-    one_done = UnitCounts(items=1, done=1, due=1, in_time=1, handed_in=1, passed_at_once=1, ever_done=1, system_built=1)
+    one_done = UnitCounts(
+        items=1, done=1, due=1, in_time=1, handed_in=1, passed_at_once=1, ever_done=1, system_needed=1, system_built=1
+    )
     nothing_due = UnitCounts(items=4)
     assert score(one_done, SHEET).grade == Grade.GOOD
     found = score(nothing_due, SHEET)

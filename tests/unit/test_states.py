@@ -14,22 +14,32 @@ from handlers.actions import Action
 from handlers.cases import card as case_card
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.cases.special_briefs import ACTIONS as SPECIAL_BRIEF_ACTIONS
+from handlers.docket.accountability import ACTIONS as ACCOUNTABILITY_ACTIONS
+from handlers.docket.entries import ACTIONS as DOCKET_ACTIONS
+from handlers.docket.tasks import ACTIONS as TASK_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
 from handlers.publication.objections import ACTIONS as OBJECTION_ACTIONS
+from handlers.talks.bulletins import ACTIONS as BULLETIN_ACTIONS
+from handlers.talks.talks import ACTIONS as TALK_ACTIONS
 from models.complaints import THANKS, Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import (
+    ACCOUNTABILITY,
+    BULLETIN,
     CASE,
     CLOSED_CASES,
+    DOCKET,
     ITEM,
     MACHINES,
     PUBLICATION,
     SPECIAL_BRIEF,
+    TALK,
+    TASK,
     Actor,
     CaseState,
     ItemState,
@@ -45,12 +55,23 @@ PAGE = REPOSITORY / "docs" / "states.md"
 NOBODY_CAN_YET: dict[str, set[str]] = {
     "case": set(),
     "rectification_item": set(),
+    "item_paper": set(),
     "round": set(),
     "publication": set(),
     "evaluation": set(),
     "transfer": set(),
     "request": set(),
     "special_brief": set(),
+    "revisit": set(),
+    "visit": set(),
+    "self_check": set(),
+    "pattern": set(),
+    "letter": set(),
+    "talk": set(),
+    "bulletin": set(),
+    "docket": set(),
+    "task": set(),
+    "accountability": set(),
 }
 
 AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
@@ -164,6 +185,11 @@ TABLES = {
     "objection": (ITEM, OBJECTION_ACTIONS),
     "publication": (PUBLICATION, PUBLICATION_ACTIONS),
     "brief": (SPECIAL_BRIEF, SPECIAL_BRIEF_ACTIONS),
+    "talk": (TALK, TALK_ACTIONS),
+    "bulletin": (BULLETIN, BULLETIN_ACTIONS),
+    "docket": (DOCKET, DOCKET_ACTIONS),
+    "task": (TASK, TASK_ACTIONS),
+    "accountability": (ACCOUNTABILITY, ACCOUNTABILITY_ACTIONS),
 }
 
 

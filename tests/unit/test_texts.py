@@ -64,7 +64,7 @@ SAID_WITH_FILES_ALONE = {
     "resident.withdrawal_left",
     "resident.button_picture",
 }
-CLEARING = re.compile("清空|收回|/clear")
+CLEARING = re.compile(r"清空|收回|/clear\b")
 # Said only after /clear or a button that is offered where messages can be deleted, of all channels together, or of what
 # lies on phones of the staff.
 SAID_WHERE_CHATS_CAN_BE_CLEARED = {

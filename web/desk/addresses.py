@@ -14,9 +14,10 @@ _PAGES = {
     area: f"{HOME}/{area}"
     for area in (
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
-        *("transfer", "request"),
+        *("paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
-        "brief-file",
+        *("brief-file", "letter-file"),
+        *("talk", "bulletin", "docket", "task", "account"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -43,6 +44,18 @@ _SHOWING = {
     ("report", "summary"): "summary-file",
     ("report", "slide"): "slide-file",
     ("report", "items"): "items-file",
+    ("revisit", "open"): "revisit",
+    ("visit", "open"): "visit",
+    ("check", "open"): "check",
+    ("pattern", "open"): "pattern",
+    ("letter", "open"): "letter",
+    ("letter", "file"): "letter-file",
+    ("paper", "open"): "paper",
+    ("talk", "open"): "talk",
+    ("bulletin", "open"): "bulletin",
+    ("docket", "open"): "docket",
+    ("task", "open"): "task",
+    ("account", "open"): "account",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

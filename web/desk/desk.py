@@ -55,7 +55,7 @@ from web.visitor import CHANNEL
 # Nothing of what is shown stays there, as if it were deleted at once.
 STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False, commands=False)
 # What can be begun from a page without a button on a card.
-COMMANDS = frozenset({"newitem", "brief", "enter"})
+COMMANDS = frozenset({"newitem", "selfreport", "brief", "triage", "enter"})
 _NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})
 
 

@@ -3,20 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.staff import TEAM_ROLES, Role
+from handlers.items.sources import may_see_sources
+from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
+from services.docket.accountability import reads_list
+from services.docket.tasks import may_name_matters
 from services.evaluation.alarms import sees_alarms
 from services.evaluation.clearance import may_ask
 from services.evaluation.entitled import has_to_do_with_grades
 from services.evaluation.weekly import level_of
 from services.fieldwork.places import places_to_look_at
+from services.letters.letters import reads_register
 from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
+from services.publication.round_numbers import compares_rounds
+from services.revisits.revisits import has_to_do_with_revisits
+from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
+from services.talks.talks import may_know_of_talks_elsewhere
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 
@@ -24,11 +32,23 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 
 
 # The pages that are always in sight, and the others, under headings.
-_FIRST = ("queue", "mine", "find", "items")
+_FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
-    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions"),
+    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
+    "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
     "field": ("village", "visits", "names", "polls"),
-    "rectification": ("weekly", "rates", "grades", "report", "alarms", "clearance"),
+    "rectification": (
+        "drafts",
+        "feedback-list",
+        "sources",
+        "weekly",
+        "rates",
+        "grades",
+        "report",
+        "alarms",
+        "clearance",
+    ),
+    "again": ("revisits", "checks", "patterns", "letters"),
     "office": ("rounds", "publish", "import", "staff", "grants", "audit", "recuse"),
     "own": ("whoami", "lang"),
 }
@@ -63,6 +83,8 @@ def _links(names: Iterable[str]) -> list[Link]:
 async def _pages_of(context: PageContext) -> set[str]:
     """Return the names of the pages that somebody is offered."""
     who, known = context.who, await context.work.directory()
+    reads_docket = who.is_office or who.has(*LEADING_GROUP_ROLES, Role.TEAM_LEADER)
+    issues = who.is_office or who.has(Role.TEAM_LEADER)
     offered = {
         "queue": bool(who.desks or who.grants),
         "mine": bool(who.desks),
@@ -75,7 +97,22 @@ async def _pages_of(context: PageContext) -> set[str]:
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
         "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
+        "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
+        "compare": compares_rounds(who),
         "items": True,
+        "revisits": has_to_do_with_revisits(who),
+        "checks": has_to_do_with_checks(who),
+        "patterns": who.is_office or who.has(*LEADING_GROUP_ROLES),
+        "letters": reads_register(who),
+        "docket": reads_docket,
+        "talks": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or may_know_of_talks_elsewhere(who),
+        "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
+        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
+        "matters": may_name_matters(who),
+        "accountability": reads_list(who),
+        "drafts": issues,
+        "feedback-list": issues,
+        "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),
@@ -102,5 +139,7 @@ def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
+    found += ["triage"] if desks_balanced_by(who) else []
+    found += ["selfreport"] if who.units(Role.UNIT_HEAD) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

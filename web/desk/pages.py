@@ -8,6 +8,7 @@ from aiohttp import web
 from services.resources import Resources
 from web.desk.desk import Desk
 from web.desk.evaluation_views import EvaluationViews
+from web.desk.feedback_list_views import FeedbackListViews
 from web.desk.field_views import FieldViews
 from web.desk.find_views import FindViews
 from web.desk.frame import Frame
@@ -42,6 +43,7 @@ class DeskPages:
             PollViews(frame),
             PublicationViews(frame),
             ImportViews(resources, frame),
+            FeedbackListViews(resources, frame),
             NameListViews(resources, frame),
         ]
 

@@ -8,7 +8,7 @@ from handlers.publication.forms import CHOOSE_ITEM
 from media.kinds import FileKind
 from models.complaints import Case, ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
-from models.states import Actor
+from models.states import Actor, NotEntitled
 from services.access.transfers import is_known_to
 from services.cases.notices import CaseFile
 from services.delivery.opened import is_unopened
@@ -16,7 +16,9 @@ from services.outbox import OutgoingMessage
 from services.publication.photos import photos_to_choose
 from services.rectification.item_file import item_file
 from services.rectification.notices import ItemReview
+from services.rectification.papers import files_of, paper_read
 from services.rectification.requests import is_theirs
+from services.rectification.unit_actions import is_prepared_for
 from texts.message import Message
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -57,6 +59,8 @@ async def may_know_of(context: PageContext, area: str, record_id: str) -> bool:
         return case is not None and context.who.knows_of(case)
     if area == "transfer":
         return await is_known_to(context.work.session, context.who, record_id)
+    if area == "paper":
+        return False  # that it was opened is kept of its item
     if area == "request":
         return await is_theirs(context.work, context.who, record_id)
     item = await context.work.session.get(RectificationItem, record_id)
@@ -102,11 +106,23 @@ async def photos_asked_for(context: PageContext, publication_id: str) -> list[st
     return await photos_to_choose(context.work, item) if item is not None and context.who.actors_at_item(item) else []
 
 
+async def files_of_paper(context: PageContext, paper_id: str) -> list[str]:
+    """Return where the browser gets the files of a paper that somebody of its unit is to confirm."""
+    try:
+        paper = await paper_read(context.work, context.who, paper_id)
+    except NotEntitled:
+        return []
+    is_prepared = paper.row.confirmed_by_id is None
+    return [f"{HOME}/photo/{file_id}" for file_id in files_of(paper.row)] if is_prepared else []
+
+
 async def is_looked_at_by(context: PageContext, evidence_id: str) -> bool:
-    """Whether a file was handed in to somebody, for review or to be signed for."""
+    """Whether a file was handed in to somebody, for review or to be signed for, or is prepared by their unit."""
     evidence = await context.work.session.get(Evidence, evidence_id)
     item = await context.work.session.get(RectificationItem, evidence.item_id) if evidence else None
-    return item is not None and _looks_at(context, item)
+    if evidence is None or item is None:
+        return False
+    return _looks_at(context, item) or is_prepared_for(context.who, item, evidence)
 
 
 def _looks_at(context: PageContext, item: RectificationItem) -> bool:

@@ -9,22 +9,25 @@ from aiohttp import web
 from handlers.cases.special_briefs import drawn, printed_of
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
+from handlers.letters.letters import as_file
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.cases.special_briefs import note_printed
+from services.letters.letters import note_taken
 from services.notice import ListNotice
 from services.outbox import OutgoingMessage
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
+from services.word import MEDIA_TYPE as WORD
 from storage.folder import AttachmentGone
 from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
 from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
-from web.desk.records import card_of, is_looked_at_by, opened_of, submission_of
+from web.desk.records import card_of, files_of_paper, is_looked_at_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
@@ -34,7 +37,22 @@ from web.resident.conversations import MOST_CHARACTERS
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
-    | {"transfers", "visits", "whoami", "lang", "grades", "rates", "weekly", "alarms", "report", "clearance"}
+    | {
+        "compare",
+        "today",
+        "transfers",
+        "visits",
+        "whoami",
+        "lang",
+        "grades",
+        "rates",
+        "weekly",
+        "alarms",
+        "report",
+        "clearance",
+    }
+    | {"revisits", "checks", "patterns", "letters", "drafts", "sources"}
+    | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {
     "cluster": "clusters",
@@ -42,6 +60,17 @@ _LIST_OF = {
     "transfer": "transfers",
     "request": "transfers",
     "reportcard": "grades",
+    "revisit": "revisits",
+    "visit": "revisits",
+    "check": "checks",
+    "pattern": "patterns",
+    "letter": "letters",
+    "paper": "items",
+    "talk": "talks",
+    "bulletin": "bulletins",
+    "docket": "docket",
+    "task": "tasks",
+    "account": "accountability",
 }  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
@@ -72,6 +101,7 @@ class DeskViews:
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
+            web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
@@ -147,11 +177,12 @@ class DeskViews:
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show a cluster, a brief, or what was passed on to a department."""
+        """Show a cluster, a brief, what was passed on to a department, or what a unit wrote about an item."""
         area, record_id = request.match_info["area"], request.match_info["id"]
 
         async def values(context: PageContext) -> dict[str, Any]:
-            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": []}
+            photos = await files_of_paper(context, record_id) if area == "paper" else []
+            return {"card_shown": await card_of(context, area, record_id), "page_address": None, "photos": photos}
 
         return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
 
@@ -211,8 +242,19 @@ class DeskViews:
                 raise web.HTTPNotFound from None
         return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
 
+    async def letter_file(self, request: web.Request) -> web.StreamResponse:
+        """Send a suggestion letter, for Word."""
+        async with self._frame.transaction(request) as context:
+            try:
+                await note_taken(context.work, context.who, request.match_info["id"])
+                _, document = await as_file(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        headers = {"Content-Disposition": 'attachment; filename="1.docx"'}
+        return web.Response(body=document, content_type=WORD, headers=headers)
+
     async def photo(self, request: web.Request) -> web.StreamResponse:
-        """Send a file that a unit handed in, to those who review it or sign for it."""
+        """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""
         async with self._frame.context(request) as context:
             try:
                 if not await is_looked_at_by(context, request.match_info["id"]):

@@ -153,6 +153,7 @@ class Sight:
 NEW = {S.ASSIGNED, S.RESTRICTED}
 _HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 _SORTABLE = {*NEW, S.PENDING_ASSIGN, S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
+_FOUND_TRUE = {S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}
 _DISMISSIBLE = {*NEW, S.PENDING_ASSIGN}
 _DECIDER = {DeskKind.TEAM: "leader", DeskKind.OFFICE: "director"}
 
@@ -193,6 +194,8 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    "put_before_group": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
+    "account": lambda sight: sight.is_open and sight.leads,
     # Who knows of a case decides, and nobody who has it.
     "level_up": lambda sight: (
         sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
@@ -206,6 +209,7 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
+    "list_as_item": lambda sight: sight.scene.state in _FOUND_TRUE and Actor.TEAM_LEADER in sight.seat,
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
     "summarise": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
     "head_file": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),

@@ -39,6 +39,8 @@ from services.cases.transfers import transfer
 from services.intake.sort_anew import set_category, set_unit
 from services.intake.split import split
 from services.people.grants import share
+from services.rectification.item_drafts import begin_draft
+from services.rectification.order import NewItem
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -82,6 +84,7 @@ ACTIONS: dict[str, Action] = {
     "fast_track": lambda work, who, case: put_on_fast_track(work, who, case.id),
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
     "keep_as_hint": lambda work, who, case: keep_as_hint(work, who, case.id),
+    "list_as_item": lambda work, who, case: begin_draft(work, who, NewItem("U1", "路基塌陷。"), case_id=case.id),
     "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
@@ -110,7 +113,7 @@ OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
 HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 SORTABLE = {S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
-ELSEWHERE = {"order_fix", "take_back", "request_data", "level_up"}  # in test_presses.py
+ELSEWHERE = {"order_fix", "take_back", "request_data", "level_up", "set_impact", "plan_visit"}  # in test_presses.py
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
 # For each action: in which states it is possible at all, and who of those who see the case may do it.
@@ -127,6 +130,7 @@ MAY = {
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "merge": [(NEW, TEAM)],
     "keep_as_hint": [(NEW, {"leader"})],
+    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],

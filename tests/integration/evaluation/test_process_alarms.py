@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from models.evaluation import ProcessAlarm, ProcessAlarmKind
-from models.rectification import Evidence, ItemEvent, RectificationItem
+from models.rectification import Evidence, EvidenceKind, ItemEvent, RectificationItem
 from models.rounds import Round
 from models.staff import StaffAddress
 from models.states import ItemState, NotEntitled, RoundState
 from services.evaluation.alarms import alarms_for, raise_process_alarms
+from services.evaluation.notices import ProcessAlarms
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, queued, who
@@ -64,13 +65,13 @@ async def test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over(co
         assert await _listed(work, "P08") == {}  # the leader of another team
         with pytest.raises(NotEntitled):
             await alarms_for(work, await who(work, "P14"))
-        told = await rendered_for(work, "staff:P03", _notice(work))
+        told = await rendered_for(work, "staff:P03", ProcessAlarms(work.today.isoformat()))
         assert told is not None
         assert "RI02" in told.text
         assert "👉" in told.text
     async with county(now=at(MONDAY + 1, 9)) as work:
         queued_before = len(await queued(work, "process_alarms"))
-        work.session.add(Evidence(item_id="RI02", version=1, **_any_evidence()))
+        work.session.add(Evidence(item_id="RI02", version=1, kind=EvidenceKind.AFTER, file_kind="photo"))
         await work.session.flush()
         await raise_process_alarms(work)
         await raise_process_alarms(work)
@@ -98,13 +99,3 @@ async def test_a_unit_that_slackens_after_the_feedback_and_a_round_with_few_head
         dropped = [one.unit_id for (kind, _), one in found.items() if kind is Kind.ACTIVITY_DROPS]
         assert dropped == ["U4"]
         assert (found[Kind.FEW_DIRECT, "R5"].part, found[Kind.FEW_DIRECT, "R5"].whole) == (2, 6)
-
-
-def _notice(work: UnitOfWork) -> object:
-    from services.evaluation.notices import ProcessAlarms
-
-    return ProcessAlarms(work.today.isoformat())
-
-
-def _any_evidence() -> dict[str, object]:
-    return {}

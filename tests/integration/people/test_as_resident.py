@@ -11,8 +11,9 @@ from models.staff import OpenFormRow
 from privacy.receipt import Receipt, new_receipt, read_receipt
 from services.access.member import member
 from services.people.forms import open_form_of
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
 from tests.deployment import Deployment
+from tests.items import new_item
 from tests.journey import Journey
 from tests.statements import statements
 from tests.story import PhoneUser, receipt_in, slip_of
@@ -28,7 +29,7 @@ async def an_order_to_the_head(deployment: Deployment) -> Journey:
     journey = await Journey.begin(deployment)
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
-        order = NewItem("U1", ORDER, work.today + timedelta(days=9))
+        order = new_item("U1", ORDER, work.today + timedelta(days=9))
         await issue_item(work, await member(session, "P03"), order)
     assert deployment.product is not None
     deployment.product.time_moved()

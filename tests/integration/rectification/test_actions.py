@@ -15,10 +15,8 @@ from models.rectification import CaseItem, Evidence, EvidenceKind, ItemEvent, Re
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
-from services.rectification.cards import card_to_take_back, decline_card, give_card, take_back_card
 from services.rectification.issue_item import (
     DueInPast,
-    NewItem,
     TextUnfit,
     UnitUnknown,
     issue_item,
@@ -41,9 +39,18 @@ from services.rectification.unit_actions import (
     report_progress,
     submit,
 )
+from services.talks.cards import (
+    card_to_take_back,
+    confirm_red_card,
+    decline_card,
+    give_card,
+    red_card_before_group,
+    take_back_card,
+)
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import SEEN, a_verified_case, at, handed_in, queued, signed, who
+from tests.items import new_item
 
 DUE = date(2026, 11, 29)
 AFTER = EvidenceKind.AFTER
@@ -161,16 +168,16 @@ async def test_a_fix_is_usually_due_in_a_week_and_a_hazard_in_a_day(county: Open
 
 async def test_the_office_issues_items_to_any_unit_and_a_leader_to_those_of_their_team(county: OpenWork) -> None:
     async with county() as work:
-        item = await issue_item(work, await who(work, "P04"), NewItem("U2", "账目不清。", DUE, county_leader_id="P23"))
+        item = await issue_item(work, await who(work, "P04"), new_item("U2", "账目不清。", DUE, county_leader_id="P23"))
         assert (item.round_id, item.team_id, item.source) == ("R6", "T2", "office")
         assert await told(work, "issue") == {"P15", "P21", "P23"}
         leader = await who(work, "P05")
         assert [unit.id for unit in await units_to_order(work, leader)] == ["U4", "U1"]
         with pytest.raises(NotEntitled):
-            await issue_item(work, leader, NewItem("U2", "账目不清。", DUE))
+            await issue_item(work, leader, new_item("U2", "账目不清。", DUE))
         for staff_id in ("P06", "P15", "P23"):
             with pytest.raises(NotEntitled):
-                await issue_item(work, await who(work, staff_id), NewItem("U2", "账目不清。", DUE))
+                await issue_item(work, await who(work, staff_id), new_item("U2", "账目不清。", DUE))
 
 
 async def test_units_are_found_by_a_part_of_their_name(county: OpenWork) -> None:
@@ -182,8 +189,8 @@ async def test_units_are_found_by_a_part_of_their_name(county: OpenWork) -> None
 
 async def test_an_item_of_a_unit_without_a_head_is_told_to_the_office(county: OpenWork) -> None:
     async with county() as work:
-        await issue_item(work, await who(work, "P04"), NewItem("麦湾乡党委", "合同未民主议事。", DUE))
-        assert await told(work, "issue") == {"P03"}  # P04 issued it and knows
+        await issue_item(work, await who(work, "P04"), new_item("麦湾乡党委", "合同未民主议事。", DUE))
+        assert await told(work, "issue") == {"P03", "P23"}  # P04 issued it and knows
 
 
 async def test_the_head_acknowledges_the_liaison_reports_and_the_head_hands_in(county: OpenWork) -> None:
@@ -403,10 +410,10 @@ async def test_a_card_can_be_taken_back_within_a_day_and_those_who_were_told_hea
 async def test_after_a_day_a_card_stays(county: OpenWork) -> None:
     async with county(now=at(23)) as work:
         item = await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
-        assert await card_to_take_back(work, item) is WarningCard.YELLOW
+        assert await card_to_take_back(work, await who(work, "P03"), item) is WarningCard.YELLOW
     async with county(now=at(24)) as work:
         item = await work.session.get_one(RectificationItem, "RI04")
-        assert await card_to_take_back(work, item) is None
+        assert await card_to_take_back(work, await who(work, "P03"), item) is None
         with pytest.raises(Impossible):
             await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
 
@@ -416,10 +423,17 @@ async def test_a_red_card_that_is_taken_back_leaves_the_yellow_one_before_it(cou
         before = await work.session.get_one(RectificationItem, "RI07")
         assert (before.card, before.card_on, before.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
         await give_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
-        item = await take_back_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        assert await told(work, "red_card") == set()  # it is put before the leading group first
+        entry = await red_card_before_group(work, before)
+        assert entry is not None
+        await confirm_red_card(work, await who(work, "P02"), entry.id)
+        assert await told(work, "red_card") != set()
+        with pytest.raises(NotEntitled):
+            await take_back_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        item = await take_back_card(work, await who(work, "P01"), "RI07", WarningCard.RED)
         assert (item.card, item.card_on, item.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
         # One that was entered with the county is not taken back here.
-        assert await card_to_take_back(work, item) is None
+        assert await card_to_take_back(work, await who(work, "P01"), item) is None
 
 
 async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county: OpenWork) -> None:
@@ -444,7 +458,7 @@ async def test_the_list_walks_all_items_once_those_due_first(county: OpenWork) -
     async with county() as work:
         office = await who(work, "P04")
         for number in range(2 * PAGE_SIZE):
-            await issue_item(work, office, NewItem("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
+            await issue_item(work, office, new_item("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
         seen: list[RectificationItem] = []
         page = await open_items(work, office)
         seen += page.items

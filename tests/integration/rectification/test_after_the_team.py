@@ -13,10 +13,11 @@ from services.cases.case_log import complaints_of
 from services.directory import expire_directory
 from services.intake.visit import judge
 from services.rectification.fix_again import order_fixes_again
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
 from services.rectification.item_log import events_of
 from services.rectification.long_term import keep_long_term, report_long_term
 from services.rectification.notices import ReopenAsked, SupervisionDigest
+from services.rectification.order import NewItem
 from services.rectification.remind import remind_unit_heads
 from services.rectification.reopen import ReopenReason, reopen_item
 from services.rectification.review_item import ReturnReason, clear_item, pass_item, return_item

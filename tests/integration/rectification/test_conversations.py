@@ -8,7 +8,7 @@ from models.rectification import Evidence, RectificationItem, WarningCard
 from models.staff import Staff
 from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
-from tests.story import PhoneUser
+from tests.story import PhoneUser, data_of
 
 DAY = timedelta(days=1).total_seconds()
 
@@ -35,13 +35,13 @@ async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_t
     assert "RI01" not in listed.text
     await head.press("1.item.open.RI02")
     card = await head.can_press("1.item.report_progress.RI02")
-    assert labels(card) == ["submit", "report_progress", "tell_system", "call_department"]
+    assert labels(card) == ["submit", "report_progress", "write_extension", "tell_system", "call_department"]
     assert "桥头岭石拱桥" in card.text
 
     liaison.say("/items")
     await liaison.press("1.item.open.RI02")
     own = labels(await liaison.can_press("1.item.report_progress.RI02"))
-    assert own == ["report_progress", "tell_system", "call_department"]
+    assert own == ["report_progress", "write_submission", "write_extension", "tell_system", "call_department"]
 
     other.say("/items")
     await other.reads("没有未销号的整改问题")
@@ -170,56 +170,83 @@ async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(deploymen
     assert (await item(deployment, "RI02")).public_result == "护栏已全部装好。"
 
 
-async def test_the_office_issues_an_item_by_a_conversation(deployment: Deployment) -> None:
-    office, head, leader = await phones(deployment, "P04", "P15", "P23")
+async def a_draft(office: PhoneUser, problem: str) -> SeenMessage:
+    """Enter an item as far as its draft, and return the card of it."""
     office.say("/newitem")
-    await office.can_press("1.form.choose.issue_item-unit")
+    await office.can_press("1.form.choose.new_item-unit")
+    office.say("石蒲")
+    await office.press("1.form.choose.new_item-category-e3b0.three_assets")
+    await office.reads("石蒲镇党委：查到什么问题")
+    office.say(problem)
+    return await office.reads(f"问题：{problem}")
+
+
+async def fill_in(office: PhoneUser, part: str, *, said: str = "", chosen: str = "") -> None:
+    await office.press(f"1.draft.{part}")
+    await office.can_press("1.form.c")
+    if said:
+        office.say(said)
+    else:
+        await office.press(f"1.form.choose.draft_{part}-changes{chosen}")
+
+
+async def test_the_office_enters_an_item_and_can_issue_it_once_nothing_is_missing(deployment: Deployment) -> None:
+    office, head, leader = await phones(deployment, "P04", "P15", "P24")
+    office.say("/newitem")
+    await office.can_press("1.form.choose.new_item-unit")
     office.say("没有这个乡")
     await office.reads("没有找到")
     office.say("石蒲")
-    await office.reads("石蒲镇党委：查到什么问题")
+    await office.press("1.form.choose.new_item-category-e3b0.three_assets")
+    known = await office.can_press("1.form.choose.new_item-problem")
+    assert "集体资产、资源发包没有民主议事" in str(known.buttons)
     office.say("村账三个月没有公示。")
-    await office.can_press("1.form.choose.issue_item-requirement")
-    office.say("十天内公示，并报送照片。")
-    await office.reads("什么时候完成")
-    office.say("尽快")
-    await office.reads("没看懂")
-    office.say("12月31日")
-    await office.press("1.form.choose.issue_item-leader-e3b0.P23")
-    preview = await office.can_press("1.form.send")
-    await office.press("1.form.send")
+    draft = await office.can_press("1.draft.issue")
+    assert "还缺：整改要求、方面、工作专班" in draft.text
+    query = deployment.simulator.press_data(office.person, draft.message_id, data_of(draft, "1.draft.issue") or "")
+    assert "还不能下达，还缺" in (await deployment.simulator.wait_for_answer(query)).text
+
+    await fill_in(office, "requirement", said="十天内公示，并报送照片。")
+    await office.reads("还缺：方面、工作专班")
+    await fill_in(office, "aspect")
+    await fill_in(office, "task_force", said="镇财政所")
+    whole = await office.reads("已经填齐")
+    assert "镇财政所" in whole.text
+    await fill_in(office, "due", said="12月31日")
+    await office.reads("2026年12月31日")
+    query = deployment.simulator.press_data(office.person, whole.message_id, data_of(whole, "1.draft.issue") or "")
+    assert "您后来改过" in (await deployment.simulator.wait_for_answer(query)).text  # not what is shown now
+    await office.press("1.draft.issue")
+    await office.reads("已下达")
 
     read = await head.reads("村账三个月没有公示")
     assert "12月31日" in read.text
+    assert "镇财政所" in read.text
     assert "1.item.acknowledge" in str(read.buttons)
-    order = preview.text.split("\n", 2)[2].split("\n", 1)[1].rsplit("\n\n", 1)[0]
-    assert order in read.text  # exactly what was shown, but for the number
     copy = await leader.reads("抄送")
     assert "acknowledge" not in str(copy.buttons)
     await head.press("1.item.acknowledge")
     await head.reads("已签收")
 
 
-async def test_an_earlier_preview_issues_nothing_of_a_later_one(deployment: Deployment) -> None:
-    (office,) = await phones(deployment, "P04")
-    previews = []
-    for problem in ("村账三个月没有公示。", "村账半年没有公示。"):
-        office.say("/newitem")
-        await office.can_press("1.form.choose.issue_item-unit")
-        office.say("石蒲")
-        await office.reads("石蒲镇党委：查到什么问题")
-        office.say(problem)
-        await office.press("1.form.choose.issue_item-requirement")
-        await office.reads("什么时候完成")
-        office.say("月底")
-        await office.press("1.form.choose.issue_item-leader-e3b0.P23")
-        await office.reads(f"问题：{problem}")
-        previews.append(await office.can_press("1.form.send"))
-    [earlier] = [one.data for row in previews[0].buttons for one in row if one.data.startswith("1.form.send")]
-    query = deployment.simulator.press_data(office.person, previews[0].message_id, earlier)
-    assert "您后来改过" in (await deployment.simulator.wait_for_answer(query)).text
-    await office.press("1.form.send")
-    await office.reads("已下达")
+async def test_a_head_reports_a_problem_of_their_own_unit(deployment: Deployment) -> None:
+    head, reviewer = await phones(deployment, "P15", "P08")
+    head.say("/selfreport")
+    await head.press("1.form.choose.self_report-unit")
+    await head.press("1.form.choose.self_report-category-e3b0.three_assets")
+    await head.press("1.form.choose.self_report-aspect")
+    await head.reads("发现了什么问题")
+    head.say("党费收缴不及时。")
+    await head.reads("打算怎么改")
+    head.say("本月补缴并公示。")
+    await head.reads("由哪个专班")
+    head.say("党建办")
+    await head.reads("什么时候完成")
+    head.say("12月31日")
+    await head.press("1.form.send.self_report")
+    await head.reads("按主动报告单独统计")
+    told = await reviewer.reads("主动报告了石蒲镇党委的问题")
+    assert "党费收缴不及时" in told.text
 
 
 async def test_a_member_who_may_not_issue_is_told_who_does(deployment: Deployment) -> None:
@@ -233,7 +260,7 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(deploy
     deployment.simulator.advance(DAY)
     digest = await head.reads("今天的整改提醒")
     assert "已逾期54天" in digest.text
-    assert "1.item.open.RI01" in str(digest.buttons)
+    assert "1.item.submit.RI01" in str(digest.buttons)
 
     office = await director.reads("今天的整改提醒")
     assert "还没有开通" in office.text
@@ -287,12 +314,8 @@ async def test_a_card_given_by_mistake_is_taken_back_by_one_press(deployment: De
 
 async def test_what_a_leader_types_as_a_date_is_understood_and_shown_before_it_counts(deployment: Deployment) -> None:
     (office,) = await phones(deployment, "P04")
-    office.say("/newitem")
-    await office.can_press("1.form.choose.issue_item-unit")
-    office.say("石蒲")
-    await office.reads("石蒲镇党委：查到什么问题")
-    office.say("村账三个月没有公示。")
-    await office.press("1.form.choose.issue_item-requirement")
+    await a_draft(office, "村账三个月没有公示。")
+    await office.press("1.draft.due")
     await office.reads("什么时候完成")
     for typed, answer in (
         ("1231", "看不出是日期还是天数"),
@@ -307,6 +330,4 @@ async def test_what_a_leader_types_as_a_date_is_understood_and_shown_before_it_c
         office.say(typed)
         await office.reads(answer, after=before)
     office.say("下周五前完成")
-    await office.press("1.form.choose.issue_item-leader-e3b0.P23")
-    preview = await office.can_press("1.form.send")
-    assert "2026年11月27日星期五" in preview.text
+    await office.reads("2026年11月27日星期五")

@@ -9,10 +9,11 @@ from PIL import Image
 from media.kinds import Cleaned, FileKind
 from models.rectification import EvidenceKind, RectificationItem
 from models.states import Impossible, ItemState, NotEntitled
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.issue_item import issue_item
 from services.rectification.item_file import Missing, item_file, missing, signature_of
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemEvidence, ItemReview
+from services.rectification.order import NewItem
 from services.rectification.review_item import (
     CannotClear,
     FileChanged,

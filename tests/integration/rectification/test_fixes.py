@@ -15,7 +15,7 @@ from services.directory import expire_directory
 from services.intake.visit import judge
 from services.rectification.fix_again import denied_fixes, order_fixes_again
 from services.rectification.fixes import FixRate, fix_rate
-from services.rectification.issue_item import NewItem, issue_item, order_fix
+from services.rectification.issue_item import issue_item, order_fix
 from services.rectification.item_log import events_of
 from services.rectification.list_items import ItemFilter, open_items
 from services.rectification.review_item import clear_item, pass_item
@@ -25,6 +25,7 @@ from services.retention.expiry import close_unquestioned
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import SEEN, a_verified_case, at, handed_in, queued, who
+from tests.items import new_item
 
 DUE = date(2026, 11, 29)  # the sample has one fix of this unit already, which is not done
 HEAD, LIAISON, LEADER, MEMBER, DIRECTOR = "P14", "P20", "P05", "P06", "P03"
@@ -76,7 +77,7 @@ async def test_fixes_on_the_spot_have_a_list_of_their_own(county: OpenWork) -> N
     async with county() as work:
         fix = await ordered(work)
         office = await who(work, DIRECTOR)
-        other = await issue_item(work, office, NewItem("U1", "公示栏没有更新。", DUE))
+        other = await issue_item(work, office, new_item("U1", "公示栏没有更新。", DUE))
         found = {item.id for item in (await open_items(work, office, None, ItemFilter(is_fix=True))).items}
         assert fix.id in found
         assert other.id not in found

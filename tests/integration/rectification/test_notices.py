@@ -11,12 +11,14 @@ from handlers.router import route  # noqa: F401 (importing the handlers register
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState
-from services.rectification.cards import give_card
-from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
+from services.rectification.issue_item import issue_item
+from services.rectification.order import LONGEST_TEXT
 from services.rectification.remind import remind_unit_heads
+from services.talks.cards import give_card
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
+from tests.items import new_item
 from tests.notices import notice_of, rendered_for
 from texts.catalogue import LANGUAGES
 from texts.message import Message
@@ -35,7 +37,7 @@ async def test_a_digest_of_very_many_items_fits_one_message(county: OpenWork, la
     async with county() as work:
         office = await who(work, "P04")
         for number in range(45):
-            await issue_item(work, office, NewItem("U2", f"第{number}项 " + "长" * 400, date(2026, 11, 22)))
+            await issue_item(work, office, new_item("U2", f"第{number}项 " + "长" * 400, date(2026, 11, 22)))
     async with county(now=at(23)) as work:
         await remind_unit_heads(work)
         digest = await rendered(work, "item_digest", "P15", language, digest="digest:P15:2026-11-23")
@@ -52,7 +54,7 @@ async def test_the_longest_item_fits_one_message(county: OpenWork, language: str
     async with county() as work:
         office = await who(work, "P04")
         long = "<&>" * (LONGEST_TEXT // 3)
-        item = await issue_item(work, office, NewItem("U2", long, date(2026, 12, 31), requirement=long))
+        item = await issue_item(work, office, new_item("U2", long, date(2026, 12, 31), requirement=long))
         card = await rendered(work, "item_event", "P15", language, item_id=item.id, version=1)
         assert card is not None
         assert len(unescape(card.text)) < LIMIT

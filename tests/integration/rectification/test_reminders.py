@@ -4,29 +4,36 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from models.database import Database
-from models.rectification import RectificationItem, Reminder
+from models.delivery import OutboxRow
+from models.rectification import ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN, ItemUnit, RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
+from services.delivery.hours import within_hours
+from services.delivery.queue import claim_rows
 from services.rectification.digest import DigestHeading, read_digest
-from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.due_items import due_items
+from services.rectification.issue_item import issue_item
 from services.rectification.notices import ItemChanged
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, submit
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import More, UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.deployment import ZONE
 from tests.integration.rectification.conftest import at, enrol, queued, reminders, who
+from tests.items import new_item
 from tests.notices import rendered_for
 
 
 async def tick(open_work: OpenWork, now: datetime) -> None:
-    async with open_work(now=now) as work:
-        await remind_unit_heads(work)
+    goes_on: More | None = More.TO_DO
+    while goes_on is More.TO_DO:
+        async with open_work(now=now) as work:
+            goes_on = await remind_unit_heads(work)
 
 
 async def change(open_work: OpenWork, item_id: str, **facts: object) -> None:
@@ -62,14 +69,15 @@ async def test_the_sample_at_its_moment_implies_exactly_these_stages(county: Ope
 async def test_a_sunday_waits_for_monday_at_nine(county: OpenWork) -> None:
     await tick(county, NOW)
     async with county() as work:
-        assert await queued(work, "item_digest") == []
-        [proposed] = await queued(work, "card_proposal")
-    assert proposed.staff_id == "P03"
-    assert proposed.args == {"item_id": "RI07", "card": "red"}
-    assert proposed.not_before == at(23)
+        assert await queued(work) == []
     await tick(county, at(23, 8, 59))
-    assert await digests(county) == []
+    async with county() as work:
+        assert await queued(work) == []
     await tick(county, at(23, 9, 0))
+    async with county() as work:
+        proposed = await queued(work, "card_proposal")
+    cards = [(one.staff_id, one.args["item_id"], one.args["card"]) for one in proposed]
+    assert sorted(cards) == [("P03", "RI04", "yellow"), ("P03", "RI07", "red")]
     assert {staff for staff, _ in await digests(county)} == {"P03", "P04", "P17", "P24", "P25"}
 
 
@@ -175,6 +183,25 @@ async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
     assert all(entry.not_before == NOW for entry in told)
 
 
+async def test_a_digest_that_does_not_go_out_in_the_evening_waits_for_the_morning(county: OpenWork) -> None:
+    await only(county, "RI01", "RI02")
+    await change(county, "RI02", hazard=True, due_on=date(2026, 11, 20))
+    await tick(county, at(23, 17, 59))
+    evening, next_morning = at(23, 18), at(24)  # the bot was stopped, say, and a hazard does not wait
+    assert await sent(county, evening) == {("P14", "item_reminder"), ("P20", "item_reminder"), ("P25", "item_reminder")}
+    assert await sent(county, next_morning - timedelta(minutes=1)) == set()
+    told = await sent(county, next_morning)
+    assert {("P17", "item_digest"), ("P25", "item_digest")} <= told
+
+
+async def sent(open_work: OpenWork, now: datetime) -> set[tuple[str | None, str]]:
+    """Return what the sender would send now: to whom, of which kind. It is gone then."""
+    async with open_work(now=now) as work:
+        claimed = await within_hours(work, await claim_rows(work.session, now, most=32, on_their_way=[]))
+        await work.session.execute(delete(OutboxRow).where(OutboxRow.id.in_([row.id for row in claimed])))
+        return {(row.recipient.staff_id, row.kind) for row in claimed}
+
+
 async def test_a_hazard_wakes_nobody_at_midnight(county: OpenWork) -> None:
     await only(county, "RI01")
     await change(county, "RI01", hazard=True, due_on=date(2026, 11, 21))
@@ -201,13 +228,29 @@ async def test_a_head_who_enrols_late_is_told_and_the_office_no_more(county: Ope
         assert ("P17", "digest:P17:2026-11-24") in await digests_in(work)
 
 
+async def test_who_has_changed_at_a_unit_has_its_own_items_looked_at_and_those_it_helps_with(county: OpenWork) -> None:
+    await tick(county, at(23))
+    async with county() as work:
+        work.session.add(ItemUnit(item_id="RI05", unit_id="U4"))
+        await take_account(work.session, "P17")
+    async with county(now=at(23)) as work:
+        assert {item.id for item in (await due_items(work, date(2026, 11, 23))).items} == {"RI01", "RI05"}
+    async with county() as work:
+        await take_account(work.session, "P04")  # of the office, which may be told of any
+    async with county(now=at(23)) as work:
+        looked_at = {item.id for item in (await due_items(work, date(2026, 11, 23))).items}
+        assert looked_at == {"RI01", "RI02", "RI03", "RI04", "RI05", "RI07"}
+
+
 async def test_an_item_handed_in_meanwhile_is_not_in_the_digest(county: OpenWork) -> None:
     await tick(county, NOW)
     await change(county, "RI01", state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 22))
     await tick(county, at(23))
     async with county(now=at(23)) as work:
-        keys = dict(await digests_in(work))
-        assert await read_digest(work, await member(work.session, "P17"), keys["P17"]) == []
+        assert "P17" not in dict(await digests_in(work))
+    await change(county, "RI04", due_on=date(2027, 2, 1), deadline_version=2)
+    async with county(now=at(23)) as work:  # and what was changed once the digest was queued is not said in it
+        assert await read_digest(work, await member(work.session, "P24"), "digest:P24:2026-11-23") == []
 
 
 async def test_a_recused_reviewer_is_not_told_of_a_review(county: OpenWork) -> None:
@@ -248,7 +291,7 @@ async def test_half_time_told_before_the_item_was_entered_is_not_told_again(coun
 async def test_a_unit_that_handed_in_in_time_is_not_late_for_the_days_of_its_review(county: OpenWork) -> None:
     async with county() as work:
         office, head = await who(work, "P04"), await who(work, "P14")
-        item = await issue_item(work, office, NewItem("U1", "账目不清。", date(2026, 11, 30)))
+        item = await issue_item(work, office, new_item("U1", "账目不清。", date(2026, 11, 30)))
         await acknowledge(work, head, item.id)
         number = item.id
     await only(county, number)
@@ -281,6 +324,9 @@ async def test_reviewers_have_a_clock_of_their_own_and_then_the_director_hears(c
             "review:2026-11-16": {"P03", "P04"},
             "still_in_review:2026-11-16:2": {"P03", "P04"},
             "still_in_review:2026-11-16:3": {"P03", "P04"},
+            # Past the due day the unit hears as well, for which the office stands in, and its county leader.
+            "not_cleared_12": {"P03", "P04", "P23"},
+            "not_cleared_19": {"P03", "P04", "P23"},
         }
         lines = await read_digest(work, await member(work.session, "P03"), "digest:P03:2026-12-07")
     assert [(line.heading, line.item.id) for line in lines] == [(DigestHeading.TO_REVIEW, "RI03")]
@@ -322,7 +368,8 @@ async def test_any_ticks_tell_each_person_of_each_stage_once(county: OpenWork, s
         sent = [(entry.staff_id, entry.args["digest"]) for entry in await queued(work, "item_digest")]
     assert len({(row.item_id, row.stage, row.deadline_version, row.staff_id) for row in rows}) == len(rows)
     assert len(sent) == len(set(sent))
-    carried = {(row.staff_id, row.digest_key) for row in rows if row.digest_key and row.digest_key != "alone"}
+    alone = {None, ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN}
+    carried = {(row.staff_id, row.digest_key) for row in rows if row.digest_key not in alone}
     assert carried == set(sent)
     days = {key.rsplit(":", 1)[1] for _, key in sent}
     assert all(date.fromisoformat(day) in {now.astimezone(ZONE).date() for now in moments} for day in days)

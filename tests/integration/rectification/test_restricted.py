@@ -19,7 +19,7 @@ from services.cases.conflicts_of_interest import possible_readers
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
 from services.rectification.audiences import audiences
-from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
+from services.rectification.issue_item import county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.remind import remind_unit_heads
@@ -31,6 +31,7 @@ from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import SEEN, a_verified_case, queued, reminders, signed, who
 from tests.integration.rectification.conftest import handed_in as fully_handed_in
+from tests.items import new_item
 from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
@@ -73,7 +74,7 @@ async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
 
 
 async def told(work: UnitOfWork, item: RectificationItem, *audience: Audience) -> set[str]:
-    return set((await audiences(work)).told(item, audience))
+    return set((await audiences(work, of=[item.id])).told(item, audience))
 
 
 async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork) -> None:
@@ -173,8 +174,8 @@ async def test_an_item_goes_with_its_case_to_the_director(county: OpenWork) -> N
 async def test_a_list_tells_nothing_of_the_due_day_of_anothers_item(county: OpenWork) -> None:
     async with county() as work:
         office, head = await who(work, "P03"), await who(work, "P14")
-        await issue_item(work, office, NewItem("U1", "甲", work.today + timedelta(days=20)))
-        theirs = await issue_item(work, office, NewItem("U4", "乙", work.today + timedelta(days=30)))
+        await issue_item(work, office, new_item("U1", "甲", work.today + timedelta(days=20)))
+        theirs = await issue_item(work, office, new_item("U4", "乙", work.today + timedelta(days=30)))
         nobodys = [one.id for one in (await open_items(work, head, "RI000000")).items]
         assert [one.id for one in (await open_items(work, head, theirs.id)).items] == nobodys
 

@@ -18,7 +18,10 @@ from tests.integration.web.test_desk_and_chat import offered_in_chat
 
 PUBLIC = f"/results/{ROUND}"
 # Who may do what in which state, written by hand.
-PREPARING = {"look", "choose_item", "leave_out", "enter_villages", "enter_grade", "ask_for_approval", "discard"}
+PREPARING = {"look", "choose_item", "leave_out", "enter_villages", "enter_grade", "take_grades"} | {
+    "ask_for_approval",
+    "discard",
+}
 OFFERED = {
     PublicationState.DRAFT: {CLERK: PREPARING, DIRECTOR: PREPARING, LEADING_GROUP: {"look"}},
     PublicationState.AWAITING_APPROVAL: {

@@ -1,0 +1,185 @@
+"""The accountability list (问责清单): /accountability, entering how many were dealt with and how, and the review."""
+
+from handlers import forms
+from handlers.actions import (
+    Action,
+    Done,
+    Replaced,
+    Result,
+    Subject,
+    action_button,
+    back_to_card,
+    open_card,
+    register,
+    too_late_or_not_entitled,
+)
+from handlers.cases import labels as case_labels
+from handlers.cases.clusters import read_count
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.docket.registers import register_page
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form
+from handlers.items.labels import number, unit_name
+from handlers.notices import StaffReader, renders_for_staff
+from handlers.press import Press
+from models.docket import Measure
+from models.states import ACCOUNTABILITY, AccountabilityState, NotEntitled
+from services.access.member import Member
+from services.docket.accountability import (
+    MOST_PEOPLE,
+    LineSeen,
+    case_to_account_for,
+    enter_for_case,
+    enter_for_item,
+    item_to_account_for,
+    line_seen,
+    lines_to_review,
+    reads_list,
+    review,
+    reviewing,
+)
+from services.docket.notices import AccountabilityNotice
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.dates import day
+from texts.message import Message, in_rows
+
+AREA = "account"
+
+
+async def _ask_measure(form: FormContext) -> Message:
+    rows = tuple((form.choice(form.words.plain(f"docket.measure_{one}"), one.value),) for one in Measure)
+    return Message(form.words("docket.measure_prompt"), (*rows, (form.cancel,)))
+
+
+async def _choose_measure(form: FormContext, value: str) -> str:
+    if value not in list(Measure):
+        raise Rejected(form.words("team.press_unknown"))
+    return value
+
+
+async def _ask_people(form: FormContext) -> Message:
+    return Message(form.words("docket.people_prompt", most=MOST_PEOPLE), ((form.cancel,),))
+
+
+async def _read_people(form: FormContext, entered: FormInput) -> int:
+    typed = FormInput(entered.text.strip().removesuffix("人"))
+    return read_count(form, typed, least=1, most=MOST_PEOPLE)
+
+
+async def _enter(form: FormContext) -> FormOutcome:
+    enter = enter_for_item if form.form.name == "account_item" else enter_for_case
+    measure, people = Measure(form.answers["measure"]), form.answers["people"]
+    await enter(form.context.work, form.who, form.subject_id, measure, people)
+    return FormOutcome(form.words("docket.done_enter"))
+
+
+_STEPS = (Step("measure", _ask_measure, choose=_choose_measure), Step("people", _ask_people, _read_people))
+FOR_ITEM = Form(
+    "account_item",
+    _STEPS,
+    check=lambda form: item_to_account_for(form.context.work, form.who, form.subject_id),
+    send=_enter,
+    too_late="docket.too_late",
+)
+FOR_CASE = Form(
+    "account_case",
+    _STEPS,
+    check=lambda form: case_to_account_for(form.context.work, form.who, form.subject_id),
+    send=_enter,
+    too_late="docket.too_late",
+)
+forms.register(FOR_ITEM, FOR_CASE)
+
+
+async def _review(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Let a line count, or send it back."""
+    await review(context.work, who, press.subject, press.action)
+    return Done(context.words(f"docket.done_{press.action}"))
+
+
+ACTIONS = (
+    Action("count", _review, label="docket.action_count", transition="count"),
+    Action("send_back", _review, label="docket.action_send_back", transition="send_back"),
+    Action("item", with_form(FOR_ITEM)),
+    Action("case", with_form(FOR_CASE)),
+    Action("open", open_card),
+    Action("card", back_to_card),
+)
+
+
+async def line_card(work: UnitOfWork, words: Words, who: Member, line_id: str) -> Message:
+    """Return a line of the list as somebody may see it now, with what they can do. Raises NotEntitled."""
+    seen = await line_seen(work, who, line_id)
+    line, known = seen.line, await work.directory()
+    by = words(
+        "docket.entered_by",
+        name=known.names[line.entered_by_id],
+        day=day(words, line.entered_on, work.today),
+        state=words(f"docket.account_{line.state}"),
+    )
+    possible = ACCOUNTABILITY.actions(line.state, reviewing(who, seen))
+    buttons = [action_button(words, AREA, action, line_id) for action in ACTIONS if action.transition in possible]
+    return Message(Html(f"{await _line(work, words, seen)}\n{by}"), in_rows(buttons, 2), protect=True)
+
+
+async def _line(work: UnitOfWork, words: Words, seen: LineSeen) -> Html:
+    if seen.item is not None:
+        about = Html(f"{number(seen.item)} {words('docket.unit', name=await unit_name(work, seen.item))}")
+    else:
+        about = case_labels.number(seen.case) if seen.case is not None else Html("")
+    measure = words(f"docket.measure_{seen.line.measure}")
+    return words("docket.account_line", about=about, measure=measure, people=seen.line.people)
+
+
+async def card(context: HandlerContext, who: Member, line_id: str) -> Message | None:
+    """Return the present card, if it is theirs to see."""
+    try:
+        return await line_card(context.work, context.words, who, line_id)
+    except NotEntitled:
+        return None
+
+
+@command("accountability")
+async def show_list(context: HandlerContext, who: Member) -> None:
+    """List what waits for review, as far as somebody may see it."""
+    await context.say(await _page(context, who))
+
+
+async def _page(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    page = await lines_to_review(context.work, who, after) if reads_list(who) else None
+    if page is None or not page.rows:
+        return Message(context.words("docket.account_none"))
+    lines = []
+    for line in page.rows:
+        seen = await line_seen(context.work, who, line.id)
+        lines.append((line.id, await _line(context.work, context.words, seen)))
+    return register_page(context.words, "docket.account_heading", AREA, lines, page.more_after)
+
+
+async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the next page of the list in its place."""
+    return Replaced(await _page(context, who, press.subject))
+
+
+SUBJECT = register(
+    Subject(
+        AREA,
+        (*ACTIONS, Action("list", _list)),
+        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
+        card,
+        unknown_key="item.press_unknown",
+    )
+)
+
+
+@renders_for_staff(AccountabilityNotice)
+async def accountability_line(work: UnitOfWork, reader: StaffReader, notice: AccountabilityNotice) -> Message | None:
+    """Ask for the review of a line, or tell who entered it what came of it."""
+    seen = await line_seen(work, reader.who, notice.line_id)
+    waits = seen.line.state is AccountabilityState.ENTERED
+    if waits and not ACCOUNTABILITY.actions(seen.line.state, reviewing(reader.who, seen)):
+        return None
+    shown = await line_card(work, reader.words, reader.who, notice.line_id)
+    key = "docket.told_to_review" if waits else "docket.told_reviewed"
+    return Message(Html(f"{reader.words(key)}\n{shown.text}"), shown.buttons, protect=True)

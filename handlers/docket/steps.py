@@ -1,0 +1,80 @@
+"""Steps that several forms ask for: a person of some, and a day."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, timedelta
+
+from handlers.choice_pages import choice_page, start_of_page
+from handlers.forms import FormContext, FormInput, Rejected, Step
+from handlers.press import short_digest
+from models.working_days import WorkingCalendar
+from services.directory import Person
+from services.rectification.due_dates import Unclear, read_due
+from texts.dates import day
+from texts.message import Message
+
+_TERM_DAYS = (3, 7, 15)  # that have a button
+_LONGEST_TYPED = 30
+NO_DAY = "none"
+
+
+def person_step(name: str, people: Callable[[FormContext], Awaitable[Sequence[Person]]], prompt: str) -> Step:
+    """Return a step whose answer is the id of one of some people. `prompt`: the key of a sentence."""
+
+    async def menu(form: FormContext, start: int) -> Message:
+        choices = [(one.name, short_digest(one.id, 12)) for one in await people(form)]
+        return Message(form.words(prompt if choices else "docket.nobody_to_choose"), choice_page(form, choices, start))
+
+    async def ask(form: FormContext) -> Message:
+        return await menu(form, 0)
+
+    async def choose(form: FormContext, value: str) -> str | Message:
+        if (start := start_of_page(value)) is not None:
+            return await menu(form, start)
+        found = next((one for one in await people(form) if short_digest(one.id, 12) == value), None)
+        if found is None:
+            raise Rejected(form.words("team.press_unknown"))
+        return found.id
+
+    return Step(name, ask, choose=choose)
+
+
+def day_step(
+    name: str,
+    prompt: str,
+    *,
+    none: str | None = None,
+    skip: Callable[[FormContext], bool] = lambda _form: False,
+) -> Step:
+    """Return a step whose answer is a day that is not past, in ISO.
+
+    `prompt` and `none` are keys of sentences; with `none` there is a button for no day at all.
+    """
+
+    async def ask(form: FormContext) -> Message:
+        today = form.context.work.today
+        days = [today + timedelta(days=term) for term in _TERM_DAYS]
+        row = tuple(form.choice(day(form.words, due, today), f"{due:%Y%m%d}") for due in days)
+        no_day = ((form.choice(form.words.plain(none), NO_DAY),),) if none else ()
+        return Message(form.words(prompt), (row, *no_day, (form.cancel,)))
+
+    async def read(form: FormContext, entered: FormInput) -> str:
+        work = form.context.work
+        due = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+        if isinstance(due, Unclear):
+            typed = entered.text[:_LONGEST_TYPED]
+            raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
+        if due < work.today:
+            raise Rejected(form.words("item.due_past"))
+        return due.isoformat()
+
+    async def choose(form: FormContext, value: str) -> str:
+        if none and value == NO_DAY:
+            return NO_DAY
+        return await read(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+
+    return Step(name, ask, read, choose, skip=skip)
+
+
+def day_of(answer: str) -> date:
+    """Return the day that a step was answered with."""
+    return date.fromisoformat(answer)

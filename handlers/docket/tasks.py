@@ -1,0 +1,382 @@
+"""Tasks: /tasks and /matters, their cards, the forms that give one, and what came of it."""
+
+from handlers import forms
+from handlers.actions import (
+    Action,
+    Replaced,
+    Result,
+    Subject,
+    action_button,
+    back_to_card,
+    button,
+    immediately,
+    open_card,
+    register,
+    too_late_or_not_entitled,
+)
+from handlers.cases import labels as case_labels
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.docket.entries import entry_line
+from handlers.docket.registers import register_page
+from handlers.docket.steps import day_of, day_step, person_step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin, with_form, written
+from handlers.items.labels import number, open_button, unit_name
+from handlers.notices import StaffReader, renders_for_staff
+from handlers.press import Press
+from handlers.unit_step import unit_step
+from models.docket import Task, TaskKind
+from models.states import TASK, NotEntitled, TaskState
+from services.access.member import Member
+from services.cases.dialogue import ContainsContact
+from services.directory import Person, UnitRecord
+from services.docket import tasks
+from services.docket.entries import docket, entry_seen
+from services.docket.notices import TaskDue, TaskEnded, TaskGiven, WeeklyList
+from services.docket.tasks import DayPast, TaskSeen, task_seen
+from services.docket.weekly import FOLLOWED
+from services.docket.words import LONGEST_WORDS
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.dates import day
+from texts.message import Button, Message, in_rows
+
+AREA = "task"
+
+
+# ---- giving one: an on-site visit, an opinion of the leading group, a named matter
+
+
+async def _read_text(form: FormContext, entered: FormInput) -> str:
+    return written(form, entered, LONGEST_WORDS, "team.text_please")
+
+
+def _text_step(prompt: str, name: str = "text") -> Step:
+    async def ask(form: FormContext) -> Message:
+        return Message(form.words(prompt, most=LONGEST_WORDS), ((form.cancel,),))
+
+    return Step(name, ask, _read_text)
+
+
+async def _visitors(form: FormContext) -> list[Person]:
+    return await tasks.visitors(form.context.work, form.who, form.subject_id)
+
+
+async def _owners_of_opinion(form: FormContext) -> list[Person]:
+    return await tasks.owners_of_opinion(form.context.work, form.who, form.subject_id)
+
+
+async def _owners_of_matter(form: FormContext) -> list[Person]:
+    return await tasks.owners_of_matter(form.context.work, form.who, form.answers["unit"])
+
+
+async def _units(form: FormContext, named: str) -> list[UnitRecord]:
+    units = (await form.context.work.directory()).units.values()
+    return [one for one in units if named in one.name and one.id not in form.who.shut_out_of]
+
+
+async def _which_unit(form: FormContext) -> Html:
+    return form.words("docket.matter_unit_prompt")
+
+
+async def _may_name_matters(form: FormContext) -> None:
+    if not tasks.may_name_matters(form.who):
+        raise FormRefused(form.words("docket.not_yours"))
+
+
+async def _show(form: FormContext) -> Message:
+    known, answers = await form.context.work.directory(), form.answers
+    due = day(form.words, day_of(answers["due"]), form.context.work.today)
+    text = form.words("docket.look_at_task", name=known.names[answers["owner"]], day=due, text=answers["text"])
+    return Message(text, protect=True)
+
+
+async def _give(form: FormContext) -> FormOutcome:
+    work, answers, due = form.context.work, form.answers, day_of(form.answers["due"])
+    owner, text = answers["owner"], answers["text"]
+    try:
+        match form.form.name:
+            case "task_visit":
+                await tasks.send_to_visit(work, form.who, form.subject_id, owner, due, text)
+            case "task_opinion":
+                await tasks.give_opinion(work, form.who, form.subject_id, owner, due, text)
+            case _:
+                await tasks.name_matter(work, form.who, answers["unit"], owner, due, text)
+    except DayPast:
+        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    except ContainsContact:
+        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[owner]))
+
+
+VISIT = Form(
+    "task_visit",
+    (
+        person_step("owner", _visitors, "docket.visit_owner_prompt"),
+        day_step("due", "docket.visit_day_prompt"),
+        _text_step("docket.visit_text_prompt"),
+    ),
+    check=lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
+    preview=_show,
+    send_label="docket.send_task",
+    send=_give,
+    revise=lambda _form, _entered: "text",
+    too_late="docket.too_late",
+)
+OPINION = Form(
+    "task_opinion",
+    (
+        _text_step("docket.opinion_text_prompt"),
+        person_step("owner", _owners_of_opinion, "docket.opinion_owner_prompt"),
+        day_step("due", "docket.task_day_prompt"),
+    ),
+    check=lambda form: tasks.entry_to_give_opinion_on(form.context.work, form.who, form.subject_id),
+    preview=_show,
+    send_label="docket.send_task",
+    send=_give,
+    revise=lambda _form, _entered: "text",
+    too_late="docket.too_late",
+)
+MATTER = Form(
+    "task_matter",
+    (
+        unit_step(_units, _which_unit, "office.unit_not_found"),
+        _text_step("docket.matter_text_prompt"),
+        person_step("owner", _owners_of_matter, "docket.matter_owner_prompt"),
+        day_step("due", "docket.task_day_prompt"),
+    ),
+    check=_may_name_matters,
+    preview=_show,
+    send_label="docket.send_task",
+    send=_give,
+    revise=lambda _form, _entered: "text",
+    too_late="docket.too_late",
+)
+
+
+# ---- what came of it
+
+
+async def _finish(form: FormContext) -> FormOutcome:
+    try:
+        await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
+    except ContainsContact:
+        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    return FormOutcome(form.words("docket.done_finish"), card=True)
+
+
+async def _move(form: FormContext) -> FormOutcome:
+    try:
+        await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
+    except DayPast:
+        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    return FormOutcome(form.words("docket.done_move"), card=True)
+
+
+FINISH = Form(
+    "task_finish",
+    (_text_step("docket.result_prompt", "result"),),
+    check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "finish"),
+    send=_finish,
+    too_late="docket.too_late",
+    area=AREA,
+    card_when_cancelled=True,
+)
+MOVE = Form(
+    "task_move",
+    (day_step("due", "docket.task_day_prompt"),),
+    check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "move"),
+    send=_move,
+    too_late="docket.too_late",
+    area=AREA,
+    card_when_cancelled=True,
+)
+forms.register(VISIT, OPINION, MATTER, FINISH, MOVE)
+
+ACTIONS = (
+    Action("finish", with_form(FINISH), label="docket.action_finish", transition="finish"),
+    Action("move", with_form(MOVE), label="docket.action_move", transition="move"),
+    Action(
+        "call_off",
+        immediately(tasks.call_off, "docket.done_call_off"),
+        label="docket.action_call_off",
+        transition="call_off",
+    ),
+    Action("visit", with_form(VISIT)),
+    Action("opinion", with_form(OPINION)),
+    Action("open", open_card),
+    Action("card", back_to_card),
+)
+
+
+async def task_card(work: UnitOfWork, words: Words, who: Member, task_id: str, heading: str = "") -> Message:
+    """Return a task as somebody may see it now, with what they can do. Raises NotEntitled."""
+    seen = await task_seen(work, who, task_id)
+    known = await work.directory()
+    text, result = tasks.said_in(work, seen)
+    lines = [words(heading)] if heading else []
+    lines += [await _line(work, words, seen), words("docket.task_text", text=text)]
+    lines.append(words("docket.given_by", name=known.names[seen.task.given_by_id]))
+    if seen.task.state is not TaskState.OPEN:
+        lines.append(words(f"docket.task_state_{seen.task.state}"))
+    if result:
+        lines.append(words("docket.result", text=result))
+    possible = TASK.actions(seen.task.state, seen.actors)
+    buttons = [action_button(words, AREA, action, task_id) for action in ACTIONS if action.transition in possible]
+    rows = in_rows(buttons, 2)
+    if seen.item is not None and who.actors_at_item(seen.item):
+        rows += ((open_button(words, seen.item.id),),)
+    return Message(Html("\n".join(lines)), rows, protect=True)
+
+
+async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
+    """Return a task on one line: what kind, about what, whose, until when."""
+    task, known = seen.task, await work.directory()
+    if seen.item is not None:
+        about = Html(f"{number(seen.item)} {words('docket.unit', name=await unit_name(work, seen.item))}")
+    elif seen.case is not None:
+        about = case_labels.number(seen.case)
+    else:
+        unit = known.units.get(task.unit_id or "")
+        about = words("docket.unit", name=unit.name if unit else "")
+    late = task.state is TaskState.OPEN and task.due_on < work.today
+    key = "docket.task_line_late" if late else "docket.task_line"
+    kind, due = words(f"docket.task_{task.kind}"), day(words, task.due_on, work.today)
+    return words(key, kind=kind, about=about, name=known.names[task.owner_id], day=due)
+
+
+async def card(context: HandlerContext, who: Member, task_id: str) -> Message | None:
+    """Return the present card, if it is theirs to see."""
+    try:
+        return await task_card(context.work, context.words, who, task_id)
+    except NotEntitled:
+        return None
+
+
+# ---- the registers
+
+
+@command("tasks")
+async def show_tasks(context: HandlerContext, who: Member) -> None:
+    """List the open tasks that somebody may see: their own, for the office and the leading group all."""
+    await context.say(await _page(context, who))
+
+
+@command("matters")
+async def show_matters(context: HandlerContext, who: Member) -> None:
+    """List the named matters that are not done, with a button to name another."""
+    message = await _matters(context, who)
+    if tasks.may_name_matters(who):
+        new = button(context.words, "docket.button_new_matter", Press(AREA, "name_matter").pack())
+        message = Message(message.text, (*message.buttons, (new,)), protect=True)
+    await context.say(message)
+
+
+async def _page(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    page = await tasks.open_tasks(context.work, who, after)
+    lines = [(task.id, await _listed(context, who, task)) for task in page.rows]
+    if not lines:
+        return Message(context.words("docket.tasks_none"))
+    return register_page(context.words, "docket.tasks_heading", AREA, lines, page.more_after)
+
+
+async def _matters(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    page = await tasks.open_tasks(context.work, who, after, kinds=(TaskKind.MATTER,))
+    lines = [(task.id, await _listed(context, who, task)) for task in page.rows]
+    if not lines:
+        return Message(context.words("docket.matters_none"))
+    found = register_page(context.words, "docket.matters_heading", AREA, lines, None)
+    if page.more_after is None:
+        return found
+    more = button(context.words, "item.button_more", Press(AREA, "matters", page.more_after).pack())
+    return Message(found.text, (*found.buttons, (more,)), protect=True)
+
+
+async def _listed(context: HandlerContext, who: Member, task: Task) -> Html:
+    return await _line(context.work, context.words, await task_seen(context.work, who, task.id))
+
+
+async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the next page of the tasks in its place."""
+    return Replaced(await _page(context, who, press.subject))
+
+
+async def _list_matters(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the next page of the named matters in its place."""
+    return Replaced(await _matters(context, who, press.subject))
+
+
+async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> Result:
+    """Begin to name a matter."""
+    if not tasks.may_name_matters(who):
+        raise NotEntitled
+    return await begin(context, who, MATTER)
+
+
+SUBJECT = register(
+    Subject(
+        AREA,
+        (
+            *ACTIONS,
+            Action("list", _list),
+            Action("matters", _list_matters),
+            Action("name_matter", _name_matter),
+        ),
+        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
+        card,
+        unknown_key="item.press_unknown",
+    )
+)
+
+
+# ---- what is told
+
+
+@renders_for_staff(TaskGiven)
+async def task_given(work: UnitOfWork, reader: StaffReader, notice: TaskGiven) -> Message | None:
+    seen = await task_seen(work, reader.who, notice.task_id)
+    if seen.task.state is not TaskState.OPEN:
+        return None
+    return await task_card(work, reader.words, reader.who, notice.task_id, "docket.told_given")
+
+
+@renders_for_staff(TaskDue)
+async def task_due(work: UnitOfWork, reader: StaffReader, notice: TaskDue) -> Message | None:
+    seen = await task_seen(work, reader.who, notice.task_id)
+    if seen.task.state is not TaskState.OPEN:
+        return None
+    key = "docket.told_late" if seen.task.due_on < work.today else "docket.told_due"
+    return await task_card(work, reader.words, reader.who, notice.task_id, key)
+
+
+@renders_for_staff(TaskEnded)
+async def task_ended(work: UnitOfWork, reader: StaffReader, notice: TaskEnded) -> Message | None:
+    return await task_card(work, reader.words, reader.who, notice.task_id, "docket.told_ended")
+
+
+@renders_for_staff(WeeklyList)
+async def weekly_list(work: UnitOfWork, reader: StaffReader, _notice: WeeklyList) -> Message | None:
+    """Tell the leading group on a Monday what waits for it, and what it wants to see done; nothing when there is none.
+
+    What does not fit stands in the registers.
+    """
+    words, who = reader.words, reader.who
+    waiting = await docket(work, who)
+    followed = await tasks.open_tasks(work, who, kinds=FOLLOWED)
+    if not waiting.rows and not followed.rows:
+        return None
+    lines, buttons = [words("docket.weekly_heading")], []
+    if waiting.rows:
+        lines.append(words("docket.weekly_waiting"))
+    for entry in waiting.rows:
+        lines.append(await entry_line(work, words, await entry_seen(work, who, entry.id)))
+        label = entry.item_id or entry.case_id or ""
+        buttons.append(Button(label, Press("docket", "open", entry.id).pack()))
+    if followed.rows:
+        lines.append(words("docket.weekly_followed"))
+    lines += [await _line(work, words, await task_seen(work, who, task.id)) for task in followed.rows]
+    if waiting.more_after or followed.more_after:
+        lines.append(words("docket.weekly_more"))
+    rows = in_rows(buttons, 3)
+    more = (button(words, "docket.button_tasks", Press(AREA, "list").pack()),)
+    return Message(Html("\n".join(lines)), (*rows, more), protect=True)

@@ -1,0 +1,23 @@
+"""A day that somebody types or presses in a form about an item."""
+
+from handlers.forms import FormContext, FormInput, Rejected
+from handlers.items.labels import one_line
+from models.working_days import WorkingCalendar
+from services.rectification.due_dates import Unclear, read_due
+
+
+async def read_day(form: FormContext, entered: FormInput) -> str:
+    """Return the day that was typed, as an ISO date; raise Rejected with how to write one, or when it has passed."""
+    work = form.context.work
+    due = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    if isinstance(due, Unclear):
+        typed = one_line(entered.text)
+        raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
+    if due < work.today:
+        raise Rejected(form.words("item.due_past"))
+    return due.isoformat()
+
+
+async def choose_day(form: FormContext, value: str) -> str:
+    """Return the day of a pressed button, written YYYYMMDD. Raises as `read_day` does."""
+    return await read_day(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))

@@ -1,0 +1,110 @@
+"""The digest of items: what there is to tell somebody, the most urgent first, with a button for each next step."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from handlers.actions import Replaced, Result
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.items.labels import one_line, time_left, truncated, unit_name
+from handlers.notices import StaffReader, renders_for_staff
+from handlers.press import Press
+from models.rectification import Digest
+from models.states import Actor
+from models.working_days import WorkingCalendar
+from services.access.member import Member
+from services.rectification.digest import DigestLine, NextStep, read_digest, read_today
+from services.rectification.notices import ItemDigest
+from services.rectification.unit_actions import acknowledge
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.dates import day
+from texts.message import Button, Message, in_rows
+
+MOST_LINES = 30  # 4,096 characters hold them in any language
+# What the button of a step begins; any other opens the item.
+_BEGINS = {
+    NextStep.PLAN: "write_plan",
+    NextStep.MIDTERM: "write_midterm",
+    NextStep.SUBMIT: "submit",
+    NextStep.PREPARE: "write_submission",
+    NextStep.PROGRESS: "report_progress",
+}
+
+
+@renders_for_staff(ItemDigest)
+async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest) -> Message | None:
+    """Tell a person all there is to tell on a day, in one message."""
+    lines = await read_digest(work, reader.who, notice.digest)
+    listed_on = notice.digest.rpartition(":")[2].replace("-", "")
+    return await listing(work, reader.words, reader.who, lines, listed_on) if lines else None
+
+
+@command("today")
+async def show_today(context: HandlerContext, who: Member) -> None:
+    """Show all items that are somebody's as they stand, the most urgent first."""
+    lines = await read_today(context.work, who)
+    nothing = Message(context.words("item.list_empty"))
+    await context.say(await listing(context.work, context.words, who, lines) if lines else nothing)
+
+
+async def acknowledge_listed(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Acknowledge an item from a digest, which stays where it is, with the next step of each item as it is then."""
+    work = context.work
+    await acknowledge(work, who, press.subject)
+    if press.arg:
+        lines = await read_digest(work, who, Digest.key_of(who.id, date.fromisoformat(press.arg)))
+    else:
+        lines = await read_today(work, who)
+    nothing = Message(context.words("item.digest_done"))
+    shown = await listing(work, context.words, who, lines, press.arg) if lines else nothing
+    return Replaced(shown, context.words("item.done_acknowledge"))
+
+
+async def listing(
+    work: UnitOfWork, words: Words, who: Member, lines: Sequence[DigestLine], listed_on: str = ""
+) -> Message:
+    """Return a digest as it is read. `listed_on`: the day of the one that it is; none: what was asked for."""
+    parts = [words("item.digest_title", count=len(lines))]
+    for heading, members in groupby(lines[:MOST_LINES], key=lambda line: line.heading):
+        parts.append(words(f"item.digest_{heading}"))
+        parts += [await _line(work, words, who, line) for line in members]
+    if len(lines) > MOST_LINES:
+        parts.append(words("item.digest_more", count=len(lines) - MOST_LINES))
+    if who.is_office:
+        parts += await _calendar_note(work, words)
+    buttons = [_button(words, line, listed_on) for line in lines[:MOST_LINES]]
+    return Message(Html("\n".join(parts)), in_rows(buttons, 2))
+
+
+async def _line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
+    item = line.item
+    values = {
+        "mark": "🔴 " if item.hazard else "",
+        "number": item.id,
+        "problem": one_line(item.problem, 24),
+        "day": day(words, item.due_on, work.today),
+        "left": time_left(words, item, work.today),
+    }
+    own = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
+    if own:
+        return words("item.digest_line", **values)
+    return words("item.digest_line_of_unit", unit=truncated(await unit_name(work, item), 20), **values)
+
+
+def _button(words: Words, line: DigestLine, listed_on: str) -> Button:
+    """Return the button of an item's next step."""
+    label = words.plain(f"item.step_{line.step}", number=line.item.id)
+    if line.step is NextStep.ACKNOWLEDGE:
+        press = Press("item", "acknowledge_listed", line.item.id, listed_on)
+    elif line.paper_id is not None:
+        press = Press("paper", "open", line.paper_id)
+    else:
+        press = Press("item", _BEGINS.get(line.step, "open"), line.item.id)
+    return Button(label, press.pack())
+
+
+async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
+    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]

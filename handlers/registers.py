@@ -1,0 +1,43 @@
+"""A register in pages: numbered lines, a button of its number for each that opens it, and one that turns the page."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from handlers.actions import Action, Replaced, Result, button
+from handlers.context import HandlerContext
+from handlers.press import Press
+from models.states import NotEntitled
+from services.access.member import Member
+from texts.catalogue import Html, Words
+from texts.message import Button, Message, in_rows
+
+Line: TypeAlias = tuple[Html, str]  # what stands there, and the id of the record
+# Return a page from behind a record on; None where there is nothing for somebody.
+PageOf: TypeAlias = Callable[[HandlerContext, Member, str | None], Awaitable[Message | None]]
+_BUTTONS_PER_ROW = 4
+
+
+def register_page(
+    words: Words, area: str, heading: Html, lines: Sequence[Line], more_after: str | None, *others: Button
+) -> Message:
+    """Return a page of a register. `others`: the buttons under it that begin something."""
+    numbered = [Html(f"{at}. {line}") for at, (line, _) in enumerate(lines, start=1)]
+    opening = [Button(str(at), Press(area, "open", one).pack()) for at, (_, one) in enumerate(lines, start=1)]
+    rows = in_rows(opening, _BUTTONS_PER_ROW)
+    if more_after is not None:
+        rows = (*rows, (button(words, "item.button_more", Press(area, "list", more_after).pack()),))
+    if others:
+        rows = (*rows, *in_rows(list(others), 2))
+    return Message(Html("\n\n".join([heading, *numbered])), rows)
+
+
+def page_turner(page: PageOf) -> Action:
+    """Return the action that shows the next page of a register in place of the one before."""
+
+    async def turn(context: HandlerContext, who: Member, press: Press) -> Result:
+        found = await page(context, who, press.subject)
+        if found is None:
+            raise NotEntitled
+        return Replaced(found)
+
+    return Action("list", turn)

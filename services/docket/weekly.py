@@ -1,0 +1,38 @@
+"""The weekly list: on Mondays the leading group is told what waits for it and what it wants to see done."""
+
+from sqlalchemy import select
+
+from models.database import insert_or_ignore
+from models.docket import DocketEntry, Task, TaskKind
+from models.rectification import Digest
+from models.staff import LEADING_GROUP_ROLES
+from models.states import DocketState, TaskState
+from models.working_days import WorkingCalendar
+from services.docket.notices import WeeklyList
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
+
+FOLLOWED = (TaskKind.MATTER, TaskKind.OPINION)
+_MONDAY = 0
+
+
+async def send_weekly_list(work: UnitOfWork) -> None:
+    """Send each of the leading group the list once on a Monday, within working hours, as long as there is anything.
+
+    A Monday on which the county does not work is passed over.
+    """
+    is_working = WorkingCalendar.of(await work.settings(), work.zone).is_working_moment(work.now)
+    if work.today.weekday() != _MONDAY or not is_working:
+        return
+    open_tasks = select(Task.id).where(Task.state == TaskState.OPEN, Task.kind.in_(FOLLOWED)).limit(1)
+    waiting = select(DocketEntry.id).where(DocketEntry.state == DocketState.WAITING).limit(1)
+    if await work.session.scalar(open_tasks) is None and await work.session.scalar(waiting) is None:
+        return
+    known = await work.directory()
+    for person in known.with_roles(*LEADING_GROUP_ROLES):
+        key = f"weekly:{person.id}:{work.today}"
+        if not known.is_enrolled(person.id):
+            continue
+        if await insert_or_ignore(work.session, Digest, key=key, staff_id=person.id, day=work.today):
+            outgoing = OutgoingMessage(WeeklyList())
+            await work.outbox.to_staff(person.id, outgoing, priority=Priority.REMINDER, dedupe_key=key)
