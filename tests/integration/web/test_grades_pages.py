@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
-from models.rounds import Department, DepartmentKind
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
@@ -54,8 +53,6 @@ async def test_from_the_sum_to_the_report_card_of_a_unit(deployment: Deployment,
     assert (await head.open("/desk/summary-file/R5")).status == 404
     assert (await _audited(deployment)).count(Audited.RECTIFICATION_TAKEN) == 3
 
-    async with deployment.database.transaction() as session:
-        (await session.get_one(Department, "D10")).kind = DepartmentKind.ORGANISATION
     organisation = await signed_in(deployment, open_browser, ORGANISATION)
     await organisation.open("/desk/clearance?q=塘岔")
     [asks] = [one for one in presses(organisation.page) if one.startswith("1.clearance.ask.")]
