@@ -100,7 +100,7 @@ async def _counts_of(work: UnitOfWork, of_round: RoundRecord) -> dict[str, Cell]
         .where(*counted, Complaint.withdrawn_at.is_(None))
         .group_by(Case.category)
     )
-    reported = dict((await work.session.execute(times)).tuples().all())
+    reported = {row[0]: row[1] for row in await work.session.execute(times)}
     return {
         category: (count, reported.get(category, 0), answered)
         for category, count, answered in await work.session.execute(cases)
