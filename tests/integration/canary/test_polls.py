@@ -26,6 +26,7 @@ async def test_no_code_of_a_poll_and_nothing_of_who_answers_it_is_found_afterwar
     await leader.open("/desk/polls")
     await leader.send("1.poll.begin")
     await leader.send("add", text="竹坞")
+    await leader.send("1.form.choose.open_poll-until")
     await leader.send("1.form.send")
     await leader.open("/desk/polls")
     await leader.open(leader.page.link("竹坞镇党委"))
