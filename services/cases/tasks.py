@@ -6,7 +6,7 @@ Whoever is to do it is told before, or on the day; once it is late they hear it 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from models.case_tasks import CaseTask, TaskKind
 from models.complaints import Case
@@ -93,11 +93,6 @@ async def tell_of_tasks(work: UnitOfWork) -> More | None:
             await _tell(work, case, task)
     await work.session.flush()
     return More.TO_DO if len(ids) == PORTION else None
-
-
-async def forget_tasks(work: UnitOfWork, case_ids: Iterable[str]) -> None:
-    """Forget what was to be done about some cases."""
-    await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(list(case_ids))))
 
 
 async def _tell(work: UnitOfWork, case: Case, task: CaseTask) -> None:
