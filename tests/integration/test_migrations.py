@@ -133,7 +133,8 @@ COUNTY = (
     "INSERT INTO units (id, name) VALUES ('U1', '桥头镇')",
     "INSERT INTO villages (id, name, unit_id) VALUES ('V1', '上湾村', 'U1')",
     "INSERT INTO complaint_settings_versions (version, settings) VALUES (1, '{}')",
-    "INSERT INTO county (id, name, office, settings) VALUES (1, 'c', 'o', '{\"rectification\": {\"midterm_days\": 40}}')",
+    "INSERT INTO county (id, name, office, settings) VALUES"
+    " (1, 'c', 'o', '{\"rectification\": {\"midterm_days\": 40}}')",
     "INSERT INTO polls (id, round_id, unit_id, questions, printed, opened_by_id, opened_at, sealed)"
     " VALUES ('p1', 'R6', 'U1', 1, 0, 'P05', '2026-11-10 01:00:00.000000', '')",
     *(
