@@ -25,6 +25,7 @@ from models.revisits import (
     RevisitVisit,
     Verdict,
 )
+from models.rounds import Round
 from models.staff import OFFICE_ROLES, Role
 from models.states import REVISIT, Actor, Impossible, ItemState, NotEntitled, RevisitState, RoundState, VisitState
 from models.working_days import WorkingCalendar
@@ -171,6 +172,8 @@ async def _frame_of(work: UnitOfWork, round_id: str) -> Frame:
 async def _may_begin(work: UnitOfWork, who: Member, round_id: str, kind: RevisitKind, evaluator: Evaluator) -> None:
     if round_id not in {one.id for one in rounds_to_revisit(await work.directory(), who)}:
         raise NotEntitled
+    # Of two who press at once, one waits for the other.
+    await work.session.get_one(Round, round_id, with_for_update={"key_share": True})
     running = select(Revisit.id).where(
         Revisit.round_id == round_id,
         Revisit.kind == kind,
