@@ -18,9 +18,15 @@ _BUTTONS_PER_ROW = 4
 
 
 def register_page(
-    words: Words, area: str, heading: Html, lines: Sequence[Line], more_after: str | None, *others: Button
+    words: Words,
+    area: str,
+    heading: Html,
+    lines: Sequence[Line],
+    more_after: str | None,
+    *others: Button,
+    protect: bool = False,
 ) -> Message:
-    """Return a page of a register. `others`: the buttons under it that begin something."""
+    """Return a page of a register. `others`: the buttons under it that begin something; `protect`: it stays there."""
     numbered = [Html(f"{at}. {line}") for at, (line, _) in enumerate(lines, start=1)]
     opening = [Button(str(at), Press(area, "open", one).pack()) for at, (_, one) in enumerate(lines, start=1)]
     rows = in_rows(opening, _BUTTONS_PER_ROW)
@@ -28,7 +34,7 @@ def register_page(
         rows = (*rows, (button(words, "item.button_more", Press(area, "list", more_after).pack()),))
     if others:
         rows = (*rows, *in_rows(list(others), 2))
-    return Message(Html("\n\n".join([heading, *numbered])), rows)
+    return Message(Html("\n\n".join([heading, *numbered])), rows, protect)
 
 
 def page_turner(page: PageOf) -> Action:

@@ -10,7 +10,7 @@ from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, enumeration
 
 
-class TaskKind(StrEnum):
+class CaseTaskKind(StrEnum):
     """What is to be done."""
 
     INSTRUCTION = "instruction"  # what the head of the leading group has instructed
@@ -26,8 +26,8 @@ class CaseTask(Base):
     case_id: Mapped[str] = mapped_column(
         ForeignKey("cases.id"), primary_key=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
     )
-    kind: Mapped[TaskKind] = mapped_column(
-        enumeration(TaskKind, 20),
+    kind: Mapped[CaseTaskKind] = mapped_column(
+        enumeration(CaseTaskKind, 20),
         primary_key=True,
         info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "an instruction, or a visit"),
     )

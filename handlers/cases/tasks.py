@@ -8,7 +8,7 @@ from handlers.cases.notices import about_case
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step
 from handlers.notices import renders
 from handlers.press import Press
-from models.case_tasks import TaskKind
+from models.case_tasks import CaseTaskKind
 from models.complaints import Case
 from models.working_days import WorkingCalendar
 from services.cases.notices import TaskDue, TaskLate
@@ -25,7 +25,7 @@ _TERM_DAYS = (3, 7, 15)  # that have a button
 
 async def visit_on_card(work: UnitOfWork, words: Words, case: Case) -> tuple[Html, Button] | None:
     """Return by when and by whom a case is visited again, and the button that says it was; None without a plan."""
-    task = await task_of(work, case, TaskKind.VISIT)
+    task = await task_of(work, case, CaseTaskKind.VISIT)
     if task is None:
         return None
     name = (await work.directory()).names.get(task.owner_id or "", "")
@@ -107,7 +107,7 @@ async def task_late(work: UnitOfWork, reader: Reader, notice: TaskLate) -> Messa
 
 async def _told(work: UnitOfWork, reader: Reader, notice: TaskDue | TaskLate, key: str) -> Message | None:
     case = await work.session.get(Case, notice.case_id)
-    task = None if case is None else await task_of(work, case, TaskKind(notice.task))
+    task = None if case is None else await task_of(work, case, CaseTaskKind(notice.task))
     if task is None:
         return None
     until = day(reader.words, task.due_on, work.today)

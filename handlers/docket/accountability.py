@@ -17,11 +17,11 @@ from handlers.cases import labels as case_labels
 from handlers.cases.clusters import read_count
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.docket.registers import register_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import register_page
 from models.docket import Measure
 from models.states import ACCOUNTABILITY, AccountabilityState, NotEntitled
 from services.access.member import Member
@@ -153,8 +153,10 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     lines = []
     for line in page.rows:
         seen = await line_seen(context.work, who, line.id)
-        lines.append((line.id, await _line(context.work, context.words, seen)))
-    return register_page(context.words, "docket.account_heading", AREA, lines, page.more_after)
+        lines.append((await _line(context.work, context.words, seen), line.id))
+    return register_page(
+        context.words, AREA, context.words("docket.account_heading"), lines, page.more_after, protect=True
+    )
 
 
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:

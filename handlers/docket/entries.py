@@ -18,11 +18,11 @@ from handlers.actions import (
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.docket.registers import register_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import register_page
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
 from models.states import DOCKET, DocketState, NotEntitled
@@ -283,8 +283,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     lines = []
     for entry in page.rows:
         seen = await entry_seen(context.work, who, entry.id)
-        lines.append((entry.id, await entry_line(context.work, context.words, seen)))
-    return register_page(context.words, "docket.heading", AREA, lines, page.more_after)
+        lines.append((await entry_line(context.work, context.words, seen), entry.id))
+    return register_page(context.words, AREA, context.words("docket.heading"), lines, page.more_after, protect=True)
 
 
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -18,12 +18,12 @@ from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
-from handlers.docket.registers import register_page
 from handlers.docket.steps import day_of, day_step, person_step
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin, with_form, written
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import register_page
 from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
@@ -274,18 +274,20 @@ async def show_matters(context: HandlerContext, who: Member) -> None:
 
 async def _page(context: HandlerContext, who: Member, after: str | None = None) -> Message:
     page = await tasks.open_tasks(context.work, who, after)
-    lines = [(task.id, await _listed(context, who, task)) for task in page.rows]
+    lines = [(await _listed(context, who, task), task.id) for task in page.rows]
     if not lines:
         return Message(context.words("docket.tasks_none"))
-    return register_page(context.words, "docket.tasks_heading", AREA, lines, page.more_after)
+    return register_page(
+        context.words, AREA, context.words("docket.tasks_heading"), lines, page.more_after, protect=True
+    )
 
 
 async def _matters(context: HandlerContext, who: Member, after: str | None = None) -> Message:
     page = await tasks.open_tasks(context.work, who, after, kinds=(TaskKind.MATTER,))
-    lines = [(task.id, await _listed(context, who, task)) for task in page.rows]
+    lines = [(await _listed(context, who, task), task.id) for task in page.rows]
     if not lines:
         return Message(context.words("docket.matters_none"))
-    found = register_page(context.words, "docket.matters_heading", AREA, lines, None)
+    found = register_page(context.words, AREA, context.words("docket.matters_heading"), lines, None, protect=True)
     if page.more_after is None:
         return found
     more = button(context.words, "item.button_more", Press(AREA, "matters", page.more_after).pack())

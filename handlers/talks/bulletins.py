@@ -16,11 +16,11 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.docket.registers import register_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import register_page
 from models.bulletins import BulletinGround
 from models.states import BULLETIN, BulletinState, NotEntitled
 from services.access.member import Member
@@ -173,11 +173,11 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     lines = []
     for bulletin in page.rows:
         seen = await bulletin_seen(context.work, who, bulletin.id)
-        lines.append((bulletin.id, await _line(context.work, context.words, seen)))
+        lines.append((await _line(context.work, context.words, seen), bulletin.id))
     if not lines:
         return Message(context.words("talk.bulletins_none"))
     heading = "talk.bulletins_drafted" if who.is_office else "talk.bulletins_sent"
-    return register_page(context.words, heading, AREA, lines, page.more_after)
+    return register_page(context.words, AREA, context.words(heading), lines, page.more_after, protect=True)
 
 
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -17,7 +17,6 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.docket.registers import register_page
 from handlers.docket.steps import NO_DAY, day_of, day_step, person_step
 from handlers.forms import (
     Form,
@@ -33,6 +32,7 @@ from handlers.forms import (
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import register_page
 from models.states import TALK, Actor, NotEntitled, TalkState
 from models.talks import TalkKind
 from services.access.member import Member
@@ -316,10 +316,10 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     lines = []
     for talk in page.rows:
         seen = await talk_seen(context.work, who, talk.id)
-        lines.append((talk.id, await _line(context.work, context.words, seen)))
+        lines.append((await _line(context.work, context.words, seen), talk.id))
     if not lines:
         return Message(context.words("talk.none"))
-    return register_page(context.words, "talk.heading", AREA, lines, page.more_after)
+    return register_page(context.words, AREA, context.words("talk.heading"), lines, page.more_after, protect=True)
 
 
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -4,7 +4,7 @@ Revision ID: 0048
 Revises: 0047
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ down_revision = "0047"
 branch_labels = None
 depends_on = None
 
+_A_DAY = 10  # talks that are proposed of what was there before
 _AFTER = {"yellow": ("reminder", timedelta(days=1)), "red": ("interview", timedelta(days=15))}
 
 
@@ -182,11 +183,15 @@ def upgrade() -> None:
 
 
 def _expect_talks() -> None:
-    """Let the clock propose the talks that follow from the cards that hang over open items."""
+    """Let the clock propose the talks that follow from the cards that hang over open items, the oldest first.
+
+    The leading group is asked about a few of them each day, not about all that have come up at once.
+    """
     connection, columns = op.get_bind(), _ITEMS.c
     carded = sa.select(columns.id, columns.card, columns.card_on, columns.state_since)
     carded = carded.where(columns.is_open == sa.true(), columns.card.is_not(None))
-    for item_id, card, card_on, since in connection.execute(carded).all():
+    carded, today = carded.order_by(columns.card_on, columns.id), datetime.now(UTC).date()
+    for number, (item_id, card, card_on, since) in enumerate(connection.execute(carded).all()):
         kind, wait = _AFTER[card]
         expected = {
             "id": token_hex(8),
@@ -195,7 +200,7 @@ def _expect_talks() -> None:
             "card": card,
             "state": "expected",
             "state_since": since,
-            "next_on": (card_on or since) + wait,
+            "next_on": max((card_on or since) + wait, today + timedelta(days=number // _A_DAY)),
             "reason": "",
             "minutes": "",
             "promise": "",

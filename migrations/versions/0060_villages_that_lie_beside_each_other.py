@@ -18,4 +18,5 @@ def upgrade() -> None:
     """Change the tables."""
     with op.batch_alter_table("villages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("neighbours", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("villages", schema=None) as batch_op:
         batch_op.alter_column("neighbours", existing_type=sa.JSON(), server_default=None)

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from models.audit import Audited
-from models.case_tasks import TaskKind
+from models.case_tasks import CaseTaskKind
 from models.complaints import Case
 from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction, Order
@@ -77,7 +77,7 @@ async def instruct(work: UnitOfWork, who: Member, case_id: str, order: Order) ->
         raise Impossible("instruct", case.state)
     given = replace(instruction, order=order, given_by=who.id, given_on=work.today.isoformat())
     _keep(case, given)
-    await set_task(work, case, TaskKind.INSTRUCTION, given.due_on(), by=who)
+    await set_task(work, case, CaseTaskKind.INSTRUCTION, given.due_on(), by=who)
     await log_event(work, case, "instruct", by=who, order=order, until=given.due_on().isoformat())
     told = InstructionGiven(case.id)
     await tell_who_leads(work, case, told)

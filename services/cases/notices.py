@@ -279,14 +279,14 @@ class InstructionLate(Notice, kind="instruction_late"):
 class TaskDue(CaseNotice, kind="case_task_due"):
     """To whoever is to do something about a case: by when (services.cases.tasks)."""
 
-    task: str  # a TaskKind
+    task: str  # a CaseTaskKind
 
 
 @dataclass(frozen=True)
 class TaskLate(CaseNotice, kind="case_task_late"):
     """To whoever is to do it, and to those who lead: its day is over."""
 
-    task: str  # a TaskKind
+    task: str  # a CaseTaskKind
 
 
 class InstructionGiven(CaseNotice, kind="instruction_given"):

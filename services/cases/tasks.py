@@ -6,9 +6,9 @@ Whoever is to do it is told before, or on the day; once it is late they hear it 
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from models.case_tasks import CaseTask, TaskKind
+from models.case_tasks import CaseTask, CaseTaskKind
 from models.complaints import Case
 from models.states import Actor, Impossible, NotEntitled
 from models.working_days import WorkingCalendar
@@ -23,7 +23,7 @@ from services.unit_of_work import More, UnitOfWork
 
 PORTION = 50  # tasks a transaction
 MOST_DAYS = 180  # until a visit
-_TOLD_BEFORE = {TaskKind.INSTRUCTION: timedelta(days=2), TaskKind.VISIT: timedelta(0)}
+_TOLD_BEFORE = {CaseTaskKind.INSTRUCTION: timedelta(days=2), CaseTaskKind.VISIT: timedelta(0)}
 
 
 class DayUnfit(Exception):
@@ -31,7 +31,7 @@ class DayUnfit(Exception):
 
 
 async def set_task(
-    work: UnitOfWork, case: Case, kind: TaskKind, due_on: date, *, by: Member, owner_id: str | None = None
+    work: UnitOfWork, case: Case, kind: CaseTaskKind, due_on: date, *, by: Member, owner_id: str | None = None
 ) -> None:
     """Keep until when something is to be done, in place of what was kept of its kind."""
     tell_on = max(due_on - _TOLD_BEFORE[kind], min(work.today + timedelta(days=1), due_on))
@@ -41,7 +41,7 @@ async def set_task(
     await work.session.flush()
 
 
-async def task_of(work: UnitOfWork, case: Case, kind: TaskKind) -> CaseTask | None:
+async def task_of(work: UnitOfWork, case: Case, kind: CaseTaskKind) -> CaseTask | None:
     """Return what is to be done about a case of some kind; None where nothing is."""
     return await work.session.get(CaseTask, (case.id, kind))
 
@@ -64,7 +64,7 @@ async def plan_visit(work: UnitOfWork, who: Member, case_id: str, day: date) -> 
     case = await case_to_visit(work, who, case_id)
     if not work.today <= day <= work.today + timedelta(days=MOST_DAYS):
         raise DayUnfit
-    await set_task(work, case, TaskKind.VISIT, day, by=who, owner_id=case.owner_id or who.id)
+    await set_task(work, case, CaseTaskKind.VISIT, day, by=who, owner_id=case.owner_id or who.id)
     await log_event(work, case, "plan_visit", by=who, until=day.isoformat())
     return case
 
@@ -72,7 +72,7 @@ async def plan_visit(work: UnitOfWork, who: Member, case_id: str, day: date) -> 
 async def end_visit(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Note that somebody went there again. Raises what `case_to_visit` does, and Impossible where none was planned."""
     case = await case_to_visit(work, who, case_id)
-    task = await task_of(work, case, TaskKind.VISIT)
+    task = await task_of(work, case, CaseTaskKind.VISIT)
     if task is None:
         raise Impossible("end_visit", case.state)
     await work.session.delete(task)
@@ -95,11 +95,6 @@ async def tell_of_tasks(work: UnitOfWork) -> More | None:
     return More.TO_DO if len(ids) == PORTION else None
 
 
-async def forget_tasks(work: UnitOfWork, case_ids: Iterable[str]) -> None:
-    """Forget what was to be done about some cases."""
-    await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(list(case_ids))))
-
-
 async def _tell(work: UnitOfWork, case: Case, task: CaseTask) -> None:
     if not case.is_open:
         task.tell_on = None
@@ -112,7 +107,7 @@ async def _tell(work: UnitOfWork, case: Case, task: CaseTask) -> None:
     else:
         task.tell_on = None
         await _send(work, [one.id for one in leaders], TaskLate(case.id, task.kind))
-        if task.kind is TaskKind.INSTRUCTION:
+        if task.kind is CaseTaskKind.INSTRUCTION:
             await _send(work, [task.by_id], InstructionLate(case.id))
 
 

@@ -2,9 +2,7 @@
 
 from sqlalchemy import select
 
-from models.database import insert_or_ignore
 from models.docket import DocketEntry, Task, TaskKind
-from models.rectification import Digest
 from models.staff import LEADING_GROUP_ROLES
 from models.states import DocketState, TaskState
 from models.working_days import WorkingCalendar
@@ -30,9 +28,7 @@ async def send_weekly_list(work: UnitOfWork) -> None:
         return
     known = await work.directory()
     for person in known.with_roles(*LEADING_GROUP_ROLES):
-        key = f"weekly:{person.id}:{work.today}"
-        if not known.is_enrolled(person.id):
-            continue
-        if await insert_or_ignore(work.session, Digest, key=key, staff_id=person.id, day=work.today):
+        key = f"weekly_list:{person.id}:{work.today}"
+        if known.is_enrolled(person.id):
             outgoing = OutgoingMessage(WeeklyList())
             await work.outbox.to_staff(person.id, outgoing, priority=Priority.REMINDER, dedupe_key=key)

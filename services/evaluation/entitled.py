@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 from models.evaluation import ReportCard, RoundEvaluation
 from models.rectification import RectificationItem
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
-from models.states import Actor, EvaluationState, ItemState, NotEntitled
+from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
 
@@ -77,9 +77,3 @@ def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: Re
     team_id = known.assignments.get(evaluation.round_id, {}).get(card.unit_id)
     is_team = team_id is not None and team_id in who.teams(*TEAM_ROLES)
     return CardView.NO_TOPICS if who.has(Role.COUNTY_LEADER) or is_team else None
-
-
-def require_overseer(who: Person) -> None:
-    """Raise NotEntitled unless somebody sees how all units rectify."""
-    if not oversees(who):
-        raise NotEntitled

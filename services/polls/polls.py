@@ -16,6 +16,7 @@ from models.polls import Poll, PollCode
 from models.rounds import Round
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import Impossible, NotEntitled
+from models.working_days import WorkingCalendar
 from privacy.keyring import KeyDestroyed
 from services.access.member import Member
 from services.audit.log import record
@@ -136,14 +137,13 @@ async def close_poll(work: UnitOfWork, who: Member, poll_id: str) -> Poll:
 
 
 async def close_ended_polls(work: UnitOfWork) -> More | None:
-    """Close the polls whose last day is over."""
-    over = select(Poll.id).where(Poll.ends_on < work.today).order_by(Poll.ends_on, Poll.id).limit(PORTION)
-    ids = list(await work.session.scalars(over))
-    for poll_id in ids:
-        poll = await _locked(work, poll_id)
-        if poll is not None and poll.closed_at is None:
-            await _close(work, poll)
-    return More.TO_DO if len(ids) == PORTION else None
+    """Close the polls whose last day is over; that they are, is told in working hours."""
+    over = select(Poll).where(Poll.ends_on < work.today).order_by(Poll.ends_on, Poll.id).limit(PORTION)
+    # All are locked before the head of the audit log, which is locked last.
+    polls = list(await work.session.scalars(over.with_for_update().execution_options(populate_existing=True)))
+    for poll in polls:
+        await _close(work, poll)
+    return More.TO_DO if len(polls) == PORTION else None
 
 
 async def _close(work: UnitOfWork, poll: Poll, *, by: str | None = None) -> None:
@@ -157,7 +157,9 @@ async def _close(work: UnitOfWork, poll: Poll, *, by: str | None = None) -> None
     team = known.team_at(poll.round_id, poll.unit_id)
     told = known.with_roles(*_TOLD) + (known.with_roles(Role.TEAM_LEADER, team_id=team.id) if team else [])
     ids = {one.id for one in told if one.id != by and poll.unit_id not in one.shut_out_of}
-    await work.outbox.to_each(sorted(ids), OutgoingMessage(PollClosed(poll.id)))
+    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    outgoing = OutgoingMessage(PollClosed(poll.id))
+    await work.outbox.to_each(sorted(ids), outgoing, not_before=opening if by is None else None)
 
 
 async def poll_to_hold(work: UnitOfWork, who: Member, poll_id: str) -> Poll:

@@ -55,7 +55,9 @@ async def note_patterns(work: UnitOfWork, item: RectificationItem) -> None:
 async def _propose(work: UnitOfWork, kind: PatternKind, round_id: str, subject_id: str, counted: int) -> None:
     """Propose it where it was not yet, or where it was declined and there is twice as much by now."""
     query = select(Pattern).where(Pattern.round_id == round_id, Pattern.kind == kind, Pattern.subject_id == subject_id)
-    pattern = await work.session.scalar(query.with_for_update())
+    # Not locked, for whoever decides on one locks it before the head of the audit log, which is held here already and
+    # lets only one item at a time be issued. On one that was declined nobody decides.
+    pattern = await work.session.scalar(query)
     if pattern is None:
         pattern = Pattern(
             id=token_hex(8),

@@ -25,8 +25,10 @@ from models.revisits import (
     RevisitVisit,
     Verdict,
 )
+from models.rounds import Round
 from models.staff import OFFICE_ROLES, Role
 from models.states import REVISIT, Actor, Impossible, ItemState, NotEntitled, RevisitState, RoundState, VisitState
+from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.audit.log import record
 from services.delivery.recall import staff_to_change
@@ -37,7 +39,6 @@ from services.revisits.sampling import HEAVIEST, LEAST_SHARE, Drawn, Frame, Noth
 from services.unit_of_work import More, UnitOfWork
 
 PAGE_SIZE = 8
-PORTION = 20  # re-visits a tick
 _LOOKED_AT_AGAIN = (RoundState.EVALUATING, RoundState.ARCHIVED)
 _OF_A_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
 _CARDS = {None: 0, WarningCard.YELLOW: 2, WarningCard.RED: 4}
@@ -171,6 +172,8 @@ async def _frame_of(work: UnitOfWork, round_id: str) -> Frame:
 async def _may_begin(work: UnitOfWork, who: Member, round_id: str, kind: RevisitKind, evaluator: Evaluator) -> None:
     if round_id not in {one.id for one in rounds_to_revisit(await work.directory(), who)}:
         raise NotEntitled
+    # Of two who press at once, one waits for the other.
+    await work.session.get_one(Round, round_id, with_for_update={"key_share": True})
     running = select(Revisit.id).where(
         Revisit.round_id == round_id,
         Revisit.kind == kind,
@@ -340,14 +343,13 @@ async def end(work: UnitOfWork, who: Member, revisit_id: str) -> Revisit:
 
 
 async def end_revisits(work: UnitOfWork) -> More | None:
-    """End the re-visits whose last day is over."""
+    """End the re-visits whose last day is over, each in a transaction: it locks staff, and the audit log last."""
     over = select(Revisit).where(Revisit.state == RevisitState.RUNNING, Revisit.ends_on < work.today)
-    found = list(
-        await work.session.scalars(over.order_by(Revisit.ends_on, Revisit.id).limit(PORTION).with_for_update())
-    )
-    for revisit in found:
-        await _end(work, revisit, {Actor.SYSTEM}, by=CLOCK)
-    return More.TO_DO if len(found) == PORTION else None
+    revisit = await work.session.scalar(over.order_by(Revisit.ends_on, Revisit.id).limit(1).with_for_update())
+    if revisit is None:
+        return None
+    await _end(work, revisit, {Actor.SYSTEM}, by=CLOCK)
+    return More.TO_DO
 
 
 async def _end(work: UnitOfWork, revisit: Revisit, actors: Iterable[Actor], *, by: str) -> None:
@@ -360,9 +362,12 @@ async def _end_memberships(work: UnitOfWork, members: Sequence[RevisitMember], *
         await staff_to_change(work, one.staff_id)
         one.ended_at = coarse(work.now)
     await work.session.flush()
+    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    told_from = opening if by == CLOCK else None
     for one in members:
         if one.staff_id in (await work.directory()).people:
-            await work.outbox.to_staff(one.staff_id, OutgoingMessage(RevisitLeft(one.revisit_id)))
+            outgoing = OutgoingMessage(RevisitLeft(one.revisit_id))
+            await work.outbox.to_staff(one.staff_id, outgoing, not_before=told_from)
     for one in members:
         await record(work, Audited.REVISIT_LEFT, by=by, subject=one.staff_id, revisit=one.revisit_id)
 

@@ -131,11 +131,15 @@ async def _drafted(work: UnitOfWork, item: RectificationItem, ground: BulletinGr
 
 async def bulletin_seen(work: UnitOfWork, who: Member, bulletin_id: str, *, to_change: bool = False) -> BulletinSeen:
     """Return a bulletin that the office may see, or once it was sent whoever it went to; else raise NotEntitled."""
-    query = select(Bulletin).where(Bulletin.id == bulletin_id).execution_options(populate_existing=True)
-    bulletin = await work.session.scalar(query.with_for_update() if to_change else query)
-    item = await work.session.get(RectificationItem, bulletin.item_id) if bulletin else None
-    if bulletin is None or item is None:
+    found = await work.session.get(Bulletin, bulletin_id)
+    if found is None:
         raise NotEntitled
+    item_query = select(RectificationItem).where(RectificationItem.id == found.item_id)
+    query = select(Bulletin).where(Bulletin.id == bulletin_id)
+    if to_change:  # items are locked before what follows from them
+        item_query, query = item_query.with_for_update(), query.with_for_update()
+    item = (await work.session.scalars(item_query.execution_options(populate_existing=True))).one()
+    bulletin = (await work.session.scalars(query.execution_options(populate_existing=True))).one()
     at_item = who.actors_at_item(item)
     is_sent_to = bulletin.state is BulletinState.SENT and (at_item or _is_for(who, bulletin, item))
     if not at_item & OFFICE and not is_sent_to:

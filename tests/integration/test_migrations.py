@@ -14,16 +14,18 @@ from sqlalchemy import Connection, make_url, select, text
 from channels.telegram.address import address_of
 from channels.updates import begin_update
 from channels.waiting import Begun
+from media.kinds import FileKind
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.clocks import NO_END, Clock
 from models.complaints import Case, CaseClock
 from models.database import Database
 from models.delivery import SentMessage
 from models.message_key import MessageKey
-from models.rectification import AT_ONCE, RectificationItem
-from models.rounds import ComplaintSettingsVersion, Department, Round, Team
+from models.rectification import AT_ONCE, Evidence, ItemKind, RectificationItem
+from models.rounds import ComplaintSettingsVersion, Department, Round, Team, Village
 from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
+from models.talks import Talk
 from models.urgency import Urgency
 from privacy.keyring import Keyring
 from services.cases.decide import Referral, Refusal, RefusalReason, proposed_refusal
@@ -120,6 +122,30 @@ CASES = (
         " false, false, 2, 0, false)"
         for number, state, urgency, owner in _CLOCKED
     ),
+)
+
+BEFORE_TALKS = "0045"
+_CARDED = [f"Z{number:02}" for number in range(12)]
+COUNTY = (
+    PLAIN_NAMES[0],
+    _ROUND.replace("public_key)", "public_key, is_handed_over)").replace("'age1')", "'age1', false)"),
+    _CATEGORY,
+    "INSERT INTO units (id, name) VALUES ('U1', '桥头镇')",
+    "INSERT INTO villages (id, name, unit_id) VALUES ('V1', '上湾村', 'U1')",
+    "INSERT INTO complaint_settings_versions (version, settings) VALUES (1, '{}')",
+    "INSERT INTO county (id, name, office, settings) VALUES"
+    " (1, 'c', 'o', '{\"rectification\": {\"midterm_days\": 40}}')",
+    "INSERT INTO polls (id, round_id, unit_id, questions, printed, opened_by_id, opened_at, sealed)"
+    " VALUES ('p1', 'R6', 'U1', 1, 0, 'P05', '2026-11-10 01:00:00.000000', '')",
+    *(
+        "INSERT INTO rectification_items (id, round_id, unit_id, category, source, problem, requirement, hazard,"
+        " issued_on, due_on, deadline_version, state, is_open, card_returns, returns, version, next_look_on, held_days,"
+        " card_held_days, state_since, card, card_on, system_built)"
+        f" VALUES ('{item_id}', 'R6', 'U1', 'road', 'case', 'p', 'r', false, '2026-10-01', '2026-12-01', 1,"
+        " 'in_progress', true, 0, 0, 3, '2026-12-01', 0, 0, '2026-10-05', 'yellow', '2026-11-20', '台账')"
+        for item_id in _CARDED
+    ),
+    "INSERT INTO evidence (id, item_id) VALUES ('e1', 'Z00')",
 )
 
 
@@ -347,6 +373,23 @@ async def test_open_cases_have_the_clocks_of_their_states_and_the_rounds_that_ha
         assert list(await session.scalars(late)) == ["10000001", "10000002", "10000007"]
         assert (await session.get_one(Round, "R6")).settings_version == 1
         assert (await session.get_one(ComplaintSettingsVersion, 1)).settings == {"handle_days": 30}
+
+
+async def test_a_county_with_rows_in_every_table_that_changes_goes_on_and_is_asked_about_few_talks_a_day(
+    empty_database: Database,
+) -> None:
+    await enter_at_version(empty_database, BEFORE_TALKS, COUNTY)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        items = list(await session.scalars(select(RectificationItem)))
+        assert {(one.kind, one.is_for_head, one.systems_built) for one in items} == {(ItemKind.INDIVIDUAL, True, 1)}
+        assert [one.neighbours for one in await session.scalars(select(Village))] == [[]]
+        assert [one.file_kind for one in await session.scalars(select(Evidence))] == [FileKind.PHOTO]
+        ladder = (await session.get_one(ComplaintSettingsVersion, 1)).rectification
+        assert ladder == {"midterm_days": 40}  # as the county's file says
+        days = [talk.next_on for talk in await session.scalars(select(Talk).order_by(Talk.next_on))]
+        assert len(days) == len(_CARDED)
+        assert max(days.count(each) for each in days) == 10
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.cases.card import private_card
-from models.case_tasks import CaseTask, TaskKind
+from models.case_tasks import CaseTask, CaseTaskKind
 from models.complaints import Case
 from models.instruction import Order
 from models.states import CaseState, Impossible, NotEntitled
@@ -89,7 +89,7 @@ async def test_the_day_of_an_instruction_is_told_before_and_the_head_hears_when_
     async with county(now=MONDAY) as work:
         await escalate(work, await member(work.session, LEADER), case_id, "桥年久失修，请定由谁出钱修")
         case = await instruct(work, await member(work.session, HEAD), case_id, Order.FINISH)
-        task = await task_of(work, case, TaskKind.INSTRUCTION)
+        task = await task_of(work, case, CaseTaskKind.INSTRUCTION)
         assert task is not None
         assert task.due_on == case.instruction_on == MONDAY.date() + timedelta(days=7)
     async with county(now=MONDAY + timedelta(days=7)) as work:  # nobody looked for a week

@@ -113,11 +113,12 @@ async def test_a_poll_ends_with_its_last_day_by_itself(county: OpenWork) -> None
     async with county(now=at(24)) as work:
         await close_ended_polls(work)
         assert (await work.session.get_one(Poll, poll_id)).closed_at is None, "its last day goes on"
-    async with county(now=at(25)) as work:
+    async with county(now=at(25, 0, 1)) as work:
         await close_ended_polls(work)
         poll = await work.session.get_one(Poll, poll_id)
         assert result_of(work, poll) is not None
-        assert LEADER in [one.staff_id for one in await queued(work, PollClosed.kind)]
+        told = {one.staff_id: one.not_before for one in await queued(work, PollClosed.kind)}
+        assert told[LEADER] > at(25, 7), "nobody is told at midnight"
         with pytest.raises(NoSuchCode):
             await answer_poll(work, codes[9], all_of(Choice.GOOD))
 
