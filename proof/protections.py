@@ -623,7 +623,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_evidence.py::"
         "test_a_photo_that_was_used_before_warns_the_reviewer_and_names_no_item_that_is_not_theirs",
         file="services/rectification/used_before.py",
-        kept_by="    if other is None or item is None or not who.actors_at_item(item):",
+        kept_by="    if not who.actors_at_item(item):",
         taken_out="    if other is None or item is None:",
     ),
     Protection(
@@ -2138,8 +2138,8 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_revisits.py::"
         "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
         file="services/revisits/visits.py",
-        kept_by=" or visit.unit_id in who.shut_out_of or not actors_at(who, revisit):",
-        taken_out=" or not actors_at(who, revisit):",
+        kept_by="    if not items:  # they are shut out of the unit, or of all that was drawn there",
+        taken_out="    if False:",
     ),
     Protection(
         claim="a re-visit group has what was drawn no longer than until its last day",

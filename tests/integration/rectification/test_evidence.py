@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from media.kinds import Cleaned, FileKind
+from models.desk import Desk
 from models.rectification import EvidenceKind, RectificationItem
 from models.states import Impossible, ItemState, NotEntitled
 from services.rectification.issue_item import issue_item
@@ -117,6 +118,10 @@ async def test_a_photo_that_was_used_before_warns_the_reviewer_and_names_no_item
         directors = await shown(work, DIRECTOR, ItemEvidence(kept))
         assert first.id in directors
         assert "11月22日" in directors
+        first.desk = Desk.leader("T1")  # to who sees all else, a warning without a number would tell of it
+        await work.session.flush()
+        assert "用过" not in await shown(work, DIRECTOR, ItemEvidence(kept))
+        first.desk = None
         third = await an_item(work)
         fresh = await handed_in_with(work, third, jpeg(scene(2)))
         assert "用过" not in await shown(work, MEMBER, ItemEvidence(fresh))
