@@ -14,7 +14,6 @@ from services.rectification.issue_item import issue_item
 from services.rectification.item_file import Missing, item_file, missing, signature_of
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemEvidence, ItemReview
-from services.rectification.order import NewItem
 from services.rectification.review_item import (
     CannotClear,
     FileChanged,
@@ -32,6 +31,7 @@ from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import SEEN, signed, who
+from tests.items import new_item
 from tests.notices import rendered_for
 from tests.unit.media.test_look import jpeg, scene
 
@@ -41,7 +41,7 @@ HEAD, OTHER_HEAD, MEMBER, OTHER_MEMBER, LEADER, DIRECTOR = "P14", "P15", "P06", 
 
 async def an_item(work: UnitOfWork, unit: str = "U1", head: str = HEAD) -> RectificationItem:
     """Have the office issue an item for which a county leader is in charge, and its head acknowledge it."""
-    order = NewItem(unit, "公示栏没有更新。", DUE, county_leader_id=LEADER)
+    order = new_item(unit, "公示栏没有更新。", DUE, county_leader_id=LEADER)
     item = await issue_item(work, await who(work, "P04"), order)
     await acknowledge(work, await who(work, head), item.id)
     return item
