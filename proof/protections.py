@@ -2157,6 +2157,38 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="a list brought along does not tell whoever is named behind an item that it is there",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_whoever_is_named_behind_an_item_does_not_learn_by_anything_else_that_there_is_one",
+        file="services/rectification/feedback_list.py",
+        kept_by="RectificationItem.desk.is_(None), theirs(who)",
+        taken_out="RectificationItem.desk.is_(None)",
+    ),
+    Protection(
+        claim="the audit log tells a director nothing of an item that is kept from them",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_whoever_is_named_behind_an_item_does_not_learn_by_anything_else_that_there_is_one",
+        file="handlers/people/audit.py",
+        kept_by="    if any(item is not None and not who.actors_at_item(item) for item in about):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a unit does not see by its own count which of its orders lies on a desk for one pair of eyes",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_unit_does_not_see_by_its_own_count_which_order_lies_on_a_desk_for_one_pair_of_eyes",
+        file="services/evaluation/entitled.py",
+        kept_by="    return and_(item.state != ItemState.DRAFT, or_(own, and_(others, not_(kept_from(who)))))",
+        taken_out="    return and_(*COUNTED, or_(own, and_(others, not_(kept_from(who)))))",
+    ),
+    Protection(
+        claim="whoever is shut out of where a problem was found reads no question to other units about it",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",
+        file="services/revisits/self_checks.py",
+        kept_by="        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_(found_at))",
+        taken_out="        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_([]))",
+    ),
+    Protection(
         claim="no other unit learns where a problem was found that it is asked about",
         test="tests/integration/rectification/test_revisits.py::"
         "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",
