@@ -623,7 +623,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_evidence.py::"
         "test_a_photo_that_was_used_before_warns_the_reviewer_and_names_no_item_that_is_not_theirs",
         file="services/rectification/used_before.py",
-        kept_by="    if other is None or item is None or not who.actors_at_item(item):",
+        kept_by="    if not who.actors_at_item(item):",
         taken_out="    if other is None or item is None:",
     ),
     Protection(
@@ -2138,8 +2138,8 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_revisits.py::"
         "test_of_an_unannounced_visit_the_unit_learns_nothing_before_it_is_recorded",
         file="services/revisits/visits.py",
-        kept_by=" or visit.unit_id in who.shut_out_of or not actors_at(who, revisit):",
-        taken_out=" or not actors_at(who, revisit):",
+        kept_by="    if not items:  # they are shut out of the unit, or of all that was drawn there",
+        taken_out="    if False:",
     ),
     Protection(
         claim="a re-visit group has what was drawn no longer than until its last day",
@@ -2155,6 +2155,38 @@ PROTECTIONS = (
         file="services/revisits/sampling.py",
         kept_by="    if min(unit_share, item_share) < LEAST_SHARE or max(unit_share, item_share) > 1:",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="a list brought along does not tell whoever is named behind an item that it is there",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_whoever_is_named_behind_an_item_does_not_learn_by_anything_else_that_there_is_one",
+        file="services/rectification/feedback_list.py",
+        kept_by="RectificationItem.desk.is_(None), theirs(who)",
+        taken_out="RectificationItem.desk.is_(None)",
+    ),
+    Protection(
+        claim="the audit log tells a director nothing of an item that is kept from them",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_whoever_is_named_behind_an_item_does_not_learn_by_anything_else_that_there_is_one",
+        file="handlers/people/audit.py",
+        kept_by="    if any(item is not None and not who.actors_at_item(item) for item in about):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a unit does not see by its own count which of its orders lies on a desk for one pair of eyes",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_unit_does_not_see_by_its_own_count_which_order_lies_on_a_desk_for_one_pair_of_eyes",
+        file="services/evaluation/entitled.py",
+        kept_by="    return and_(item.state != ItemState.DRAFT, or_(own, and_(others, not_(kept_from(who)))))",
+        taken_out="    return and_(*COUNTED, or_(own, and_(others, not_(kept_from(who)))))",
+    ),
+    Protection(
+        claim="whoever is shut out of where a problem was found reads no question to other units about it",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",
+        file="services/revisits/self_checks.py",
+        kept_by="        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_(found_at))",
+        taken_out="        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_([]))",
     ),
     Protection(
         claim="no other unit learns where a problem was found that it is asked about",

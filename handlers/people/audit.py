@@ -8,6 +8,7 @@ from handlers.notices import renders
 from models.audit import CLOCK, AuditEntry
 from models.complaints import Case
 from models.desk import Desk
+from models.rectification import RectificationItem
 from models.staff import Role
 from services.access.member import Member
 from services.audit.log import done_by, entries, name_of
@@ -51,8 +52,14 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
 
 
 async def _is_kept_from(work: UnitOfWork, who: Member, entry: AuditEntry) -> bool:
-    """Whether an entry is about a unit or a case that a director is shut out of, or about two of which one is."""
+    """Whether an entry is about a unit or a case that a director is shut out of, or about two of which one is.
+
+    Or about an item that is not theirs to see: it would tell that there is one.
+    """
     if entry.detail.get("unit") in who.shut_out_of:
+        return True
+    about = [await work.session.get(RectificationItem, one) for one in (entry.subject, entry.detail.get("item")) if one]
+    if any(item is not None and not who.actors_at_item(item) for item in about):
         return True
     numbers = [one for one in (entry.case_id, entry.subject) if one and _NUMBER.fullmatch(one)]
     cases = [await work.session.get(Case, one) for one in numbers]

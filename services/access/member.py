@@ -137,8 +137,7 @@ class Member(Person):
         the county leader, who read an order without its source.
         """
         found = self._answering(item)
-        is_shut_out = not self.shut_out_of.isdisjoint(item.unit_ids) or item.id in self.shut_out_of_items
-        if found or is_shut_out:
+        if found or self.is_shut_out_of_item(item):
             return frozenset(found)
         if item.county_leader_id == self.id:
             found.add(Actor.COUNTY_LEADER)
@@ -158,6 +157,10 @@ class Member(Person):
         if item.team_id is None and self.is_office:
             found.add(Actor.TEAM_MEMBER)  # a past round's item has no team left: the office reviews it
         return frozenset(found)
+
+    def is_shut_out_of_item(self, item: RectificationItem) -> bool:
+        """Whether an item is none of their business: it is of a unit that is not, or a case behind it names them."""
+        return not self.shut_out_of.isdisjoint(item.unit_ids) or item.id in self.shut_out_of_items
 
     def _answering(self, item: RectificationItem) -> set[Actor]:
         """Return what they are among those who answer for an item.

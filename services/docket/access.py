@@ -17,8 +17,7 @@ _LEADING_GROUP = frozenset({Actor.LEADING_GROUP})
 
 def is_before_group(who: Member, item: RectificationItem) -> bool:
     """Whether somebody of the leading group may be told of an item."""
-    is_theirs = item.unit_id not in who.shut_out_of and item.id not in who.shut_out_of_items
-    return who.has(*LEADING_GROUP_ROLES) and item.desk is None and is_theirs
+    return who.has(*LEADING_GROUP_ROLES) and item.desk is None and not who.is_shut_out_of_item(item)
 
 
 def actors_at_item(who: Member, item: RectificationItem) -> frozenset[Actor]:

@@ -150,8 +150,7 @@ def _require(owner_id: str, people: Collection[Person]) -> None:
 
 def _may_own_of_item(who: Member, item: RectificationItem) -> bool:
     """Whether somebody may be told of an item, as a task of theirs: also a county leader of another field."""
-    is_kept_away = item.unit_id in who.shut_out_of or item.id in who.shut_out_of_items
-    return bool(actors_at_item(who, item)) or (who.has(Role.COUNTY_LEADER) and not is_kept_away)
+    return bool(actors_at_item(who, item)) or (who.has(Role.COUNTY_LEADER) and not who.is_shut_out_of_item(item))
 
 
 async def _give(

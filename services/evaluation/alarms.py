@@ -81,8 +81,8 @@ def sees_alarms(who: Member) -> bool:
 
 
 async def direct_shares(work: UnitOfWork, *of: ColumnElement[bool]) -> dict[str, Share]:
-    """Return how many of the items of each round went to the heads directly."""
-    query = select(_item.round_id, how_many(_item.is_for_head == true()), how_many()).where(*COUNTED, *of)
+    """Return how many of some items of each round went to the heads directly."""
+    query = select(_item.round_id, how_many(_item.is_for_head == true()), how_many()).where(*of)
     rows = await work.session.execute(query.group_by(_item.round_id))
     return {round_id: Share(direct, items) for round_id, direct, items in rows}
 
@@ -167,7 +167,7 @@ async def _few_direct(work: UnitOfWork, settings: CountySettings) -> list[Found]
     )
     return [
         Found(round_id, round_id, share=share)
-        for round_id, share in (await direct_shares(work, _item.round_id.in_(running))).items()
+        for round_id, share in (await direct_shares(work, _item.round_id.in_(running), *COUNTED)).items()
         if share.whole >= alarms.direct_least and not share.reaches(alarms.direct_share)
     ]
 

@@ -10,13 +10,14 @@ from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
+from services.rectification.list_items import kept_from
 
 _UNIT_ROLES = (Role.UNIT_HEAD, Role.LIAISON)
 _ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
 LEADERS = (*LEADING_GROUP_ROLES, Role.COUNTY_LEADER)
 CONFIRMED = frozenset({EvaluationState.CONFIRMED, EvaluationState.RELEASED})
 
-# What is counted at all: what was issued. What lies on a desk for one pair of eyes counts in nothing.
+# What is counted at all: what was issued. What lies on a desk for one pair of eyes counts in nothing that others read.
 COUNTED: tuple[ColumnElement[bool], ...] = (
     RectificationItem.state != ItemState.DRAFT,
     RectificationItem.desk.is_(None),
@@ -47,15 +48,21 @@ def has_to_do_with_grades(who: Person) -> bool:
 
 
 def counted_for(who: Member) -> ColumnElement[bool]:
-    """Return which items are counted for somebody: all for who oversees them, else those that are theirs."""
-    own = RectificationItem.unit_id.in_(who.units(*_UNIT_ROLES))
+    """Return which items are counted for somebody: all for who oversees them, else those that are theirs.
+
+    A unit and its county leader read an order whatever desk it lies on: one that was missing from their own count would
+    tell them that a complaint about the head is behind it.
+    """
+    item = RectificationItem
+    own = item.unit_id.in_(who.units(*_UNIT_ROLES))
     others = or_(
-        true() if oversees(who) else false(),
-        RectificationItem.county_leader_id == who.id,
-        RectificationItem.team_id.in_(who.teams(*TEAM_ROLES)),
+        item.county_leader_id == who.id,
+        and_(
+            item.desk.is_(None),
+            or_(true() if oversees(who) else false(), item.team_id.in_(who.teams(*TEAM_ROLES))),
+        ),
     )
-    shut_out = or_(RectificationItem.unit_id.in_(who.shut_out_of), RectificationItem.id.in_(who.shut_out_of_items))
-    return and_(*COUNTED, or_(own, and_(others, not_(shut_out))))
+    return and_(item.state != ItemState.DRAFT, or_(own, and_(others, not_(kept_from(who)))))
 
 
 def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:

@@ -116,9 +116,10 @@ async def situation_of(work: UnitOfWork, who: Member, *of: ColumnElement[bool]) 
     return Situation(*(await work.session.execute(query)).one())
 
 
-def in_running_rounds() -> ColumnElement[bool]:
-    """Return whether an item is of a round of which something is still open."""
-    return _item.round_id.in_(select(_item.round_id).where(_item.is_open == true(), _item.desk.is_(None)).distinct())
+def in_running_rounds(who: Member) -> ColumnElement[bool]:
+    """Return whether an item is of a round of which something is still open, as far as somebody may know of it."""
+    is_known = or_(_item.desk.is_(None), counted_for(who))
+    return _item.round_id.in_(select(_item.round_id).where(_item.is_open == true(), is_known).distinct())
 
 
 async def longest_overdue(

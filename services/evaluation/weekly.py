@@ -75,7 +75,7 @@ async def week_of(work: UnitOfWork, who: Member) -> Week:
     level, good_rate = level_of(who), (await work.settings()).evaluation.good_rate
     if level is None:
         raise NotEntitled
-    of = in_running_rounds()
+    of = in_running_rounds(who)
     situation = await situation_of(work, who, of)
     by_unit = await rates_by(work, who, BY_UNIT, of)
     behind = laggards(by_unit, good_rate)

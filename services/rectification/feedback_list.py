@@ -36,6 +36,7 @@ from services.rectification.issue_item import (
     may_issue,
     with_usual_parts,
 )
+from services.rectification.list_items import theirs
 from services.rectification.notify import tell
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, NewItem, Part, missing
 from services.table_file import TableRow, column_letters
@@ -276,10 +277,12 @@ class _Reading:
 
     @classmethod
     async def begin(cls, work: UnitOfWork, who: Member, round_id: str) -> "_Reading":
-        """Return a reading that knows the items of the round."""
+        """Return a reading that knows the items of the round, as far as they are somebody's to see.
+
+        Of one that is kept from them, or kept to one pair of eyes, nobody learns by its words or its number.
+        """
         query = select(RectificationItem).where(
-            RectificationItem.round_id == round_id,
-            RectificationItem.desk.is_(None),  # of one that is kept to one pair of eyes nobody learns by its words
+            RectificationItem.round_id == round_id, RectificationItem.desk.is_(None), theirs(who)
         )
         return cls(work, who, round_id, list(await work.session.scalars(query.order_by(RectificationItem.id))))
 

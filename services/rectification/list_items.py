@@ -103,12 +103,16 @@ def theirs(who: Member) -> ColumnElement[bool]:
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )
-    shut_out = or_(
+    return or_(own, and_(others, not_(kept_from(who))))
+
+
+def kept_from(who: Member) -> ColumnElement[bool]:
+    """Return what Member.is_shut_out_of_item says, as a condition."""
+    return or_(
         RectificationItem.unit_id.in_(who.shut_out_of),
         _has_other(who.shut_out_of),
         RectificationItem.id.in_(who.shut_out_of_items),
     )
-    return or_(own, and_(others, not_(shut_out)))
 
 
 def _answered_by(who: Member) -> ColumnElement[bool]:

@@ -103,10 +103,19 @@ def actors_at(who: Member, pattern: Pattern) -> frozenset[Actor]:
     return frozenset(found)
 
 
+async def _is_named(work: UnitOfWork, who: Member, pattern: Pattern) -> bool:
+    """Whether a case behind one of its items names somebody: the count would tell them of the one they do not see."""
+    if not who.shut_out_of_items:
+        return False
+    of_it = _items_of(pattern.kind, pattern.round_id, pattern.subject_id)
+    query = select(RectificationItem.id).where(of_it, RectificationItem.id.in_(who.shut_out_of_items))
+    return await work.session.scalar(query.limit(1)) is not None
+
+
 async def pattern_seen(work: UnitOfWork, who: Member, pattern_id: str) -> PatternSeen:
     """Return a pattern as somebody may see it; raise NotEntitled when they may not."""
     pattern = await work.session.get(Pattern, pattern_id)
-    if pattern is None or not actors_at(who, pattern):
+    if pattern is None or not actors_at(who, pattern) or await _is_named(work, who, pattern):
         raise NotEntitled
     of_it = _items_of(pattern.kind, pattern.round_id, pattern.subject_id)
     query = select(RectificationItem).where(of_it).order_by(RectificationItem.unit_id, RectificationItem.id)
@@ -128,14 +137,15 @@ async def patterns_of(work: UnitOfWork, who: Member, after: str | None = None) -
         same_day = and_(Pattern.proposed_on == last.proposed_on, Pattern.id > last.id)
         query = query.where(or_(Pattern.proposed_on < last.proposed_on, same_day))
     found = list(await work.session.scalars(query))
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+    page = [one for one in found[:PAGE_SIZE] if not await _is_named(work, who, one)]
+    return page, found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
 
 
 async def may(work: UnitOfWork, who: Member, pattern_id: str, action: str) -> Pattern:
     """Return a pattern, locked, with which somebody may do something now; raise Impossible or NotEntitled."""
     query = select(Pattern).where(Pattern.id == pattern_id).with_for_update()
     pattern = await work.session.scalar(query.execution_options(populate_existing=True))
-    if pattern is None or not actors_at(who, pattern):
+    if pattern is None or not actors_at(who, pattern) or await _is_named(work, who, pattern):
         raise NotEntitled
     PATTERN.step(pattern.state, action, actors_at(who, pattern))
     return pattern

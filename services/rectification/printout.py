@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from models.audit import Audited
 from models.rectification import RectificationItem
@@ -13,6 +13,7 @@ from services.access.member import Member
 from services.audit.log import record
 from services.rectification import item_log
 from services.rectification.digest import DigestLine, lines_of
+from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
 
 _AS_HEAD = frozenset({Actor.UNIT_HEAD})
@@ -62,7 +63,7 @@ async def sheet_of(work: UnitOfWork, unit_id: str, *, by: Member | None) -> Shee
         RectificationItem.is_open, RectificationItem.unit_id == unit_id, RectificationItem.desk.is_(None)
     )
     if by is not None:
-        query = query.where(RectificationItem.id.not_in(by.shut_out_of_items))
+        query = query.where(not_(kept_from(by)))
     items = list(await work.session.scalars(query.order_by(RectificationItem.due_on, RectificationItem.id)))
     lines = await lines_of(work, items, _AS_HEAD)
     heads = [one.name for one in known.with_roles(Role.UNIT_HEAD, unit_id=unit_id)]

@@ -39,14 +39,17 @@ async def used_before(work: UnitOfWork, evidence: Evidence) -> str | None:
 async def where_used(work: UnitOfWork, who: Member, evidence: Evidence) -> UsedBefore | None:
     """Return what a reader may know of where a file was used before; None: it was not.
 
-    Of an item that is not theirs to see no more is told than that there is one.
+    Of an item that is not theirs to see no more is told than that there is one. To the office, which sees all but what
+    is kept from it, nothing is: that there is one would tell of just such an item.
     """
     if evidence.used_before is None:
         return None
     other = await work.session.get(Evidence, evidence.used_before)
     item = await work.session.get(RectificationItem, other.item_id) if other is not None else None
-    if other is None or item is None or not who.actors_at_item(item):
+    if other is None or item is None:
         return UsedBefore()
+    if not who.actors_at_item(item):
+        return None if who.is_office else UsedBefore()
     event = await work.session.get(ItemEvent, (item.id, other.version)) if other.version is not None else None
     return UsedBefore(item.id, event.at.astimezone(work.zone).date() if event is not None else None)
 

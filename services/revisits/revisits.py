@@ -268,9 +268,9 @@ async def revisit_seen(work: UnitOfWork, who: Member, revisit_id: str) -> Revisi
     units = [
         UnitSeen(visit, [one for one in items if one.unit_id == visit.unit_id])
         for visit in await work.session.scalars(visits)
-        if visit.unit_id not in who.shut_out_of
     ]
-    return RevisitSeen(revisit, units, await _members(work, revisit_id))
+    # A unit of which they see no item would tell that something is kept from them there.
+    return RevisitSeen(revisit, [unit for unit in units if unit.items], await _members(work, revisit_id))
 
 
 async def drawn_items(work: UnitOfWork, who: Member, *which: ColumnElement[bool]) -> list[RevisitItem]:

@@ -22,6 +22,7 @@ from services.cases.quoting import check_summary
 from services.directory import Directory, UnitRecord
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
+from services.rectification.list_items import kept_from
 from services.rectification.masking import masked_for_all
 from services.revisits.notices import SelfCheckAnswered, SelfCheckLate, SelfCheckSent
 from services.unit_of_work import More, UnitOfWork
@@ -119,9 +120,17 @@ async def ask_siblings(work: UnitOfWork, who: Member, item_id: str, text: str) -
 async def check_seen(work: UnitOfWork, who: Member, check_id: str) -> SelfCheck:
     """Return a self-check for the unit that is asked, who asked, and the office. Raises NotEntitled."""
     check = await work.session.get(SelfCheck, check_id)
-    if check is None or not actors_at(who, check):
+    if check is None or not actors_at(who, check) or await _is_kept_from(work, who, check):
         raise NotEntitled
     return check
+
+
+async def _is_kept_from(work: UnitOfWork, who: Member, check: SelfCheck) -> bool:
+    """Whether somebody is shut out of where it was found; who is asked learns nothing of that, and reads it."""
+    if check.unit_id in who.units(*_OF_UNIT):
+        return False
+    found_at = select(RectificationItem.id).where(RectificationItem.id == check.item_id, kept_from(who))
+    return await work.session.scalar(found_at) is not None
 
 
 def actors_at(who: Member, check: SelfCheck) -> frozenset[Actor]:
@@ -137,7 +146,7 @@ async def may(work: UnitOfWork, who: Member, check_id: str, action: str) -> Self
     """Return a self-check, locked, with which somebody may do something now; raise Impossible or NotEntitled."""
     query = select(SelfCheck).where(SelfCheck.id == check_id).with_for_update()
     check = await work.session.scalar(query.execution_options(populate_existing=True))
-    if check is None or not actors_at(who, check):
+    if check is None or not actors_at(who, check) or await _is_kept_from(work, who, check):
         raise NotEntitled
     SELF_CHECK.step(check.state, action, actors_at(who, check))
     return check
@@ -175,7 +184,8 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
     query = select(SelfCheck).limit(PAGE_SIZE + 1)
     last = await work.session.get(SelfCheck, after) if after else None
     if who.is_office:
-        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_(who.shut_out_of_items))
+        found_at = select(RectificationItem.id).where(kept_from(who))
+        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_(found_at))
         query = query.where(not_(hidden))
         query = query.order_by(SelfCheck.sent_on.desc(), SelfCheck.id)
         if last is not None:

@@ -64,9 +64,11 @@ async def visit_seen(work: UnitOfWork, who: Member, visit_id: str, *, lock: bool
         query = query.with_for_update().execution_options(populate_existing=True)
     visit = await work.session.scalar(query)
     revisit = await work.session.get(Revisit, visit.revisit_id) if visit is not None else None
-    if visit is None or revisit is None or visit.unit_id in who.shut_out_of or not actors_at(who, revisit):
+    if visit is None or revisit is None or not actors_at(who, revisit):
         raise NotEntitled
     items = await drawn_items(work, who, RevisitItem.revisit_id == revisit.id, RevisitItem.unit_id == visit.unit_id)
+    if not items:  # they are shut out of the unit, or of all that was drawn there
+        raise NotEntitled
     return VisitSeen(revisit, visit, items, actors_at(who, revisit))
 
 

@@ -335,7 +335,7 @@ async def tell_group(work: UnitOfWork, talk: Talk, item: RectificationItem, *, b
     """Tell the leading group where a talk has come to; of an item before one pair of eyes, its holder."""
     known = await work.directory()
     roles = (Role.OFFICE_DIRECTOR, Role.TEAM_LEADER) if item.desk is not None else LEADING_GROUP_ROLES
-    people = [one for one in known.with_roles(*roles) if item.unit_id not in one.shut_out_of]
+    people = [one for one in known.with_roles(*roles) if one.shut_out_of.isdisjoint(item.unit_ids)]
     if item.desk is not None:
         people = [one for one in people if item.desk in one.desks]
     await tell(work, TalkMoved(talk.id, talk.state), (one.id for one in people), but=but)

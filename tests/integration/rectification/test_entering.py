@@ -10,7 +10,11 @@ from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.item_drafts import ItemDraft
 from models.rectification import CaseItem, CopyTo, ItemCopy, ItemSource, RectificationItem
+from models.staff import Recusal, RecusalState
 from models.states import Actor, Impossible, ItemState, NotEntitled
+from services.directory import expire_directory
+from services.docket.entries import entry_seen, put_item
+from services.evaluation.item_ledger import item_ledger_of
 from services.rectification.answering_units import acknowledge_along
 from services.rectification.feedback_list import CellFault, ListChanged, ListPlan, Will, do_list, plan_list
 from services.rectification.issue_item import issue_item
@@ -184,6 +188,23 @@ async def test_units_that_answer_along_see_the_item_help_and_acknowledge_for_the
         assert item.state.value == "in_progress"
         with pytest.raises(NotEntitled):
             await submit(work, other, item.id, ["好了。"], [])
+
+
+async def test_whoever_is_shut_out_of_a_unit_that_answers_along_has_nothing_to_do_with_the_item(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        item = await issue_item(work, await who(work, "P04"), new_item("U1", "界河污染。", DUE, other_units=("U2",)))
+        entry = await put_item(work, await who(work, "P04"), item.id)
+        for reader in ("P02", "P03"):
+            assert (await entry_seen(work, await who(work, reader), entry.id)).item is item
+            assert item.id in {one.id for one in (await item_ledger_of(work, await who(work, reader), "R6")).items}
+            work.session.add(Recusal(staff_id=reader, unit_id="U2", state=RecusalState.ORDERED, reason=""))
+            await work.session.flush()
+            expire_directory(work.session)
+            with pytest.raises(NotEntitled):
+                await entry_seen(work, await who(work, reader), entry.id)
+            assert item.id not in {one.id for one in (await item_ledger_of(work, await who(work, reader), "R6")).items}
 
 
 async def test_a_county_leaders_own_item_is_theirs_to_acknowledge_and_hand_in(county: OpenWork) -> None:

@@ -7,13 +7,13 @@ import pytest
 from PIL import Image
 
 from media.kinds import Cleaned, FileKind
+from models.desk import Desk
 from models.rectification import EvidenceKind, RectificationItem
 from models.states import Impossible, ItemState, NotEntitled
 from services.rectification.issue_item import issue_item
 from services.rectification.item_file import Missing, item_file, missing, signature_of
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemEvidence, ItemReview
-from services.rectification.order import NewItem
 from services.rectification.review_item import (
     CannotClear,
     FileChanged,
@@ -31,6 +31,7 @@ from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import SEEN, signed, who
+from tests.items import new_item
 from tests.notices import rendered_for
 from tests.unit.media.test_look import jpeg, scene
 
@@ -40,7 +41,7 @@ HEAD, OTHER_HEAD, MEMBER, OTHER_MEMBER, LEADER, DIRECTOR = "P14", "P15", "P06", 
 
 async def an_item(work: UnitOfWork, unit: str = "U1", head: str = HEAD) -> RectificationItem:
     """Have the office issue an item for which a county leader is in charge, and its head acknowledge it."""
-    order = NewItem(unit, "公示栏没有更新。", DUE, county_leader_id=LEADER)
+    order = new_item(unit, "公示栏没有更新。", DUE, county_leader_id=LEADER)
     item = await issue_item(work, await who(work, "P04"), order)
     await acknowledge(work, await who(work, head), item.id)
     return item
@@ -117,6 +118,10 @@ async def test_a_photo_that_was_used_before_warns_the_reviewer_and_names_no_item
         directors = await shown(work, DIRECTOR, ItemEvidence(kept))
         assert first.id in directors
         assert "11月22日" in directors
+        first.desk = Desk.leader("T1")  # to who sees all else, a warning without a number would tell of it
+        await work.session.flush()
+        assert "用过" not in await shown(work, DIRECTOR, ItemEvidence(kept))
+        first.desk = None
         third = await an_item(work)
         fresh = await handed_in_with(work, third, jpeg(scene(2)))
         assert "用过" not in await shown(work, MEMBER, ItemEvidence(fresh))

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.people.audit import audit_page
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
 from models.desk import DIRECTOR_DESK, Desk
+from models.letters import Pattern
 from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
@@ -18,21 +20,29 @@ from services.cases.case_log import move
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
+from services.evaluation.item_ledger import item_ledger_of
+from services.evaluation.weekly import week_of
 from services.rectification.audiences import audiences
+from services.rectification.feedback_list import plan_list
 from services.rectification.issue_item import county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
+from services.rectification.patterns import pattern_seen, patterns_of
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, file_to_sign, pass_item
 from services.rectification.unit_actions import acknowledge, submit
+from services.talks.listing import put_on_list
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import SEEN, a_verified_case, queued, reminders, signed, who
 from tests.integration.rectification.conftest import handed_in as fully_handed_in
-from tests.items import new_item
+from tests.integration.rectification.test_entering import the_list
+from tests.integration.rectification.test_letters import fixes_at
+from tests.items import ASPECT, new_item
 from tests.notices import notice_of, rendered_for
+from texts.catalogue import Words
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
 STAFF = (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
@@ -93,6 +103,48 @@ async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork
         with pytest.raises(NotEntitled):
             await pass_item(work, await who(work, "P06"), item.id, "已完成", SEEN)
         assert "P06" not in {one.staff_id for one in await queued(work) if one.args.get("item_id") == item.id}
+
+
+async def test_whoever_is_named_behind_an_item_does_not_learn_by_anything_else_that_there_is_one(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case = await a_verified_case(work)
+        item = await an_item_of(work, case)
+        item.list_number = "77"
+        await put_on_list(work, await who(work, "P03"), item.id)
+        await fixes_at(work, "U2", "U3")
+        pattern = (await work.session.scalars(select(Pattern))).one()
+        unit = (await work.directory()).units[item.unit_id].name
+        table = the_list(("77", unit, item.problem, "整改。", "其他", ASPECT, "2026-12-30", "专班"))
+        for reader in ("P03", "P04"):
+            shown = await plan_list(work, await who(work, reader), item.round_id, table)
+            assert [row.item_id for row in shown.rows] == [item.id]
+        assert item.id in await audit_page(work, Words("zh_Hans"), await who(work, "P03"), None)
+        assert [one.id for one in (await patterns_of(work, await who(work, "P03")))[0]] == [pattern.id]
+        work.session.add(CaseShutOut(case_id=case.id, staff_id="P03"))
+        await work.session.flush()
+        named = await who(work, "P03")
+        assert item.id not in await audit_page(work, Words("zh_Hans"), named, None)
+        assert [row.item_id for row in (await plan_list(work, named, item.round_id, table)).rows] == [None]
+        assert (await patterns_of(work, named))[0] == []
+        with pytest.raises(NotEntitled):
+            await pattern_seen(work, named, pattern.id)
+
+
+async def test_a_unit_does_not_see_by_its_own_count_which_order_lies_on_a_desk_for_one_pair_of_eyes(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        item = await an_item_for_the_leader_alone(work)
+        await put_on_list(work, await who(work, "P05"), item.id)
+        head, director = await who(work, "P14"), await who(work, "P03")
+        listed = {one.id for one in (await open_items(work, head)).items}
+        assert item.id in listed
+        assert listed == {one.id for one in (await item_ledger_of(work, head, item.round_id)).items if one.is_open}
+        assert (await week_of(work, head)).situation.items >= len(listed)
+        assert item.id not in {one.id for one in (await item_ledger_of(work, director, item.round_id)).items}
+        assert item.id not in await audit_page(work, Words("zh_Hans"), director, None)
 
 
 async def test_whoever_is_named_later_loses_the_item_with_all_that_is_queued_of_it(county: OpenWork) -> None:

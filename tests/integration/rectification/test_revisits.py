@@ -242,6 +242,13 @@ async def test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_w
         assert {one.staff_id for one in await queued(work, "self_check_answered")} == {LEADER}
         assert (await checks_of(work, head))[0] == []
         assert len((await checks_of(work, await who(work, CLERK)))[0]) == len(checks)
+        work.session.add(Recusal(staff_id=CLERK, unit_id=item.unit_id, state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        expire_directory(work.session)
+        clerk = await who(work, CLERK)
+        assert (await checks_of(work, clerk))[0] == []
+        with pytest.raises(NotEntitled):
+            await check_seen(work, clerk, check.id)
         numbers = {one.unit_id: one.id for one in checks}
     async with county(now=at(10, month=12)) as work:
         for _ in range(2):
