@@ -18,6 +18,7 @@ _PAGES = {
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file"),
         *("talk", "bulletin", "docket", "task", "account"),
+        "copy",
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -56,6 +57,7 @@ _SHOWING = {
     ("docket", "open"): "docket",
     ("task", "open"): "task",
     ("account", "open"): "account",
+    ("copy", "open"): "copy",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")
