@@ -38,6 +38,7 @@ from handlers.incoming import (
     FileLate,
     GroupMoved,
 )
+from handlers.items import copies as item_copies
 from handlers.items import drafting, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
@@ -108,6 +109,7 @@ REGISTERED = (
     granting,
     hand_over_notices,
     import_notices,
+    item_copies,
     item_notices,
     items,
     ledger,

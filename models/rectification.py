@@ -199,6 +199,19 @@ class ItemCopy(Base):
     recipient_id: Mapped[str] = mapped_column(String(100), primary_key=True)
 
 
+class CopyReceipt(Base):
+    """That somebody has confirmed that they have read a copy, and for whom: themselves, a department or a unit."""
+
+    __tablename__ = "copy_receipts"
+    __nobody__ = "item_id copy_to recipient_id staff_id read_at"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
+    copy_to: Mapped[CopyTo] = mapped_column(enumeration(CopyTo, 20), primary_key=True)
+    recipient_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 @event.listens_for(RectificationItem, "before_update")
 def _look_again(_mapper: object, _connection: object, item: RectificationItem) -> None:
     """Let the clock look at an item that was changed, in whatever: it may be another's to be reminded of now."""

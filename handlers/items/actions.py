@@ -11,6 +11,7 @@ from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
 from handlers.items.paper_forms import WRITE_EXTENSION, WRITE_MIDTERM, WRITE_PLAN
 from handlers.items.supervising import SET_SUPERVISOR
 from services.rectification.answering_units import acknowledge_along
+from services.rectification.copies import confirm_read
 from services.rectification.unit_actions import acknowledge
 
 # In the order of a card's buttons. A row with a label has one there while its transition is possible for them.
@@ -65,6 +66,7 @@ ACTIONS = (
     Action("measures", None, label="talk.action_measures", begins="measure.menu"),
     Action("self_report", None, transition="self_report"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
+    Action("read_copy", immediately(confirm_read, "copy.done_read")),
     Action("give", warnings.ask_to_give),
     Action("confirm_card", warnings.give),
     Action("take_back_card", warnings.take_back),

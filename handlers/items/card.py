@@ -10,7 +10,7 @@ from handlers.items.paper_text import paper_lines
 from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
-from models.rectification import FIX_ON_SPOT, RectificationItem, WarningCard
+from models.rectification import FIX_ON_SPOT, CopyTo, RectificationItem, WarningCard
 from models.staff import OFFICE_ROLES
 from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
@@ -22,6 +22,7 @@ from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
 from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.audiences import has_reached_head
+from services.rectification.copies import is_unread, readings
 from services.rectification.item_file import Signature, item_file, missing, signature_of
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import to_write
@@ -41,6 +42,7 @@ _BEFORE_CLEARING = (ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is tol
 _CONCERNED = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
 _FINGERPRINT = 16  # characters of a file's digest
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
+_SEE_WHO_HAS_READ = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _OF_UNIT_ALONE = ("prepare_", "give_back_")  # of what was not confirmed yet
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
@@ -77,6 +79,10 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         text = Html(f"{text}\n{words('item.line_accounted', measures=Html(comma.join(measures)))}")
     if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
         text = Html("\n".join([text, *await _openings(work, words, item)]))
+    if who.actors_at_item(item) & _SEE_WHO_HAS_READ:
+        text = Html("\n".join([text, *await _readings(work, words, item)]))
+    if Actor.COUNTY_LEADER in who.actors_at_item(item) and await is_unread(work, who, item):
+        rows += ((button(words, "copy.action_read", Press("item", "read_copy", item.id).pack()),),)
     return Message(text, rows)
 
 
@@ -165,6 +171,22 @@ async def _openings(work: UnitOfWork, words: Words, item: RectificationItem) -> 
             opened.append(words.plain("item.opened_on", name=name, day=on))
     comma = words.plain("staff.list_comma")
     found = (("item.line_opened", opened), ("item.line_unopened", unopened))
+    return [words(key, names=comma.join(names)) for key, names in found if names]
+
+
+async def _readings(work: UnitOfWork, words: Words, item: RectificationItem) -> list[Html]:
+    """Return who has confirmed that they read their copy, and who has not; nothing when nobody gets one."""
+    read, unread = [], []
+    for one in await readings(work, item):
+        if not one.by:
+            unread.append(one.recipient)
+            continue
+        name, at = one.by[0]
+        on = day(words, at.astimezone(work.zone).date(), work.today)
+        who = one.recipient if one.copy_to is CopyTo.LEADER else f"{one.recipient} {name}"
+        read.append(words.plain("item.opened_on", name=who, day=on))
+    comma = words.plain("staff.list_comma")
+    found = (("copy.line_read", read), ("copy.line_unread", unread))
     return [words(key, names=comma.join(names)) for key, names in found if names]
 
 

@@ -6,8 +6,8 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 
-_LONGEST_PROBLEM = 1500  # characters
-_LONGEST_REQUIREMENT = 1000
+LONGEST_PROBLEM = 1500  # characters
+LONGEST_REQUIREMENT = 1000
 _LONGEST_NAMES = 100
 
 
@@ -16,9 +16,9 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
     lines = [words("item.line_number", number=number(item), unit=await unit_name(work, item))]
     if item.hazard:
         lines.append(words("item.line_hazard"))
-    lines.append(words("item.line_problem", text=truncated(item.problem, _LONGEST_PROBLEM)))
+    lines.append(words("item.line_problem", text=truncated(item.problem, LONGEST_PROBLEM)))
     if item.requirement:
-        lines.append(words("item.line_requirement", text=truncated(item.requirement, _LONGEST_REQUIREMENT)))
+        lines.append(words("item.line_requirement", text=truncated(item.requirement, LONGEST_REQUIREMENT)))
     lines += await _what_it_is(work, words, item)
     lines += await _who_answers(work, words, item)
     due = day(words, item.due_on, work.today)

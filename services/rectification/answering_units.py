@@ -6,6 +6,7 @@ from models.staff import Role
 from models.states import Impossible, ItemState, NotEntitled
 from services.access.member import Member
 from services.rectification import item_log
+from services.rectification.copies import note_read
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
 
@@ -28,6 +29,7 @@ async def acknowledge_along(work: UnitOfWork, who: Member, item_id: str) -> Rect
     units = (await work.directory()).units
     note = "、".join(units[one.unit_id].name for one in headed)
     event = await item_log.log_event(work, item, "acknowledge_along", by=who, note=note)
+    await note_read(work, who, item)
     await tell(work, item, event, Audience.REVIEWERS)
     return item
 

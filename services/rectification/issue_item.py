@@ -22,6 +22,7 @@ from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
+from services.rectification.copies import tell_of_copies
 from services.rectification.notify import tell
 from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, missing, unsaved_item
 from services.rectification.patterns import note_patterns
@@ -330,7 +331,8 @@ async def _enter(
     # The log names the case or the item, never both: nothing leads from one to the other.
     about = {"subject": item.id} if because_of is None else {"case_id": because_of.id}
     await record(work, Audited.ITEM_ISSUED, by=by.id, unit=item.unit_id, source=item.source, **about)
-    await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    told = await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    await tell_of_copies(work, item, but=[*told, by.id])
     await note_patterns(work, item)
 
 

@@ -85,6 +85,12 @@ class ReopenAsked(ItemNotice, kind="reopen_asked"):
     """To the directors: a reporter says of a cleared item that it is not so."""
 
 
+class ItemsCopied(Notice, kind="items_copied"):
+    """To whoever gets copies of items: some have come that they have not read."""
+
+    brief = "item"
+
+
 @dataclass(frozen=True)
 class RequestNotice(Notice):
     """A notice about what a department is asked for, for those who may read it when it is sent."""

@@ -12,10 +12,11 @@ from services.rectification.notices import ItemChanged, ItemEvidence, ItemReview
 from services.unit_of_work import UnitOfWork
 
 
-async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> None:
-    """Queue a notice of an event for everybody concerned; whoever did it knows already."""
+async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> list[str]:
+    """Queue a notice of an event for everybody concerned, and return who is; whoever did it knows already."""
     outgoing = OutgoingMessage(ItemChanged(item.id, event.version))
-    for staff_id in (await audiences(work, of=[item.id])).told(item, audience):
+    concerned = (await audiences(work, of=[item.id])).told(item, audience)
+    for staff_id in concerned:
         if staff_id != event.by_id:
             await work.outbox.to_staff(
                 staff_id,
@@ -23,6 +24,7 @@ async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *aud
                 priority=Priority.HAZARD if item.hazard else Priority.NOTICE,
                 dedupe_key=f"item:{item.id}:{event.version}:{staff_id}",
             )
+    return concerned
 
 
 async def show_review(work: UnitOfWork, item: RectificationItem) -> None:

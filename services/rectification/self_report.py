@@ -11,6 +11,7 @@ from models.states import Actor, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.rectification import item_log
+from services.rectification.copies import tell_of_copies
 from services.rectification.issue_item import (
     add_item,
     aspects_for,
@@ -51,5 +52,6 @@ async def open_self_report(work: UnitOfWork, who: Member, order: NewItem) -> Rec
     await add_item(work, item, order)
     event = await item_log.step(work, item, "self_report", {Actor.UNIT_HEAD}, by=who)
     await record(work, Audited.ITEM_ISSUED, by=who.id, subject=item.id, unit=item.unit_id, source=item.source)
-    await tell(work, item, event, Audience.LIAISON, Audience.REVIEWERS, Audience.COUNTY_LEADER)
+    told = await tell(work, item, event, Audience.LIAISON, Audience.REVIEWERS, Audience.COUNTY_LEADER)
+    await tell_of_copies(work, item, but=[*told, who.id])
     return item

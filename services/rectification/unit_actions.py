@@ -18,6 +18,7 @@ from services.access.member import Member
 from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
 from services.rectification import item_log
+from services.rectification.copies import note_read
 from services.rectification.notify import show_evidence, show_review, tell
 from services.rectification.used_before import used_before
 from services.unit_of_work import UnitOfWork
@@ -35,9 +36,10 @@ class NothingHandedIn(Exception):
 
 
 async def acknowledge(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    """Note that the head has read the order."""
+    """Note that the head has read the order, and so their unit's copy."""
     item = await item_log.item_to_change(work, who, item_id)
     event = await item_log.step(work, item, "acknowledge", who.actors_at_item(item), by=who)
+    await note_read(work, who, item)
     await tell(work, item, event, Audience.REVIEWERS)
     return item
 

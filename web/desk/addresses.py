@@ -18,6 +18,7 @@ _PAGES = {
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file"),
         *("talk", "bulletin", "docket", "task", "account"),
+        "copy",
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -57,6 +58,7 @@ _SHOWING = {
     ("task", "open"): "task",
     ("account", "open"): "account",
     ("item", "printout"): "printout",
+    ("copy", "open"): "copy",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -21,6 +21,7 @@ from services.people.grants import may_grant
 from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
 from services.publication.round_numbers import compares_rounds
+from services.rectification.copies import departments_of, gets_copies
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -38,6 +39,8 @@ _GROUPS = {
     "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": (
+        "copies",
+        "fielditems",
         "drafts",
         "feedback-list",
         "sources",
@@ -110,6 +113,8 @@ async def _pages_of(context: PageContext) -> set[str]:
         "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
         "matters": may_name_matters(who),
         "accountability": reads_list(who),
+        "copies": gets_copies(who),
+        "fielditems": bool(departments_of(who)),
         "drafts": issues,
         "feedback-list": issues,
         "sources": may_see_sources(who),

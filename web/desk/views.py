@@ -54,7 +54,7 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters", "drafts", "sources"}
+    | {"revisits", "checks", "patterns", "letters", "drafts", "sources", "copies", "fielditems"}
     | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {
@@ -74,6 +74,7 @@ _LIST_OF = {
     "docket": "docket",
     "task": "tasks",
     "account": "accountability",
+    "copy": "copies",
 }  # by the area of the record
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
@@ -102,6 +103,7 @@ class DeskViews:
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
+            web.get(f"{HOME}/{{area:copy}}/{{id}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
