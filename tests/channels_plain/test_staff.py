@@ -86,7 +86,8 @@ async def test_a_unit_head_gets_the_days_digest_and_reports_on_an_item_by_number
     await head.enrols_as("P17")
     deployment.simulator.advance(24 * 3600)  # to Monday at nine
     await deployment.settled()
-    assert head.last.startswith("今天的整改提醒（1件）")
+    assert any(printed.startswith("今天的整改提醒（1件）") for printed in head.screen.printed)
+    await head.types("/items")  # the week's digest came as well
     assert "期限：9月30日（已逾期54天）" in await head.chooses("RI01")
     assert "办好了写明结果交上来" in await head.types("/help")
     await head.chooses("报告进展")

@@ -169,9 +169,10 @@ async def test_a_page_offers_of_an_item_in_every_state_what_the_chat_offers(
             expected = await offered_in_chat(deployment.work(session), "item", staff_id, item.id)
         page = await browser.open(f"/desk/item/{item.id}")
         assert item.id in page.text
-        assert presses(page) == expected, state
+        assert lacking_on(page, expected) == set(), state
+        assert presses(page) <= expected, state
         found += len(expected)
-    assert bool(found) == (role != "office")
+    assert found
 
 
 @ONLY_SQLITE
@@ -189,7 +190,8 @@ async def test_each_press_on_an_item_comes_to_the_same_on_a_page(
                 item.state = state
             ids.append(item.id)
         async with deployment.database.transaction() as session:
-            buttons = await offered_in_chat(deployment.work(session), "item", staff_id, ids[0])
+            offered = await offered_in_chat(deployment.work(session), "item", staff_id, ids[0])
+            buttons = [data for data in offered if address_of_button(data) is None]
         for data in sorted(buttons):
             async with deployment.database.transaction() as session:
                 work = deployment.work(session)
@@ -311,7 +313,8 @@ async def test_each_press_on_a_round_comes_to_the_same_on_a_page(
             await browser.send(asks)
             await browser.send(confirms)
             async with deployment.database.reading() as session:
-                assert (await session.get_one(Round, ROUND)).state == expected != state
+                assert (await session.get_one(Round, ROUND)).state == expected
+            assert (expected != state) == (state is not RoundState.EVALUATING)  # its units are not graded yet
             pressed.add(asks)
     assert len(pressed) == 6
 
