@@ -17,7 +17,6 @@ from services.rectification.issue_item import issue_item
 from services.rectification.item_log import events_of
 from services.rectification.long_term import keep_long_term, report_long_term
 from services.rectification.notices import ReopenAsked, SupervisionDigest
-from services.rectification.order import NewItem
 from services.rectification.remind import remind_unit_heads
 from services.rectification.reopen import ReopenReason, reopen_item
 from services.rectification.review_item import ReturnReason, clear_item, pass_item, return_item
@@ -35,6 +34,7 @@ from tests.integration.rectification.conftest import (
     signed,
     who,
 )
+from tests.items import new_item
 from tests.notices import rendered_for
 
 DUE = date(2026, 12, 31)
@@ -44,7 +44,8 @@ ROADS, CONTACT, DEPARTMENT_HEAD = "D07", "P32", "P39"
 
 async def an_item(work: UnitOfWork) -> RectificationItem:
     """Have the office issue an item, and the unit begin with it."""
-    item = await issue_item(work, await who(work, STAFF), NewItem("U1", "办法没有出台。", DUE, county_leader_id=LEADER))
+    order = new_item("U1", "办法没有出台。", DUE, county_leader_id=LEADER)
+    item = await issue_item(work, await who(work, STAFF), order)
     await acknowledge(work, await who(work, HEAD), item.id)
     await report_progress(work, await who(work, LIAISON), item.id, "正在起草。")
     return item

@@ -25,7 +25,7 @@ PEOPLE = {
     "liaison": "P20",
     "county leader": "P25",
 }
-LATER_ACTIONS = {"keep_long_term", "reopen"}  # nobody waits for these
+LATER_ACTIONS = {"keep_long_term", "reopen", "self_report"}  # nobody waits for these
 # nor for these in this state: for half a year, and as long as nothing has changed since it was signed
 NOT_AWAITED_IN = {
     ItemState.LONG_TERM: {"submit", "report_long_term"},

@@ -16,7 +16,6 @@ from models.states import Impossible, ItemState, NotEntitled, PaperKind, PaperSt
 from services.people.leaving import lock_out
 from services.rectification.digest import DigestHeading, NextStep, lines_of, read_today
 from services.rectification.issue_item import issue_item
-from services.rectification.order import NewItem
 from services.rectification.papers import (
     AskedTooLate,
     NotWanted,
@@ -46,6 +45,7 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, queued, reminders, who
 from tests.integration.rectification.test_actions import told
+from tests.items import new_item
 from texts.catalogue import SOURCE, Words
 
 HEAD, LIAISON, LEADER, OFFICE, DIRECTOR, STRANGER = "P14", "P20", "P25", "P04", "P03", "P15"
@@ -57,7 +57,7 @@ ISSUED, DUE = at(23), date(2027, 3, 23)
 
 async def an_item(county: OpenWork, *, acknowledged: bool = True) -> str:
     async with county(now=ISSUED) as work:
-        order = NewItem("U1", "石拱桥拱圈开裂。", DUE, county_leader_id=LEADER)
+        order = new_item("U1", "石拱桥拱圈开裂。", DUE, county_leader_id=LEADER)
         item = await issue_item(work, await who(work, DIRECTOR), order)
         if acknowledged:
             await acknowledge(work, await who(work, HEAD), item.id)

@@ -20,7 +20,6 @@ from models.states import Actor
 from services.people.leaving import leave
 from services.rectification.issue_item import issue_item
 from services.rectification.item_log import step
-from services.rectification.order import NewItem
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, submit
@@ -30,6 +29,7 @@ from services.talks.cards import give_card
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, who
+from tests.items import new_item
 from tests.sample import SAMPLE
 
 FIRST, LAST = date(2026, 11, 22), date(2027, 1, 8)
@@ -353,7 +353,7 @@ async def played(county: OpenWork) -> tuple[list[str], dict[str, dict[str, set[s
 async def issued(work: UnitOfWork, row: Row) -> str:
     assert not isinstance(row.item, str)
     _, due, unit, leader = row.item
-    order = NewItem(unit, "账目不清。", on(due).date(), county_leader_id=leader, hazard=row.hazard)
+    order = new_item(unit, "账目不清。", on(due).date(), county_leader_id=leader, hazard=row.hazard)
     return (await issue_item(work, await who(work, "P04"), order)).id
 
 

@@ -326,8 +326,9 @@ async def test_reviewers_have_a_clock_of_their_own_and_then_the_director_hears(c
             "review:2026-11-16": {"P03", "P04"},
             "still_in_review:2026-11-16:2": {"P03", "P04"},
             "still_in_review:2026-11-16:3": {"P03", "P04"},
-            "not_cleared_12": {"P23"},  # nobody is enrolled at the unit, and the office hears what is its own
-            "not_cleared_19": {"P23"},
+            # Past the due day the unit hears as well, for which the office stands in, and its county leader.
+            "not_cleared_12": {"P03", "P04", "P23"},
+            "not_cleared_19": {"P03", "P04", "P23"},
         }
         lines = await read_digest(work, await member(work.session, "P03"), "digest:P03:2026-12-07")
     assert [(line.heading, line.item.id) for line in lines] == [(DigestHeading.TO_REVIEW, "RI03")]
