@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from qr.chart import Chart, ChartRow, Measured, Shape, chart_png
+from qr.chart import Chart, ChartRow, Measured, Shape
 from services.evaluation.rates import Rate
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -19,6 +19,8 @@ async def picture_of(
     shape: Shape = Shape.PHONE,
 ) -> bytes:
     """Return rates as a PNG: of each how much is done, and how much on time."""
+    from qr.chart_picture import chart_png  # what draws is loaded when it is first needed
+
     target = (await work.settings()).evaluation.good_rate
     rows = tuple(
         ChartRow(

@@ -9,7 +9,6 @@ from functools import partial
 from sqlalchemy import delete, select
 
 from media.kinds import Cleaned, FileKind
-from media.look import look_of
 from models.deadlines import Audience
 from models.rectification import Evidence, EvidenceKind, RectificationItem
 from models.rounds import Round
@@ -78,7 +77,7 @@ async def keep_file(work: UnitOfWork, item: RectificationItem, file: Cleaned, ki
         # Decoding takes long: it is done before the transaction, where it can be done anew. What is decoded was re-made
         # in the confined process; of no photo but those of units is there a look.
         name = ("look", hashlib.sha256(file.data).digest())
-        look = work.results.get(name, partial(look_of, file.data), takes_long=True)
+        look = work.results.get(name, partial(_look_of, file.data), takes_long=True)
     work.session.add(
         Evidence(
             id=evidence_id,
@@ -104,6 +103,12 @@ class Numbers:
     households_total: int | None = None
     money_recovered: int | None = None  # yuan
     people_dealt_with: int | None = None
+
+
+def _look_of(photo: bytes) -> bytes | None:
+    from media.look import look_of  # what reads pictures is loaded when it is first needed
+
+    return look_of(photo)
 
 
 async def submit(

@@ -5,7 +5,6 @@ from datetime import date
 
 from sqlalchemy import select
 
-from media.look import alike
 from models.rectification import Evidence, ItemEvent, RectificationItem
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
@@ -56,6 +55,8 @@ async def where_used(work: UnitOfWork, who: Member, evidence: Evidence) -> UsedB
 
 async def _known_look(work: UnitOfWork, evidence: Evidence) -> str | None:
     """Go through the looks of all photos that were handed in, by portions: no index holds alike ones together."""
+    from media.look import alike  # what reads pictures is loaded when it is first needed
+
     after = ""
     while True:
         query = select(Evidence.id, Evidence.look).where(
