@@ -120,7 +120,9 @@ async def departments_for(work: UnitOfWork, case: Case) -> list[DepartmentRecord
     unit = known.units[case.unit_id].name if case.unit_id else ""
     found = [one for one in known.departments.values() if one.kind is not DepartmentKind.EMERGENCY]
     found = [one for one in found if not unit.startswith(one.name)]
-    return sorted(found, key=lambda one: (one.kind is not None, case.category not in one.fields, one.id))
+    return sorted(
+        found, key=lambda one: (one.kind is DepartmentKind.DISCIPLINE, case.category not in one.fields, one.id)
+    )
 
 
 async def draft_transfer(work: UnitOfWork, who: Member, case_id: str, department_id: str, summary: str) -> Received:
