@@ -83,7 +83,7 @@ async def test_the_office_hears_on_monday_of_the_items_that_are_late_since_sunda
     assert product is not None
     await product.clock.tick()  # 2026-11-22 is a Sunday: what is due waits for working hours
     deployment.simulator.advance(timedelta(days=1).total_seconds())
-    digest_message = await office.reads("RI01")
+    digest_message = await office.reads("今天的整改提醒")
     for late in ("RI01", "RI03", "RI04", "RI07"):  # RI03 waits for its review
         assert late in digest_message.text
     for not_due in ("RI02", "RI05", "RI06", "RI08"):
