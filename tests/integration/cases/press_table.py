@@ -228,6 +228,8 @@ def _may_sort(sight: Sight) -> bool:
 
 # Of these one press does what another one does, where that one is offered instead.
 SAME_DEED = ({"claim", "respond", "take_over"}, {"not_accept", "propose_refusal"})
+# For whoever is shown a case by a grant, of which there is none in any scene.
+BY_A_GRANT = {"call_to_case"}
 # Without a button of their own on a card.
 ELSEWHERE = {
     "unmask": "offered beside the text: tests/integration/cases/test_masking.py",
