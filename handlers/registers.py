@@ -25,25 +25,29 @@ def register_page(
     more_after: str | None,
     *others: Button,
     protect: bool = False,
+    turn: str = "list",
 ) -> Message:
-    """Return a page of a register. `others`: the buttons under it that begin something; `protect`: it stays there."""
+    """Return a page of a register. `others`: the buttons under it that begin something; `protect`: it stays there.
+
+    `turn`: the name of the action that shows the next page, where an area has several registers.
+    """
     numbered = [Html(f"{at}. {line}") for at, (line, _) in enumerate(lines, start=1)]
     opening = [Button(str(at), Press(area, "open", one).pack()) for at, (_, one) in enumerate(lines, start=1)]
     rows = in_rows(opening, _BUTTONS_PER_ROW)
     if more_after is not None:
-        rows = (*rows, (button(words, "item.button_more", Press(area, "list", more_after).pack()),))
+        rows = (*rows, (button(words, "item.button_more", Press(area, turn, more_after).pack()),))
     if others:
         rows = (*rows, *in_rows(list(others), 2))
     return Message(Html("\n\n".join([heading, *numbered])), rows, protect)
 
 
-def page_turner(page: PageOf) -> Action:
+def page_turner(page: PageOf, name: str = "list") -> Action:
     """Return the action that shows the next page of a register in place of the one before."""
 
-    async def turn(context: HandlerContext, who: Member, press: Press) -> Result:
+    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
         found = await page(context, who, press.subject)
         if found is None:
             raise NotEntitled
         return Replaced(found)
 
-    return Action("list", turn)
+    return Action(name, run)

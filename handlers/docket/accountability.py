@@ -4,7 +4,6 @@ from handlers import forms
 from handlers.actions import (
     Action,
     Done,
-    Replaced,
     Result,
     Subject,
     action_button,
@@ -21,7 +20,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, 
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page
 from models.docket import Measure
 from models.states import ACCOUNTABILITY, AccountabilityState, NotEntitled
 from services.access.member import Member
@@ -159,15 +158,10 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     )
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
 SUBJECT = register(
     Subject(
         AREA,
-        (*ACTIONS, Action("list", _list)),
+        (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
         card,
         unknown_key="item.press_unknown",

@@ -3,7 +3,6 @@
 from handlers import forms
 from handlers.actions import (
     Action,
-    Replaced,
     Result,
     Subject,
     action_button,
@@ -23,7 +22,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page
 from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
@@ -287,25 +286,12 @@ async def _matters(context: HandlerContext, who: Member, after: str | None = Non
     lines = [(await _listed(context, who, task), task.id) for task in page.rows]
     if not lines:
         return Message(context.words("docket.matters_none"))
-    found = register_page(context.words, AREA, context.words("docket.matters_heading"), lines, None, protect=True)
-    if page.more_after is None:
-        return found
-    more = button(context.words, "item.button_more", Press(AREA, "matters", page.more_after).pack())
-    return Message(found.text, (*found.buttons, (more,)), protect=True)
+    heading = context.words("docket.matters_heading")
+    return register_page(context.words, AREA, heading, lines, page.more_after, protect=True, turn="matters")
 
 
 async def _listed(context: HandlerContext, who: Member, task: Task) -> Html:
     return await _line(context.work, context.words, await task_seen(context.work, who, task.id))
-
-
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the tasks in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-async def _list_matters(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the named matters in its place."""
-    return Replaced(await _matters(context, who, press.subject))
 
 
 async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> Result:
@@ -320,8 +306,8 @@ SUBJECT = register(
         AREA,
         (
             *ACTIONS,
-            Action("list", _list),
-            Action("matters", _list_matters),
+            page_turner(_page),
+            page_turner(_matters, "matters"),
             Action("name_matter", _name_matter),
         ),
         too_late_or_not_entitled("docket.too_late", "docket.not_yours"),

@@ -20,7 +20,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page
 from models.bulletins import BulletinGround
 from models.states import BULLETIN, BulletinState, NotEntitled
 from services.access.member import Member
@@ -180,15 +180,10 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words(heading), lines, page.more_after, protect=True)
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
 SUBJECT = register(
     Subject(
         AREA,
-        (*ACTIONS, Action("list", _list)),
+        (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("talk.bulletin_too_late", "talk.not_yours"),
         card,
         unknown_key="item.press_unknown",

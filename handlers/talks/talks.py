@@ -5,8 +5,6 @@ import re
 from handlers import forms
 from handlers.actions import (
     Action,
-    Replaced,
-    Result,
     Subject,
     action_button,
     back_to_card,
@@ -31,8 +29,7 @@ from handlers.forms import (
 )
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page
 from models.states import TALK, Actor, NotEntitled, TalkState
 from models.talks import TalkKind
 from services.access.member import Member
@@ -322,15 +319,10 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words("talk.heading"), lines, page.more_after, protect=True)
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
 SUBJECT = register(
     Subject(
         AREA,
-        (*ACTIONS, Action("list", _list)),
+        (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("talk.too_late", "talk.not_yours"),
         card,
         unknown_key="item.press_unknown",
