@@ -292,6 +292,7 @@ SUBJECT = register(
         (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
         card,
+        stranger_key="item.press_stranger",
         unknown_key="item.press_unknown",
     )
 )

@@ -312,6 +312,7 @@ SUBJECT = register(
         ),
         too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
         card,
+        stranger_key="item.press_stranger",
         unknown_key="item.press_unknown",
     )
 )

@@ -204,6 +204,8 @@ SUBJECT = register(
         (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("letter.too_late", "letter.not_yours"),
         card,
+        stranger_key="item.press_stranger",
+        unknown_key="item.press_unknown",
     )
 )
 

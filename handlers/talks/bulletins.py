@@ -186,6 +186,7 @@ SUBJECT = register(
         (*ACTIONS, page_turner(_page)),
         too_late_or_not_entitled("talk.bulletin_too_late", "talk.not_yours"),
         card,
+        stranger_key="item.press_stranger",
         unknown_key="item.press_unknown",
     )
 )
