@@ -5,12 +5,7 @@ from handlers.actions import (
     Action,
     Done,
     Result,
-    Subject,
     action_button,
-    back_to_card,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.cases.clusters import read_count
@@ -20,9 +15,9 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, 
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from models.docket import Measure
-from models.states import ACCOUNTABILITY, AccountabilityState, NotEntitled
+from models.states import ACCOUNTABILITY, AccountabilityState
 from services.access.member import Member
 from services.docket.accountability import (
     MOST_PEOPLE,
@@ -102,8 +97,6 @@ ACTIONS = (
     Action("send_back", _review, label="docket.action_send_back", transition="send_back"),
     Action("item", with_form(FOR_ITEM)),
     Action("case", with_form(FOR_CASE)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -131,14 +124,6 @@ async def _line(work: UnitOfWork, words: Words, seen: LineSeen) -> Html:
     return words("docket.account_line", about=about, measure=measure, people=seen.line.people)
 
 
-async def card(context: HandlerContext, who: Member, line_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await line_card(context.work, context.words, who, line_id)
-    except NotEntitled:
-        return None
-
-
 @command("accountability")
 async def show_list(context: HandlerContext, who: Member) -> None:
     """List what waits for review, as far as somebody may see it."""
@@ -158,15 +143,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     )
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, line_card, page_turner(_page), too_late="docket.too_late", not_yours="docket.not_yours"
 )
 
 

@@ -5,14 +5,9 @@ from handlers.actions import (
     Action,
     Done,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.commands import command
@@ -21,7 +16,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
 from models.states import DOCKET, DocketState, NotEntitled
@@ -184,8 +179,6 @@ ACTIONS = (
     Action("take_back_red_card", _take_back_red_card),
     Action("put_item", _put_item),
     Action("put_case", _put_case),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )  # fmt: skip
 
 
@@ -258,14 +251,6 @@ async def _opinion_line(work: UnitOfWork, words: Words, task: Task) -> Html:
     return words("docket.opinion_line", name=owner, day=due, state=words(f"docket.task_state_{task.state}"))
 
 
-async def card(context: HandlerContext, who: Member, entry_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await entry_card(context.work, context.words, who, entry_id)
-    except NotEntitled:
-        return None
-
-
 # ---- the list
 
 
@@ -286,15 +271,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words("docket.heading"), lines, page.more_after, protect=True)
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, entry_card, page_turner(_page), too_late="docket.too_late", not_yours="docket.not_yours"
 )
 
 

@@ -4,14 +4,9 @@ from handlers import forms
 from handlers.actions import (
     Action,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.commands import command
@@ -22,7 +17,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
@@ -203,8 +198,6 @@ ACTIONS = (
     ),
     Action("visit", with_form(VISIT)),
     Action("opinion", with_form(OPINION)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -242,14 +235,6 @@ async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
     key = "docket.task_line_late" if late else "docket.task_line"
     kind, due = words(f"docket.task_{task.kind}"), day(words, task.due_on, work.today)
     return words(key, kind=kind, about=about, name=known.names[task.owner_id], day=due)
-
-
-async def card(context: HandlerContext, who: Member, task_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await task_card(context.work, context.words, who, task_id)
-    except NotEntitled:
-        return None
 
 
 # ---- the registers
@@ -301,20 +286,14 @@ async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> R
     return await begin(context, who, MATTER)
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (
-            *ACTIONS,
-            page_turner(_page),
-            page_turner(_matters, "matters"),
-            Action("name_matter", _name_matter),
-        ),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA,
+    (*ACTIONS, Action("name_matter", _name_matter)),
+    task_card,
+    page_turner(_page),
+    page_turner(_matters, "matters"),
+    too_late="docket.too_late",
+    not_yours="docket.not_yours",
 )
 
 

@@ -9,13 +9,8 @@ from handlers.actions import (
     Done,
     NothingDone,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -23,9 +18,9 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, with
 from handlers.letters.labels import LETTERS, number
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from models.letters import Letter
-from models.states import LETTER, Actor, LetterState, NotEntitled
+from models.states import LETTER, Actor, LetterState
 from services.access.member import Member
 from services.cases.transfers import NobodyThere
 from services.letters.effect import Outcome, effect_of
@@ -124,8 +119,6 @@ ACTIONS = (
     Action("reply", with_form(REPLY), label="letter.action_reply", transition="reply"),
     Action("tell_reform", with_form(REFORM), label="letter.action_tell_reform", transition="tell_reform"),
     Action("file", _take, label="letter.action_file"),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -201,23 +194,8 @@ async def _effect_line(work: UnitOfWork, words: Words, letter: Letter) -> list[H
     return [words(f"letter.effect_{effect.outcome}")]
 
 
-async def card(context: HandlerContext, who: Member, letter_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await letter_card(context.work, context.words, who, letter_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        LETTERS,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("letter.too_late", "letter.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    LETTERS, ACTIONS, letter_card, page_turner(_page), too_late="letter.too_late", not_yours="letter.not_yours"
 )
 
 

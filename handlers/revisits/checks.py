@@ -3,25 +3,20 @@
 from handlers import forms
 from handlers.actions import (
     Action,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from handlers.revisits.labels import CHECKS
 from models.rectification import RectificationItem
 from models.revisits import SelfCheck
-from models.states import SELF_CHECK, Actor, NotEntitled, SelfCheckState
+from models.states import SELF_CHECK, Actor, SelfCheckState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.quoting import QuotesReporter
@@ -197,8 +192,6 @@ ACTIONS = (
         transition="call_off",
     ),
     Action("ask_siblings", with_form(ASK_SIBLINGS)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -223,23 +216,8 @@ async def check_card(work: UnitOfWork, words: Words, who: Member, check_id: str)
     return Message(Html("\n".join(lines)), rows)
 
 
-async def card(context: HandlerContext, who: Member, check_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await check_card(context.work, context.words, who, check_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        CHECKS,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("revisit.too_late", "revisit.check_not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    CHECKS, ACTIONS, check_card, page_turner(_page), too_late="revisit.too_late", not_yours="revisit.check_not_yours"
 )
 
 

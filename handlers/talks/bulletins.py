@@ -6,13 +6,8 @@ from handlers.actions import (
     Done,
     Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -20,9 +15,9 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from models.bulletins import BulletinGround
-from models.states import BULLETIN, BulletinState, NotEntitled
+from models.states import BULLETIN, BulletinState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.talks import bulletins
@@ -107,8 +102,6 @@ ACTIONS = (
     ),
     Action("look_at_all", _look_at_all),
     Action("draft", _draft),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -144,14 +137,6 @@ async def _line(work: UnitOfWork, words: Words, seen: BulletinSeen) -> Html:
     )
 
 
-async def card(context: HandlerContext, who: Member, bulletin_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await bulletin_card(context.work, context.words, who, bulletin_id)
-    except NotEntitled:
-        return None
-
-
 @command("bulletins")
 async def show_bulletins(context: HandlerContext, who: Member) -> None:
     """List the drafts and what a bulletin may be written of, for the office; for others what was sent to them."""
@@ -180,15 +165,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words(heading), lines, page.more_after, protect=True)
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("talk.bulletin_too_late", "talk.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, bulletin_card, page_turner(_page), too_late="talk.bulletin_too_late", not_yours="talk.not_yours"
 )
 
 

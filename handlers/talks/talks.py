@@ -5,13 +5,8 @@ import re
 from handlers import forms
 from handlers.actions import (
     Action,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -29,8 +24,8 @@ from handlers.forms import (
 )
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.registers import page_turner, register_page
-from models.states import TALK, Actor, NotEntitled, TalkState
+from handlers.registers import page_turner, register_page, register_records
+from models.states import TALK, Actor, TalkState
 from models.talks import TalkKind
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
@@ -239,8 +234,6 @@ ACTIONS = (
     # What follows a broken promise is at home where people are held accountable.
     Action("account", None, label="docket.action_account", begins="account.item"),
     Action("propose", with_form(PROPOSE)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -294,14 +287,6 @@ async def _line(work: UnitOfWork, words: Words, seen: TalkSeen) -> Html:
     )
 
 
-async def card(context: HandlerContext, who: Member, talk_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await talk_card(context.work, context.words, who, talk_id)
-    except NotEntitled:
-        return None
-
-
 @command("talks")
 async def show_talks(context: HandlerContext, who: Member) -> None:
     """List the talks that are not over, as far as somebody may know of them."""
@@ -319,15 +304,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words("talk.heading"), lines, page.more_after, protect=True)
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("talk.too_late", "talk.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, talk_card, page_turner(_page), too_late="talk.too_late", not_yours="talk.not_yours"
 )
 
 
