@@ -11,11 +11,12 @@ from handlers.cases import labels as case_labels
 from handlers.cases.clusters import read_count
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import option_step
 from models.docket import Measure
 from models.states import ACCOUNTABILITY, AccountabilityState
 from services.access.member import Member
@@ -41,17 +42,6 @@ from texts.message import Message, in_rows
 AREA = "account"
 
 
-async def _ask_measure(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"docket.measure_{one}"), one.value),) for one in Measure)
-    return Message(form.words("docket.measure_prompt"), (*rows, (form.cancel,)))
-
-
-async def _choose_measure(form: FormContext, value: str) -> str:
-    if value not in list(Measure):
-        raise Rejected(form.words("team.press_unknown"))
-    return value
-
-
 async def _ask_people(form: FormContext) -> Message:
     return Message(form.words("docket.people_prompt", most=MOST_PEOPLE), ((form.cancel,),))
 
@@ -68,7 +58,10 @@ async def _enter(form: FormContext) -> FormOutcome:
     return FormOutcome(form.words("docket.done_enter"))
 
 
-_STEPS = (Step("measure", _ask_measure, choose=_choose_measure), Step("people", _ask_people, _read_people))
+_STEPS = (
+    option_step("measure", Measure, "docket.measure", "docket.measure_prompt"),
+    Step("people", _ask_people, _read_people),
+)
 FOR_ITEM = Form(
     "account_item",
     _STEPS,

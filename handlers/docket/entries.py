@@ -12,11 +12,12 @@ from handlers.actions import (
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, with_form
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import text_step
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
 from models.states import DOCKET, DocketState, NotEntitled
@@ -80,18 +81,6 @@ async def _may_decide(form: FormContext) -> EntrySeen:
     return await may(form.context.work, form.who, form.subject_id, "decide")
 
 
-async def _ask_why(form: FormContext) -> Message:
-    return Message(form.words("docket.why_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _ask_decision(form: FormContext) -> Message:
-    return Message(form.words("docket.decision_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _read(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
 async def _show(form: FormContext) -> Message:
     return Message(form.words("docket.look_at", text=form.answers["text"]))
 
@@ -114,7 +103,7 @@ async def _decide(form: FormContext) -> FormOutcome:
 
 SAY_WHY = Form(
     "docket_why",
-    (Step("text", _ask_why, _read),),
+    (text_step("text", "docket.why_prompt", LONGEST_WORDS),),
     check=_may_say_why,
     send=_say_why,
     too_late="docket.too_late",
@@ -123,7 +112,7 @@ SAY_WHY = Form(
 )
 DECIDE = Form(
     "docket_decision",
-    (Step("text", _ask_decision, _read),),
+    (text_step("text", "docket.decision_prompt", LONGEST_WORDS),),
     check=_may_decide,
     preview=_show,
     send_label="docket.send_decision",

@@ -13,11 +13,12 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
 from handlers.docket.steps import day_of, day_step, person_step
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, begin, with_form
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import text_step
 from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
@@ -39,17 +40,6 @@ AREA = "task"
 
 
 # ---- giving one: an on-site visit, an opinion of the leading group, a named matter
-
-
-async def _read_text(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
-def _text_step(prompt: str, name: str = "text") -> Step:
-    async def ask(form: FormContext) -> Message:
-        return Message(form.words(prompt, most=LONGEST_WORDS), ((form.cancel,),))
-
-    return Step(name, ask, _read_text)
 
 
 async def _visitors(form: FormContext) -> list[Person]:
@@ -108,7 +98,7 @@ VISIT = Form(
     (
         person_step("owner", _visitors, "docket.visit_owner_prompt"),
         day_step("due", "docket.visit_day_prompt"),
-        _text_step("docket.visit_text_prompt"),
+        text_step("text", "docket.visit_text_prompt", LONGEST_WORDS),
     ),
     check=lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
     preview=_show,
@@ -120,7 +110,7 @@ VISIT = Form(
 OPINION = Form(
     "task_opinion",
     (
-        _text_step("docket.opinion_text_prompt"),
+        text_step("text", "docket.opinion_text_prompt", LONGEST_WORDS),
         person_step("owner", _owners_of_opinion, "docket.opinion_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
@@ -135,7 +125,7 @@ MATTER = Form(
     "task_matter",
     (
         unit_step(_units, _which_unit, "office.unit_not_found"),
-        _text_step("docket.matter_text_prompt"),
+        text_step("text", "docket.matter_text_prompt", LONGEST_WORDS),
         person_step("owner", _owners_of_matter, "docket.matter_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
@@ -169,7 +159,7 @@ async def _move(form: FormContext) -> FormOutcome:
 
 FINISH = Form(
     "task_finish",
-    (_text_step("docket.result_prompt", "result"),),
+    (text_step("result", "docket.result_prompt", LONGEST_WORDS),),
     check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "finish"),
     send=_finish,
     too_late="docket.too_late",

@@ -14,11 +14,12 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, Step, with_form
 from handlers.letters.labels import LETTERS, number
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import words_of_at_most
 from models.letters import Letter
 from models.states import LETTER, Actor, LetterState
 from services.access.member import Member
@@ -64,10 +65,6 @@ async def _ask_for_answer(form: FormContext) -> Message:
     return Message(form.words(key, number=number(form.words, letter), most=LONGEST_REPLY), ((form.cancel,),))
 
 
-async def _read_answer(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_REPLY, "team.text_please")
-
-
 async def _answer(form: FormContext) -> FormOutcome:
     send = reply if form.form.name == "reply_letter" else tell_reform
     await send(form.context.work, form.who, form.subject_id, form.answers["text"])
@@ -80,7 +77,7 @@ _STEPS = {"reply_letter": "reply", "reform_letter": "tell_reform"}  # what sendi
 def _answering(name: str) -> Form:
     return Form(
         name,
-        (Step("text", _ask_for_answer, _read_answer),),
+        (Step("text", _ask_for_answer, words_of_at_most(LONGEST_REPLY)),),
         check=_may_answer,
         send=_answer,
         too_late="letter.too_late",

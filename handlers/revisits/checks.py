@@ -14,6 +14,7 @@ from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
 from handlers.revisits.labels import CHECKS
+from handlers.steps import text_step
 from models.rectification import RectificationItem
 from models.revisits import SelfCheck
 from models.states import SELF_CHECK, Actor, SelfCheckState
@@ -117,14 +118,6 @@ async def _may_answer(form: FormContext) -> SelfCheck:
     return await may(form.context.work, form.who, form.subject_id, "answer")
 
 
-async def _ask_for_reply(form: FormContext) -> Message:
-    return Message(form.words(f"revisit.{form.form.name}_prompt", most=LONGEST_REPLY), ((form.cancel,),))
-
-
-async def _read_reply(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_REPLY, "team.text_please")
-
-
 async def _answer(form: FormContext) -> FormOutcome:
     has_problem = form.form.name == "check_yes"
     await answer(form.context.work, form.who, form.subject_id, form.answers["reply"], has_problem=has_problem)
@@ -134,7 +127,7 @@ async def _answer(form: FormContext) -> FormOutcome:
 def _answering(name: str) -> Form:
     return Form(
         name,
-        (Step("reply", _ask_for_reply, _read_reply),),
+        (text_step("reply", f"revisit.{name}_prompt", LONGEST_REPLY),),
         check=_may_answer,
         send=_answer,
         too_late="revisit.too_late",

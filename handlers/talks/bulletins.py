@@ -11,11 +11,12 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import words_of_at_most
 from models.bulletins import BulletinGround
 from models.states import BULLETIN, BulletinState
 from services.access.member import Member
@@ -37,10 +38,6 @@ async def _ask_text(form: FormContext) -> Message:
     return Message(text, ((form.cancel,),))
 
 
-async def _read_text(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_BULLETIN, "team.text_please")
-
-
 async def _edit(form: FormContext) -> FormOutcome:
     try:
         await bulletins.edit(form.context.work, form.who, form.subject_id, form.answers["text"])
@@ -51,7 +48,7 @@ async def _edit(form: FormContext) -> FormOutcome:
 
 EDIT = Form(
     "bulletin_edit",
-    (Step("text", _ask_text, _read_text),),
+    (Step("text", _ask_text, words_of_at_most(LONGEST_BULLETIN)),),
     check=lambda form: bulletins.may(form.context.work, form.who, form.subject_id, "edit"),
     send=_edit,
     too_late="talk.bulletin_too_late",

@@ -20,11 +20,11 @@ from handlers.forms import (
     Rejected,
     Step,
     with_form,
-    written,
 )
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import option_step, text_step
 from models.states import TALK, Actor, TalkState
 from models.talks import TalkKind
 from services.access.member import Member
@@ -48,25 +48,6 @@ _ABOVE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.LEADING_GRO
 # ---- proposing one by hand
 
 
-async def _ask_kind(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"talk.kind_{kind}"), kind.value),) for kind in TalkKind)
-    return Message(form.words("talk.kind_prompt"), (*rows, (form.cancel,)))
-
-
-async def _choose_kind(form: FormContext, value: str) -> str:
-    if value not in list(TalkKind):
-        raise Rejected(form.words("team.press_unknown"))
-    return value
-
-
-async def _ask_reason(form: FormContext) -> Message:
-    return Message(form.words("talk.reason_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _read_words(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
 async def _propose(form: FormContext) -> FormOutcome:
     kind, reason = TalkKind(form.answers["kind"]), form.answers["reason"]
     try:
@@ -78,7 +59,10 @@ async def _propose(form: FormContext) -> FormOutcome:
 
 PROPOSE = Form(
     "talk_propose",
-    (Step("kind", _ask_kind, choose=_choose_kind), Step("reason", _ask_reason, _read_words)),
+    (
+        option_step("kind", TalkKind, "talk.kind", "talk.kind_prompt"),
+        text_step("reason", "talk.reason_prompt", LONGEST_WORDS),
+    ),
     check=lambda form: talks.item_to_talk_about(form.context.work, form.who, form.subject_id),
     send=_propose,
     too_late="talk.too_late_to_propose",
@@ -112,14 +96,6 @@ async def _choose_hour(form: FormContext, value: str) -> str:
     return await _read_hour(form, FormInput(f"{value[:2]}:{value[2:]}"))
 
 
-async def _ask_place(form: FormContext) -> Message:
-    return Message(form.words("talk.place_prompt", most=LONGEST_PLACE), ((form.cancel,),))
-
-
-async def _read_place(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_PLACE, "team.text_please")
-
-
 async def _show_arrangement(form: FormContext) -> Message:
     known, answers = await form.context.work.directory(), form.answers
     on = day(form.words, day_of(answers["on"]), form.context.work.today)
@@ -143,7 +119,7 @@ ARRANGE = Form(
         person_step("leader", _leaders, "talk.leader_prompt"),
         day_step("on", "talk.day_prompt"),
         Step("hour", _ask_hour, _read_hour, _choose_hour),
-        Step("place", _ask_place, _read_place),
+        text_step("place", "talk.place_prompt", LONGEST_PLACE),
     ),
     check=_may_arrange,
     preview=_show_arrangement,
@@ -159,20 +135,8 @@ ARRANGE = Form(
 # ---- what was said, and what was promised until when
 
 
-async def _ask_minutes(form: FormContext) -> Message:
-    return Message(form.words("talk.minutes_prompt", most=LONGEST_MINUTES), ((form.cancel,),))
-
-
-async def _read_minutes(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_MINUTES, "team.text_please")
-
-
 def _promised_nothing(form: FormContext) -> bool:
     return form.answers.get("promised_on") == NO_DAY
-
-
-async def _ask_promise(form: FormContext) -> Message:
-    return Message(form.words("talk.promise_prompt", most=LONGEST_WORDS), ((form.cancel,),))
 
 
 async def _show_minutes(form: FormContext) -> Message:
@@ -200,9 +164,9 @@ async def _record(form: FormContext) -> FormOutcome:
 RECORD = Form(
     "talk_record",
     (
-        Step("minutes", _ask_minutes, _read_minutes),
+        text_step("minutes", "talk.minutes_prompt", LONGEST_MINUTES),
         day_step("promised_on", "talk.promised_on_prompt", none="talk.button_no_promise"),
-        Step("promise", _ask_promise, _read_words, skip=_promised_nothing),
+        text_step("promise", "talk.promise_prompt", LONGEST_WORDS, skip=_promised_nothing),
     ),
     check=lambda form: talks.may(form.context.work, form.who, form.subject_id, "record"),
     preview=_show_minutes,
