@@ -6,7 +6,7 @@ sends whatever the form is about.
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -125,6 +125,7 @@ class Form:
 
     `check` raises Impossible, NotEntitled or FormRefused when it cannot be sent any more; it is asked before every
     answer. Without a `preview` the last answer sends it. At the preview, words answer the step that `revise` names.
+    What `send` raises that another answer would mend stands in `refusals`, with the key of the sentence that says so.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Form:
     check: Callable[[FormContext], Awaitable[object]]
     send: Callable[[FormContext], Awaitable[FormOutcome]]
     too_late: str  # the key of a sentence
+    refusals: Mapping[type[Exception], str] = field(default_factory=dict)
     preview: Ask | None = None
     send_label: str = ""
     revise: Callable[[FormContext, FormInput], str | None] = field(default=lambda _form, _form_input: None)
@@ -295,10 +297,19 @@ async def _advance(
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
     await close_form(form_context.context.work, form_context.who.id)
     try:
-        return await form.send(form_context)
+        return await _sent(form_context, form)
     except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
         return None
+
+
+async def _sent(form_context: FormContext, form: Form) -> FormOutcome:
+    """Send a form, and return what came of it. Raises Impossible, NotEntitled and FormRefused."""
+    try:
+        return await form.send(form_context)
+    except tuple(form.refusals) as refusal:
+        key = next(key for kind, key in form.refusals.items() if isinstance(refusal, kind))
+        raise FormRefused(form_context.words(key), keeps_open=True) from None
 
 
 async def _refuse(form_context: FormContext, form: Form, refusal: Exception) -> None:
@@ -358,7 +369,7 @@ async def send(context: HandlerContext, who: Member, press: Press) -> Result:
         return NothingDone(context.words(form.rewritten))
     form_context = FormContext(context, who, open_form)
     try:
-        outcome = await form.send(form_context)
+        outcome = await _sent(form_context, form)
     except FormRefused as refusal:
         if not refusal.keeps_open:
             await drop(context, who)

@@ -12,7 +12,7 @@ from handlers.actions import (
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormOutcome, FormRefused, with_form
+from handlers.forms import Form, FormContext, FormOutcome, with_form
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
@@ -86,18 +86,12 @@ async def _show(form: FormContext) -> Message:
 
 
 async def _say_why(form: FormContext) -> FormOutcome:
-    try:
-        await say_why(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await say_why(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("docket.done_say_why"), card=True)
 
 
 async def _decide(form: FormContext) -> FormOutcome:
-    try:
-        await decide(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await decide(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("docket.done_decide"), card=True)
 
 
@@ -106,6 +100,7 @@ SAY_WHY = Form(
     (text_step("text", "docket.why_prompt", LONGEST_WORDS),),
     check=_may_say_why,
     send=_say_why,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -118,6 +113,7 @@ DECIDE = Form(
     send_label="docket.send_decision",
     send=_decide,
     revise=lambda _form, _entered: "text",
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,

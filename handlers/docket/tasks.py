@@ -78,18 +78,13 @@ async def _show(form: FormContext) -> Message:
 async def _give(form: FormContext) -> FormOutcome:
     work, answers, due = form.context.work, form.answers, day_of(form.answers["due"])
     owner, text = answers["owner"], answers["text"]
-    try:
-        match form.form.name:
-            case "task_visit":
-                await tasks.send_to_visit(work, form.who, form.subject_id, owner, due, text)
-            case "task_opinion":
-                await tasks.give_opinion(work, form.who, form.subject_id, owner, due, text)
-            case _:
-                await tasks.name_matter(work, form.who, answers["unit"], owner, due, text)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    match form.form.name:
+        case "task_visit":
+            await tasks.send_to_visit(work, form.who, form.subject_id, owner, due, text)
+        case "task_opinion":
+            await tasks.give_opinion(work, form.who, form.subject_id, owner, due, text)
+        case _:
+            await tasks.name_matter(work, form.who, answers["unit"], owner, due, text)
     return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[owner]))
 
 
@@ -105,6 +100,7 @@ VISIT = Form(
     send_label="docket.send_task",
     send=_give,
     revise=lambda _form, _entered: "text",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
 )
 OPINION = Form(
@@ -119,6 +115,7 @@ OPINION = Form(
     send_label="docket.send_task",
     send=_give,
     revise=lambda _form, _entered: "text",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
 )
 MATTER = Form(
@@ -134,6 +131,7 @@ MATTER = Form(
     send_label="docket.send_task",
     send=_give,
     revise=lambda _form, _entered: "text",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
 )
 
@@ -142,18 +140,12 @@ MATTER = Form(
 
 
 async def _finish(form: FormContext) -> FormOutcome:
-    try:
-        await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
     return FormOutcome(form.words("docket.done_finish"), card=True)
 
 
 async def _move(form: FormContext) -> FormOutcome:
-    try:
-        await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
     return FormOutcome(form.words("docket.done_move"), card=True)
 
 
@@ -162,6 +154,7 @@ FINISH = Form(
     (text_step("result", "docket.result_prompt", LONGEST_WORDS),),
     check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "finish"),
     send=_finish,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -171,6 +164,7 @@ MOVE = Form(
     (day_step("due", "docket.task_day_prompt"),),
     check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "move"),
     send=_move,
+    refusals={DayPast: "item.due_past"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,

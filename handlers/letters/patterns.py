@@ -101,10 +101,6 @@ async def _send(form: FormContext) -> FormOutcome:
         await write_letter(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
         raise FormRefused(form.words("transfer.nobody_there")) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
-    except QuotesReporter:
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("letter.done_write"))
 
 
@@ -117,6 +113,7 @@ WRITE = Form(
     send=_send,
     revise=lambda _form, _entered: "text",
     rewritten="team.answer_rewritten",
+    refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
     too_late="letter.too_late",
     area=PATTERNS,
     card_when_cancelled=True,

@@ -11,7 +11,7 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, with_form
+from handlers.forms import Form, FormContext, FormOutcome, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
@@ -39,10 +39,7 @@ async def _ask_text(form: FormContext) -> Message:
 
 
 async def _edit(form: FormContext) -> FormOutcome:
-    try:
-        await bulletins.edit(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await bulletins.edit(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("talk.bulletin_done_edit"), card=True)
 
 
@@ -51,6 +48,7 @@ EDIT = Form(
     (Step("text", _ask_text, words_of_at_most(LONGEST_BULLETIN)),),
     check=lambda form: bulletins.may(form.context.work, form.who, form.subject_id, "edit"),
     send=_edit,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="talk.bulletin_too_late",
     area=AREA,
     card_when_cancelled=True,

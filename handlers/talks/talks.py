@@ -16,7 +16,6 @@ from handlers.forms import (
     FormContext,
     FormInput,
     FormOutcome,
-    FormRefused,
     Rejected,
     Step,
     with_form,
@@ -50,10 +49,7 @@ _ABOVE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.LEADING_GRO
 
 async def _propose(form: FormContext) -> FormOutcome:
     kind, reason = TalkKind(form.answers["kind"]), form.answers["reason"]
-    try:
-        await talks.propose(form.context.work, form.who, form.subject_id, kind, reason)
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await talks.propose(form.context.work, form.who, form.subject_id, kind, reason)
     return FormOutcome(form.words("talk.done_propose"))
 
 
@@ -65,6 +61,7 @@ PROPOSE = Form(
     ),
     check=lambda form: talks.item_to_talk_about(form.context.work, form.who, form.subject_id),
     send=_propose,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="talk.too_late_to_propose",
 )
 
@@ -106,10 +103,7 @@ async def _show_arrangement(form: FormContext) -> Message:
 async def _arrange(form: FormContext) -> FormOutcome:
     answers = form.answers
     arrangement = Arrangement(answers["leader"], day_of(answers["on"]), answers["hour"], answers["place"])
-    try:
-        await talks.arrange(form.context.work, form.who, form.subject_id, arrangement)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    await talks.arrange(form.context.work, form.who, form.subject_id, arrangement)
     return FormOutcome(form.words("talk.done_arrange"), card=True)
 
 
@@ -126,6 +120,7 @@ ARRANGE = Form(
     send_label="talk.send_arrangement",
     send=_arrange,
     revise=lambda _form, _entered: "place",
+    refusals={DayPast: "item.due_past"},
     too_late="talk.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -152,12 +147,7 @@ async def _record(form: FormContext) -> FormOutcome:
     answers = form.answers
     promised = None if _promised_nothing(form) else day_of(answers["promised_on"])
     minutes = Minutes(answers["minutes"], answers.get("promise", "") if promised else "", promised)
-    try:
-        await talks.keep_minutes(form.context.work, form.who, form.subject_id, minutes)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await talks.keep_minutes(form.context.work, form.who, form.subject_id, minutes)
     return FormOutcome(form.words("talk.done_record"), card=True)
 
 
@@ -173,6 +163,7 @@ RECORD = Form(
     send_label="talk.send_minutes",
     send=_record,
     revise=lambda _form, _entered: "minutes",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
     too_late="talk.too_late",
     area=AREA,
     card_when_cancelled=True,
