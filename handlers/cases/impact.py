@@ -54,12 +54,7 @@ async def _choose(form: FormContext, value: str) -> str:
 
 async def _read(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_IMPACT, "team.text_please")
-    try:
-        await check_summary(form.context.work, await _case(form), text)
-    except ContainsContact:
-        raise Rejected(form.words("transfer.contains_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    await check_summary(form.context.work, await _case(form), text)
     return text
 
 
@@ -73,8 +68,7 @@ SET_IMPACT = Form(
     (Step("impact", _ask, _read, choose=_choose),),
     check=_case,
     send=_keep,
-    # What the reporter has added since.
-    refusals=dict.fromkeys((ContainsContact, QuotesReporter), "transfer.quotes_reporter"),
+    refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
     too_late="team.too_late",
     area="case",
     card_when_cancelled=True,

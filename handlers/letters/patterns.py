@@ -82,12 +82,7 @@ async def _ask_for_text(form: FormContext) -> Message:
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_TEXT, "team.text_please")
-    try:
-        return await words_for_department(form.context.work, form.who, await _may_write(form), text)
-    except ContainsContact:
-        raise Rejected(form.words("transfer.contains_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    return await words_for_department(form.context.work, form.who, await _may_write(form), text)
 
 
 async def _show(form: FormContext) -> Message:

@@ -9,7 +9,7 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
@@ -65,20 +65,7 @@ async def _ask_for_text(form: FormContext) -> Message:
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_TEXT, "team.text_please")
-    try:
-        return await words_for_siblings(form.context.work, form.who, await _may_ask(form), text)
-    except (ContainsContact, QuotesReporter, NamesUnit) as refusal:
-        raise Rejected(_why_not(form, refusal)) from None
-
-
-def _why_not(form: FormContext, refusal: ContainsContact | QuotesReporter | NamesUnit) -> Html:
-    match refusal:
-        case ContainsContact():
-            return form.words("transfer.contains_contact")
-        case QuotesReporter():
-            return form.words("transfer.quotes_reporter")
-        case _:
-            return form.words("revisit.check_names_unit")
+    return await words_for_siblings(form.context.work, form.who, await _may_ask(form), text)
 
 
 async def _show(form: FormContext) -> Message:
@@ -92,8 +79,6 @@ async def _send(form: FormContext) -> FormOutcome:
         checks = await ask_siblings(form.context.work, form.who, form.subject_id, form.answers["text"])
     except NobodyToAsk:
         raise FormRefused(form.words("revisit.check_nobody")) from None
-    except (ContainsContact, QuotesReporter, NamesUnit) as refusal:
-        raise FormRefused(_why_not(form, refusal), keeps_open=True) from None
     return FormOutcome(form.words("revisit.check_sent", units=len(checks)))
 
 
@@ -104,6 +89,11 @@ ASK_SIBLINGS = Form(
     preview=_show,
     send_label="revisit.check_send",
     send=_send,
+    refusals={
+        ContainsContact: "transfer.contains_contact",
+        QuotesReporter: "transfer.quotes_reporter",
+        NamesUnit: "revisit.check_names_unit",
+    },
     revise=lambda _form, _entered: "text",
     too_late="revisit.too_late",
     area="item",

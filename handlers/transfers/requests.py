@@ -131,10 +131,6 @@ async def _send(form: FormContext) -> FormOutcome:
         await send(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
         raise FormRefused(form.words("transfer.nobody_there")) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
-    except QuotesReporter:
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("request.done_send"), card=True)
 
 
@@ -154,6 +150,7 @@ def _asking(name: str, area: str) -> Form:
         preview=_show,
         send_label="request.send",
         send=_send,
+        refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
         revise=lambda _form, _entered: "text",
         rewritten="team.answer_rewritten",
         too_late="transfer.too_late",
