@@ -306,12 +306,13 @@ async def _advance(
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
-    await close_form(form_context.context.work, form_context.who.id)
     try:
-        return await _sent(form_context, form)
+        outcome = await _sent(form_context, form)
     except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
         return None
+    await close_form(form_context.context.work, form_context.who.id)
+    return outcome
 
 
 async def _sent(form_context: FormContext, form: Form) -> FormOutcome:
