@@ -1,5 +1,7 @@
 """The accountability list (问责清单): /accountability, entering how many were dealt with and how, and the review."""
 
+from collections.abc import Awaitable, Callable
+
 from handlers import forms
 from handlers.actions import (
     Action,
@@ -40,6 +42,8 @@ from texts.dates import day
 from texts.message import Message, in_rows
 
 AREA = "account"
+_Check = Callable[[UnitOfWork, Member, str], Awaitable[object]]
+_Enter = Callable[[UnitOfWork, Member, str, Measure, int], Awaitable[object]]
 
 
 async def _ask_people(form: FormContext) -> Message:
@@ -51,31 +55,26 @@ async def _read_people(form: FormContext, entered: FormInput) -> int:
     return read_count(form, typed, least=1, most=MOST_PEOPLE)
 
 
-async def _enter(form: FormContext) -> FormOutcome:
-    enter = enter_for_item if form.form.name == "account_item" else enter_for_case
-    measure, people = Measure(form.answers["measure"]), form.answers["people"]
-    await enter(form.context.work, form.who, form.subject_id, measure, people)
-    return FormOutcome(form.words("docket.done_enter"))
+def _entering(name: str, check: _Check, enter: _Enter) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        measure, people = Measure(form.answers["measure"]), form.answers["people"]
+        await enter(form.context.work, form.who, form.subject_id, measure, people)
+        return FormOutcome(form.words("docket.done_enter"))
+
+    return Form(
+        name,
+        (
+            option_step("measure", Measure, "docket.measure", "docket.measure_prompt"),
+            Step("people", _ask_people, _read_people),
+        ),
+        check=lambda form: check(form.context.work, form.who, form.subject_id),
+        send=send,
+        too_late="docket.too_late",
+    )
 
 
-_STEPS = (
-    option_step("measure", Measure, "docket.measure", "docket.measure_prompt"),
-    Step("people", _ask_people, _read_people),
-)
-FOR_ITEM = Form(
-    "account_item",
-    _STEPS,
-    check=lambda form: item_to_account_for(form.context.work, form.who, form.subject_id),
-    send=_enter,
-    too_late="docket.too_late",
-)
-FOR_CASE = Form(
-    "account_case",
-    _STEPS,
-    check=lambda form: case_to_account_for(form.context.work, form.who, form.subject_id),
-    send=_enter,
-    too_late="docket.too_late",
-)
+FOR_ITEM = _entering("account_item", item_to_account_for, enter_for_item)
+FOR_CASE = _entering("account_case", case_to_account_for, enter_for_case)
 forms.register(FOR_ITEM, FOR_CASE)
 
 

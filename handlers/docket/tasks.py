@@ -1,5 +1,8 @@
 """Tasks: /tasks and /matters, their cards, the forms that give one, and what came of it."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+
 from handlers import forms
 from handlers.actions import (
     Action,
@@ -13,7 +16,7 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
 from handlers.docket.steps import day_of, day_step, person_step
-from handlers.forms import Form, FormContext, FormOutcome, FormRefused, begin, with_form
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, begin, with_form
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
@@ -37,6 +40,8 @@ from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 AREA = "task"
+# Gives a task about something (an item, an entry, a unit) to somebody until a day, in words.
+_Give = Callable[[UnitOfWork, Member, str, str, date, str], Awaitable[Task]]
 
 
 # ---- giving one: an on-site visit, an opinion of the leading group, a named matter
@@ -75,50 +80,46 @@ async def _show(form: FormContext) -> Message:
     return Message(text, protect=True)
 
 
-async def _give(form: FormContext) -> FormOutcome:
-    work, answers, due = form.context.work, form.answers, day_of(form.answers["due"])
-    owner, text = answers["owner"], answers["text"]
-    match form.form.name:
-        case "task_visit":
-            await tasks.send_to_visit(work, form.who, form.subject_id, owner, due, text)
-        case "task_opinion":
-            await tasks.give_opinion(work, form.who, form.subject_id, owner, due, text)
-        case _:
-            await tasks.name_matter(work, form.who, answers["unit"], owner, due, text)
-    return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[owner]))
+def _giving(name: str, steps: Sequence[Step], check: Callable[[FormContext], Awaitable[object]], give: _Give) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        work, answers, about = form.context.work, form.answers, form.answers.get("unit", form.subject_id)
+        await give(work, form.who, about, answers["owner"], day_of(answers["due"]), answers["text"])
+        return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[answers["owner"]]))
+
+    return Form(
+        name,
+        steps,
+        check=check,
+        preview=_show,
+        send_label="docket.send_task",
+        send=send,
+        revise=lambda _form, _entered: "text",
+        refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
+        too_late="docket.too_late",
+    )
 
 
-VISIT = Form(
+VISIT = _giving(
     "task_visit",
     (
         person_step("owner", _visitors, "docket.visit_owner_prompt"),
         day_step("due", "docket.visit_day_prompt"),
         text_step("text", "docket.visit_text_prompt", LONGEST_WORDS),
     ),
-    check=lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
-    too_late="docket.too_late",
+    lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
+    tasks.send_to_visit,
 )
-OPINION = Form(
+OPINION = _giving(
     "task_opinion",
     (
         text_step("text", "docket.opinion_text_prompt", LONGEST_WORDS),
         person_step("owner", _owners_of_opinion, "docket.opinion_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
-    check=lambda form: tasks.entry_to_give_opinion_on(form.context.work, form.who, form.subject_id),
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
-    too_late="docket.too_late",
+    lambda form: tasks.entry_to_give_opinion_on(form.context.work, form.who, form.subject_id),
+    tasks.give_opinion,
 )
-MATTER = Form(
+MATTER = _giving(
     "task_matter",
     (
         unit_step(_units, _which_unit, "office.unit_not_found"),
@@ -126,13 +127,8 @@ MATTER = Form(
         person_step("owner", _owners_of_matter, "docket.matter_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
-    check=_may_name_matters,
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
-    too_late="docket.too_late",
+    _may_name_matters,
+    tasks.name_matter,
 )
 
 

@@ -1,6 +1,7 @@
 """/letters: the register of suggestion letters (巡察建议书), the card of each, what is answered, and the file."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from handlers import forms
@@ -55,38 +56,33 @@ _WAIT_FOR_REPLY = (LetterState.SENT, LetterState.SIGNED)
 # ---- what a department answers
 
 
-async def _may_answer(form: FormContext) -> Letter:
-    return await may(form.context.work, form.who, form.subject_id, _STEPS[form.form.name])
+def _answering(name: str, step: str, answer: Callable[[UnitOfWork, Member, str, str], Awaitable[Letter]]) -> Form:
+    """Return the form of an answer. `step`: what sending it does to the letter."""
 
+    async def may_answer(form: FormContext) -> Letter:
+        return await may(form.context.work, form.who, form.subject_id, step)
 
-async def _ask_for_answer(form: FormContext) -> Message:
-    letter = await _may_answer(form)
-    key = f"letter.{form.form.name}_prompt"
-    return Message(form.words(key, number=number(form.words, letter), most=LONGEST_REPLY), ((form.cancel,),))
+    async def ask(form: FormContext) -> Message:
+        shown = number(form.words, await may_answer(form))
+        return Message(form.words(f"letter.{name}_prompt", number=shown, most=LONGEST_REPLY), ((form.cancel,),))
 
+    async def send(form: FormContext) -> FormOutcome:
+        await answer(form.context.work, form.who, form.subject_id, form.answers["text"])
+        return FormOutcome(form.words("letter.done_answer"), card=True)
 
-async def _answer(form: FormContext) -> FormOutcome:
-    send = reply if form.form.name == "reply_letter" else tell_reform
-    await send(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return FormOutcome(form.words("letter.done_answer"), card=True)
-
-
-_STEPS = {"reply_letter": "reply", "reform_letter": "tell_reform"}  # what sending each does
-
-
-def _answering(name: str) -> Form:
     return Form(
         name,
-        (Step("text", _ask_for_answer, words_of_at_most(LONGEST_REPLY)),),
-        check=_may_answer,
-        send=_answer,
+        (Step("text", ask, words_of_at_most(LONGEST_REPLY)),),
+        check=may_answer,
+        send=send,
         too_late="letter.too_late",
         area=LETTERS,
         card_when_cancelled=True,
     )
 
 
-REPLY, REFORM = (_answering(name) for name in _STEPS)
+REPLY = _answering("reply_letter", "reply", reply)
+REFORM = _answering("reform_letter", "tell_reform", tell_reform)
 forms.register(REPLY, REFORM)
 
 

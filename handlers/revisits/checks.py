@@ -108,25 +108,24 @@ async def _may_answer(form: FormContext) -> SelfCheck:
     return await may(form.context.work, form.who, form.subject_id, "answer")
 
 
-async def _answer(form: FormContext) -> FormOutcome:
-    has_problem = form.form.name == "check_yes"
-    await answer(form.context.work, form.who, form.subject_id, form.answers["reply"], has_problem=has_problem)
-    return FormOutcome(form.words("revisit.check_done"), card=True)
+def _answering(name: str, *, has_problem: bool) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        await answer(form.context.work, form.who, form.subject_id, form.answers["reply"], has_problem=has_problem)
+        return FormOutcome(form.words("revisit.check_done"), card=True)
 
-
-def _answering(name: str) -> Form:
     return Form(
         name,
         (text_step("reply", f"revisit.{name}_prompt", LONGEST_REPLY),),
         check=_may_answer,
-        send=_answer,
+        send=send,
         too_late="revisit.too_late",
         area=CHECKS,
         card_when_cancelled=True,
     )
 
 
-CHECK_YES, CHECK_NO = _answering("check_yes"), _answering("check_no")
+CHECK_YES = _answering("check_yes", has_problem=True)
+CHECK_NO = _answering("check_no", has_problem=False)
 forms.register(ASK_SIBLINGS, CHECK_YES, CHECK_NO)
 
 
