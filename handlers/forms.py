@@ -6,7 +6,7 @@ sends whatever the form is about.
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -125,6 +125,8 @@ class Form:
 
     `check` raises Impossible, NotEntitled or FormRefused when it cannot be sent any more; it is asked before every
     answer. Without a `preview` the last answer sends it. At the preview, words answer the step that `revise` names.
+    What `send`, or a step that reads words, raises and another answer would mend stands in `refusals`, with the key of
+    the sentence that says so.
     """
 
     name: str
@@ -132,6 +134,7 @@ class Form:
     check: Callable[[FormContext], Awaitable[object]]
     send: Callable[[FormContext], Awaitable[FormOutcome]]
     too_late: str  # the key of a sentence
+    refusals: Mapping[type[Exception], str] = field(default_factory=dict)
     preview: Ask | None = None
     send_label: str = ""
     revise: Callable[[FormContext, FormInput], str | None] = field(default=lambda _form, _form_input: None)
@@ -177,8 +180,8 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
         return NothingDone(refusal.sentence)
     kept = await kept_words(context.work, who.id) if first.is_reason and first.read is not None else None
     try:
-        if kept is not None and first.read is not None:
-            form_context.answers[first.name] = await first.read(form_context, FormInput(kept))
+        if kept is not None:
+            form_context.answers[first.name] = await _answer(form_context, form, first, FormInput(kept))
     except Rejected:
         kept = None
     if kept is None:
@@ -243,9 +246,9 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
     step = _step(form, open_form.step)
     try:
         await form.check(form_context)
-        if step is None or step.read is None:
+        if step is None:
             raise Rejected(context.words("office.press_please"))
-        open_form.answers[step.name] = await step.read(form_context, entered)
+        open_form.answers[step.name] = await _answer(form_context, form, step, entered)
     except Rejected as rejected:
         if rejected.buttons:
             await _ask(form_context, Message(rejected.sentence, rejected.buttons))
@@ -257,6 +260,16 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
         if outcome := await _advance(form_context, form, step):
             await close_question(context.work, who.id, open_form.question)
             await _say_outcome(form_context, form, outcome)
+
+
+async def _answer(form_context: FormContext, form: Form, step: Step, entered: FormInput) -> Any:
+    """Return the answer to a step in words or files. Raises Rejected."""
+    if step.read is None:
+        raise Rejected(form_context.words("office.press_please"))
+    try:
+        return await step.read(form_context, entered)
+    except tuple(form.refusals) as refusal:
+        raise Rejected(_why(form_context, form, refusal)) from None
 
 
 async def _advance(
@@ -293,12 +306,25 @@ async def _advance(
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
-    await close_form(form_context.context.work, form_context.who.id)
     try:
-        return await form.send(form_context)
+        outcome = await _sent(form_context, form)
     except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
         return None
+    await close_form(form_context.context.work, form_context.who.id)
+    return outcome
+
+
+async def _sent(form_context: FormContext, form: Form) -> FormOutcome:
+    """Send a form, and return what came of it. Raises Impossible, NotEntitled and FormRefused."""
+    try:
+        return await form.send(form_context)
+    except tuple(form.refusals) as refusal:
+        raise FormRefused(_why(form_context, form, refusal), keeps_open=True) from None
+
+
+def _why(form_context: FormContext, form: Form, refusal: Exception) -> Html:
+    return form_context.words(next(key for kind, key in form.refusals.items() if isinstance(refusal, kind)))
 
 
 async def _refuse(form_context: FormContext, form: Form, refusal: Exception) -> None:
@@ -358,7 +384,7 @@ async def send(context: HandlerContext, who: Member, press: Press) -> Result:
         return NothingDone(context.words(form.rewritten))
     form_context = FormContext(context, who, open_form)
     try:
-        outcome = await form.send(form_context)
+        outcome = await _sent(form_context, form)
     except FormRefused as refusal:
         if not refusal.keeps_open:
             await drop(context, who)

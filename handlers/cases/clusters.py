@@ -5,7 +5,7 @@ from handlers.actions import Action, Subject, back_to_card, open_card, register,
 from handlers.cases.labels import category, number, received, state
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.staff import Role
@@ -113,12 +113,7 @@ async def _ask_for_text(form: FormContext) -> Message:
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_BRIEF, "item.text_please")
-    try:
-        return await as_it_may_go_out(form.context.work, form.who, form.subject_id, text)
-    except ContainsContact:
-        raise Rejected(form.words("team.brief_holds_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    return await as_it_may_go_out(form.context.work, form.who, form.subject_id, text)
 
 
 async def _ask_for_households(form: FormContext) -> Message:
@@ -144,12 +139,7 @@ async def _show_brief(form: FormContext) -> Message:
 
 async def _send_brief(form: FormContext) -> FormOutcome:
     answers = form.answers
-    try:
-        await write_brief(form.context.work, form.who, form.subject_id, answers["text"], answers["households"])
-    except ContainsContact:
-        raise FormRefused(form.words("team.brief_holds_contact"), keeps_open=True) from None
-    except QuotesReporter:  # what a reporter has added since
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
+    await write_brief(form.context.work, form.who, form.subject_id, answers["text"], answers["households"])
     return FormOutcome(form.words("team.done_brief"))
 
 
@@ -160,6 +150,7 @@ WRITE_BRIEF = Form(
     preview=_show_brief,
     send_label="team.send_brief",
     send=_send_brief,
+    refusals={ContainsContact: "team.brief_holds_contact", QuotesReporter: "transfer.quotes_reporter"},
     revise=lambda _form, _entered: "text",
     too_late="team.brief_on_its_way",
     area=AREA,

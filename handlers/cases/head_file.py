@@ -7,7 +7,7 @@ from handlers import forms
 from handlers.actions import Done, Result
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
@@ -54,12 +54,7 @@ async def _ask_for_summary(form: FormContext) -> Message:
 
 async def _read_summary(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_SUMMARY, "team.text_please")
-    try:
-        await check_summary(form.context.work, await _case(form), text)
-    except ContainsContact:
-        raise Rejected(form.words("team.summary_contains_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    await check_summary(form.context.work, await _case(form), text)
     return text
 
 
@@ -75,6 +70,7 @@ SUMMARISE_CASE = Form(
     (Step("summary", _ask_for_summary, _read_summary),),
     check=_case,
     send=_keep_summary,
+    refusals={ContainsContact: "team.summary_contains_contact", QuotesReporter: "transfer.quotes_reporter"},
     too_late="team.too_late",
     area="case",
     card_when_cancelled=True,

@@ -2,7 +2,7 @@
 
 from handlers import forms
 from handlers.cases.labels import number
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, written
 from models.complaints import Case
 from services.cases.dialogue import ContainsContact
 from services.cases.impact import LONGEST_IMPACT, Impact, case_to_describe, impact_of, impacts_told, set_impact
@@ -54,20 +54,12 @@ async def _choose(form: FormContext, value: str) -> str:
 
 async def _read(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_IMPACT, "team.text_please")
-    try:
-        await check_summary(form.context.work, await _case(form), text)
-    except ContainsContact:
-        raise Rejected(form.words("transfer.contains_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    await check_summary(form.context.work, await _case(form), text)
     return text
 
 
 async def _keep(form: FormContext) -> FormOutcome:
-    try:
-        await set_impact(form.context.work, form.who, form.subject_id, form.answers["impact"])
-    except (ContainsContact, QuotesReporter):  # what the reporter has added since
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
+    await set_impact(form.context.work, form.who, form.subject_id, form.answers["impact"])
     return FormOutcome(form.words("impact.kept"), card=True)
 
 
@@ -76,6 +68,7 @@ SET_IMPACT = Form(
     (Step("impact", _ask, _read, choose=_choose),),
     check=_case,
     send=_keep,
+    refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
     too_late="team.too_late",
     area="case",
     card_when_cancelled=True,

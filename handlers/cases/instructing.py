@@ -7,7 +7,7 @@ from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subjec
 from handlers.cases.labels import category, due, number, place, received, state
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
@@ -52,10 +52,7 @@ async def _ask_for_words(form: FormContext) -> Message:
 
 async def _read_words(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, _LONGEST_WORDS, "team.text_please")
-    try:
-        await refuse_quotes(form.context.work, await _may_escalate(form), text)
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    await refuse_quotes(form.context.work, await _may_escalate(form), text)
     return text
 
 
@@ -66,12 +63,7 @@ async def _show(form: FormContext) -> Message:
 
 
 async def _escalate(form: FormContext) -> FormOutcome:
-    try:
-        await escalate(form.context.work, form.who, form.subject_id, form.answers["words"])
-    except NobodyMaySee:
-        raise FormRefused(form.words("instruction.nobody"), keeps_open=True) from None
-    except QuotesReporter:  # what the reporter has added since
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
+    await escalate(form.context.work, form.who, form.subject_id, form.answers["words"])
     return FormOutcome(form.words("instruction.asked"), card=True)
 
 
@@ -82,6 +74,7 @@ ESCALATE_CASE = Form(
     preview=_show,
     send_label="instruction.send",
     send=_escalate,
+    refusals={NobodyMaySee: "instruction.nobody", QuotesReporter: "transfer.quotes_reporter"},
     revise=lambda _form, _entered: "words",
     rewritten="team.answer_rewritten",
     too_late="team.too_late",

@@ -71,10 +71,7 @@ def _checked(form: FormContext, found: date) -> str:
 
 async def _plan(form: FormContext) -> FormOutcome:
     until = date.fromisoformat(form.answers["day"])
-    try:
-        await plan_visit(form.context.work, form.who, form.subject_id, until)
-    except DayUnfit:
-        raise Rejected(form.words("task.day_please")) from None
+    await plan_visit(form.context.work, form.who, form.subject_id, until)
     return FormOutcome(form.words("task.visit_planned", day=day(form.words, until, form.context.work.today)), card=True)
 
 
@@ -83,6 +80,7 @@ PLAN_VISIT = Form(
     (Step("day", _ask_for_day, _read_day, choose=_choose_day),),
     check=_case,
     send=_plan,
+    refusals={DayUnfit: "task.day_please"},
     too_late="team.too_late",
     area="case",
     card_when_cancelled=True,

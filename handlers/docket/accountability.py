@@ -1,29 +1,26 @@
 """The accountability list (问责清单): /accountability, entering how many were dealt with and how, and the review."""
 
+from collections.abc import Awaitable, Callable
+
 from handlers import forms
 from handlers.actions import (
     Action,
     Done,
-    Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.cases.clusters import read_count
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import option_step
 from models.docket import Measure
-from models.states import ACCOUNTABILITY, AccountabilityState, NotEntitled
+from models.states import ACCOUNTABILITY, AccountabilityState
 from services.access.member import Member
 from services.docket.accountability import (
     MOST_PEOPLE,
@@ -45,17 +42,8 @@ from texts.dates import day
 from texts.message import Message, in_rows
 
 AREA = "account"
-
-
-async def _ask_measure(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"docket.measure_{one}"), one.value),) for one in Measure)
-    return Message(form.words("docket.measure_prompt"), (*rows, (form.cancel,)))
-
-
-async def _choose_measure(form: FormContext, value: str) -> str:
-    if value not in list(Measure):
-        raise Rejected(form.words("team.press_unknown"))
-    return value
+_Check = Callable[[UnitOfWork, Member, str], Awaitable[object]]
+_Enter = Callable[[UnitOfWork, Member, str, Measure, int], Awaitable[object]]
 
 
 async def _ask_people(form: FormContext) -> Message:
@@ -67,28 +55,26 @@ async def _read_people(form: FormContext, entered: FormInput) -> int:
     return read_count(form, typed, least=1, most=MOST_PEOPLE)
 
 
-async def _enter(form: FormContext) -> FormOutcome:
-    enter = enter_for_item if form.form.name == "account_item" else enter_for_case
-    measure, people = Measure(form.answers["measure"]), form.answers["people"]
-    await enter(form.context.work, form.who, form.subject_id, measure, people)
-    return FormOutcome(form.words("docket.done_enter"))
+def _entering(name: str, check: _Check, enter: _Enter) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        measure, people = Measure(form.answers["measure"]), form.answers["people"]
+        await enter(form.context.work, form.who, form.subject_id, measure, people)
+        return FormOutcome(form.words("docket.done_enter"))
+
+    return Form(
+        name,
+        (
+            option_step("measure", Measure, "docket.measure", "docket.measure_prompt"),
+            Step("people", _ask_people, _read_people),
+        ),
+        check=lambda form: check(form.context.work, form.who, form.subject_id),
+        send=send,
+        too_late="docket.too_late",
+    )
 
 
-_STEPS = (Step("measure", _ask_measure, choose=_choose_measure), Step("people", _ask_people, _read_people))
-FOR_ITEM = Form(
-    "account_item",
-    _STEPS,
-    check=lambda form: item_to_account_for(form.context.work, form.who, form.subject_id),
-    send=_enter,
-    too_late="docket.too_late",
-)
-FOR_CASE = Form(
-    "account_case",
-    _STEPS,
-    check=lambda form: case_to_account_for(form.context.work, form.who, form.subject_id),
-    send=_enter,
-    too_late="docket.too_late",
-)
+FOR_ITEM = _entering("account_item", item_to_account_for, enter_for_item)
+FOR_CASE = _entering("account_case", case_to_account_for, enter_for_case)
 forms.register(FOR_ITEM, FOR_CASE)
 
 
@@ -103,8 +89,6 @@ ACTIONS = (
     Action("send_back", _review, label="docket.action_send_back", transition="send_back"),
     Action("item", with_form(FOR_ITEM)),
     Action("case", with_form(FOR_CASE)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -132,14 +116,6 @@ async def _line(work: UnitOfWork, words: Words, seen: LineSeen) -> Html:
     return words("docket.account_line", about=about, measure=measure, people=seen.line.people)
 
 
-async def card(context: HandlerContext, who: Member, line_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await line_card(context.work, context.words, who, line_id)
-    except NotEntitled:
-        return None
-
-
 @command("accountability")
 async def show_list(context: HandlerContext, who: Member) -> None:
     """List what waits for review, as far as somebody may see it."""
@@ -159,19 +135,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     )
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, Action("list", _list)),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, line_card, page_turner(_page), too_late="docket.too_late", not_yours="docket.not_yours"
 )
 
 

@@ -4,25 +4,20 @@ from handlers import forms
 from handlers.actions import (
     Action,
     Done,
-    Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, with_form
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import text_step
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
 from models.states import DOCKET, DocketState, NotEntitled
@@ -86,55 +81,39 @@ async def _may_decide(form: FormContext) -> EntrySeen:
     return await may(form.context.work, form.who, form.subject_id, "decide")
 
 
-async def _ask_why(form: FormContext) -> Message:
-    return Message(form.words("docket.why_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _ask_decision(form: FormContext) -> Message:
-    return Message(form.words("docket.decision_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _read(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
 async def _show(form: FormContext) -> Message:
     return Message(form.words("docket.look_at", text=form.answers["text"]))
 
 
 async def _say_why(form: FormContext) -> FormOutcome:
-    try:
-        await say_why(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await say_why(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("docket.done_say_why"), card=True)
 
 
 async def _decide(form: FormContext) -> FormOutcome:
-    try:
-        await decide(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await decide(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("docket.done_decide"), card=True)
 
 
 SAY_WHY = Form(
     "docket_why",
-    (Step("text", _ask_why, _read),),
+    (text_step("text", "docket.why_prompt", LONGEST_WORDS),),
     check=_may_say_why,
     send=_say_why,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
 )
 DECIDE = Form(
     "docket_decision",
-    (Step("text", _ask_decision, _read),),
+    (text_step("text", "docket.decision_prompt", LONGEST_WORDS),),
     check=_may_decide,
     preview=_show,
     send_label="docket.send_decision",
     send=_decide,
     revise=lambda _form, _entered: "text",
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -185,8 +164,6 @@ ACTIONS = (
     Action("take_back_red_card", _take_back_red_card),
     Action("put_item", _put_item),
     Action("put_case", _put_case),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )  # fmt: skip
 
 
@@ -259,14 +236,6 @@ async def _opinion_line(work: UnitOfWork, words: Words, task: Task) -> Html:
     return words("docket.opinion_line", name=owner, day=due, state=words(f"docket.task_state_{task.state}"))
 
 
-async def card(context: HandlerContext, who: Member, entry_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await entry_card(context.work, context.words, who, entry_id)
-    except NotEntitled:
-        return None
-
-
 # ---- the list
 
 
@@ -287,19 +256,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words("docket.heading"), lines, page.more_after, protect=True)
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, Action("list", _list)),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, entry_card, page_turner(_page), too_late="docket.too_late", not_yours="docket.not_yours"
 )
 
 

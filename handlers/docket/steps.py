@@ -4,16 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
 from handlers.choice_pages import choice_page, start_of_page
-from handlers.forms import FormContext, FormInput, Rejected, Step
+from handlers.forms import FormContext, Rejected, Step
+from handlers.items.days import choose_day, read_day
 from handlers.press import short_digest
-from models.working_days import WorkingCalendar
 from services.directory import Person
-from services.rectification.due_dates import Unclear, read_due
 from texts.dates import day
 from texts.message import Message
 
 _TERM_DAYS = (3, 7, 15)  # that have a button
-_LONGEST_TYPED = 30
 NO_DAY = "none"
 
 
@@ -57,22 +55,10 @@ def day_step(
         no_day = ((form.choice(form.words.plain(none), NO_DAY),),) if none else ()
         return Message(form.words(prompt), (row, *no_day, (form.cancel,)))
 
-    async def read(form: FormContext, entered: FormInput) -> str:
-        work = form.context.work
-        due = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-        if isinstance(due, Unclear):
-            typed = entered.text[:_LONGEST_TYPED]
-            raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
-        if due < work.today:
-            raise Rejected(form.words("item.due_past"))
-        return due.isoformat()
-
     async def choose(form: FormContext, value: str) -> str:
-        if none and value == NO_DAY:
-            return NO_DAY
-        return await read(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+        return NO_DAY if none and value == NO_DAY else await choose_day(form, value)
 
-    return Step(name, ask, read, choose, skip=skip)
+    return Step(name, ask, read_day, choose, skip=skip)
 
 
 def day_of(answer: str) -> date:

@@ -1,29 +1,27 @@
 """Tasks: /tasks and /matters, their cards, the forms that give one, and what came of it."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+
 from handlers import forms
 from handlers.actions import (
     Action,
-    Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
 from handlers.docket.steps import day_of, day_step, person_step
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, begin, with_form
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import text_step
 from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
@@ -42,20 +40,11 @@ from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 AREA = "task"
+# Gives a task about something (an item, an entry, a unit) to somebody until a day, in words.
+_Give = Callable[[UnitOfWork, Member, str, str, date, str], Awaitable[Task]]
 
 
 # ---- giving one: an on-site visit, an opinion of the leading group, a named matter
-
-
-async def _read_text(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
-def _text_step(prompt: str, name: str = "text") -> Step:
-    async def ask(form: FormContext) -> Message:
-        return Message(form.words(prompt, most=LONGEST_WORDS), ((form.cancel,),))
-
-    return Step(name, ask, _read_text)
 
 
 async def _visitors(form: FormContext) -> list[Person]:
@@ -91,66 +80,55 @@ async def _show(form: FormContext) -> Message:
     return Message(text, protect=True)
 
 
-async def _give(form: FormContext) -> FormOutcome:
-    work, answers, due = form.context.work, form.answers, day_of(form.answers["due"])
-    owner, text = answers["owner"], answers["text"]
-    try:
-        match form.form.name:
-            case "task_visit":
-                await tasks.send_to_visit(work, form.who, form.subject_id, owner, due, text)
-            case "task_opinion":
-                await tasks.give_opinion(work, form.who, form.subject_id, owner, due, text)
-            case _:
-                await tasks.name_matter(work, form.who, answers["unit"], owner, due, text)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
-    return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[owner]))
+def _giving(name: str, steps: Sequence[Step], check: Callable[[FormContext], Awaitable[object]], give: _Give) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        work, answers, about = form.context.work, form.answers, form.answers.get("unit", form.subject_id)
+        await give(work, form.who, about, answers["owner"], day_of(answers["due"]), answers["text"])
+        return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[answers["owner"]]))
+
+    return Form(
+        name,
+        steps,
+        check=check,
+        preview=_show,
+        send_label="docket.send_task",
+        send=send,
+        revise=lambda _form, _entered: "text",
+        refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
+        too_late="docket.too_late",
+    )
 
 
-VISIT = Form(
+VISIT = _giving(
     "task_visit",
     (
         person_step("owner", _visitors, "docket.visit_owner_prompt"),
         day_step("due", "docket.visit_day_prompt"),
-        _text_step("docket.visit_text_prompt"),
+        text_step("text", "docket.visit_text_prompt", LONGEST_WORDS),
     ),
-    check=lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    too_late="docket.too_late",
+    lambda form: tasks.item_to_visit(form.context.work, form.who, form.subject_id),
+    tasks.send_to_visit,
 )
-OPINION = Form(
+OPINION = _giving(
     "task_opinion",
     (
-        _text_step("docket.opinion_text_prompt"),
+        text_step("text", "docket.opinion_text_prompt", LONGEST_WORDS),
         person_step("owner", _owners_of_opinion, "docket.opinion_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
-    check=lambda form: tasks.entry_to_give_opinion_on(form.context.work, form.who, form.subject_id),
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    too_late="docket.too_late",
+    lambda form: tasks.entry_to_give_opinion_on(form.context.work, form.who, form.subject_id),
+    tasks.give_opinion,
 )
-MATTER = Form(
+MATTER = _giving(
     "task_matter",
     (
         unit_step(_units, _which_unit, "office.unit_not_found"),
-        _text_step("docket.matter_text_prompt"),
+        text_step("text", "docket.matter_text_prompt", LONGEST_WORDS),
         person_step("owner", _owners_of_matter, "docket.matter_owner_prompt"),
         day_step("due", "docket.task_day_prompt"),
     ),
-    check=_may_name_matters,
-    preview=_show,
-    send_label="docket.send_task",
-    send=_give,
-    revise=lambda _form, _entered: "text",
-    too_late="docket.too_late",
+    _may_name_matters,
+    tasks.name_matter,
 )
 
 
@@ -158,26 +136,21 @@ MATTER = Form(
 
 
 async def _finish(form: FormContext) -> FormOutcome:
-    try:
-        await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
     return FormOutcome(form.words("docket.done_finish"), card=True)
 
 
 async def _move(form: FormContext) -> FormOutcome:
-    try:
-        await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
     return FormOutcome(form.words("docket.done_move"), card=True)
 
 
 FINISH = Form(
     "task_finish",
-    (_text_step("docket.result_prompt", "result"),),
+    (text_step("result", "docket.result_prompt", LONGEST_WORDS),),
     check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "finish"),
     send=_finish,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -187,6 +160,7 @@ MOVE = Form(
     (day_step("due", "docket.task_day_prompt"),),
     check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "move"),
     send=_move,
+    refusals={DayPast: "item.due_past"},
     too_late="docket.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -204,8 +178,6 @@ ACTIONS = (
     ),
     Action("visit", with_form(VISIT)),
     Action("opinion", with_form(OPINION)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -245,14 +217,6 @@ async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
     return words(key, kind=kind, about=about, name=known.names[task.owner_id], day=due)
 
 
-async def card(context: HandlerContext, who: Member, task_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await task_card(context.work, context.words, who, task_id)
-    except NotEntitled:
-        return None
-
-
 # ---- the registers
 
 
@@ -287,25 +251,12 @@ async def _matters(context: HandlerContext, who: Member, after: str | None = Non
     lines = [(await _listed(context, who, task), task.id) for task in page.rows]
     if not lines:
         return Message(context.words("docket.matters_none"))
-    found = register_page(context.words, AREA, context.words("docket.matters_heading"), lines, None, protect=True)
-    if page.more_after is None:
-        return found
-    more = button(context.words, "item.button_more", Press(AREA, "matters", page.more_after).pack())
-    return Message(found.text, (*found.buttons, (more,)), protect=True)
+    heading = context.words("docket.matters_heading")
+    return register_page(context.words, AREA, heading, lines, page.more_after, protect=True, turn="matters")
 
 
 async def _listed(context: HandlerContext, who: Member, task: Task) -> Html:
     return await _line(context.work, context.words, await task_seen(context.work, who, task.id))
-
-
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the tasks in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-async def _list_matters(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the named matters in its place."""
-    return Replaced(await _matters(context, who, press.subject))
 
 
 async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> Result:
@@ -315,19 +266,14 @@ async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> R
     return await begin(context, who, MATTER)
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (
-            *ACTIONS,
-            Action("list", _list),
-            Action("matters", _list_matters),
-            Action("name_matter", _name_matter),
-        ),
-        too_late_or_not_entitled("docket.too_late", "docket.not_yours"),
-        card,
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA,
+    (*ACTIONS, Action("name_matter", _name_matter)),
+    task_card,
+    page_turner(_page),
+    page_turner(_matters, "matters"),
+    too_late="docket.too_late",
+    not_yours="docket.not_yours",
 )
 
 

@@ -1,6 +1,7 @@
 """/letters: the register of suggestion letters (巡察建议书), the card of each, what is answered, and the file."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from handlers import forms
@@ -9,23 +10,19 @@ from handlers.actions import (
     Done,
     NothingDone,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, Step, with_form
 from handlers.letters.labels import LETTERS, number
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import words_of_at_most
 from models.letters import Letter
-from models.states import LETTER, Actor, LetterState, NotEntitled
+from models.states import LETTER, Actor, LetterState
 from services.access.member import Member
 from services.cases.transfers import NobodyThere
 from services.letters.effect import Outcome, effect_of
@@ -59,42 +56,33 @@ _WAIT_FOR_REPLY = (LetterState.SENT, LetterState.SIGNED)
 # ---- what a department answers
 
 
-async def _may_answer(form: FormContext) -> Letter:
-    return await may(form.context.work, form.who, form.subject_id, _STEPS[form.form.name])
+def _answering(name: str, step: str, answer: Callable[[UnitOfWork, Member, str, str], Awaitable[Letter]]) -> Form:
+    """Return the form of an answer. `step`: what sending it does to the letter."""
 
+    async def may_answer(form: FormContext) -> Letter:
+        return await may(form.context.work, form.who, form.subject_id, step)
 
-async def _ask_for_answer(form: FormContext) -> Message:
-    letter = await _may_answer(form)
-    key = f"letter.{form.form.name}_prompt"
-    return Message(form.words(key, number=number(form.words, letter), most=LONGEST_REPLY), ((form.cancel,),))
+    async def ask(form: FormContext) -> Message:
+        shown = number(form.words, await may_answer(form))
+        return Message(form.words(f"letter.{name}_prompt", number=shown, most=LONGEST_REPLY), ((form.cancel,),))
 
+    async def send(form: FormContext) -> FormOutcome:
+        await answer(form.context.work, form.who, form.subject_id, form.answers["text"])
+        return FormOutcome(form.words("letter.done_answer"), card=True)
 
-async def _read_answer(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_REPLY, "team.text_please")
-
-
-async def _answer(form: FormContext) -> FormOutcome:
-    send = reply if form.form.name == "reply_letter" else tell_reform
-    await send(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return FormOutcome(form.words("letter.done_answer"), card=True)
-
-
-_STEPS = {"reply_letter": "reply", "reform_letter": "tell_reform"}  # what sending each does
-
-
-def _answering(name: str) -> Form:
     return Form(
         name,
-        (Step("text", _ask_for_answer, _read_answer),),
-        check=_may_answer,
-        send=_answer,
+        (Step("text", ask, words_of_at_most(LONGEST_REPLY)),),
+        check=may_answer,
+        send=send,
         too_late="letter.too_late",
         area=LETTERS,
         card_when_cancelled=True,
     )
 
 
-REPLY, REFORM = (_answering(name) for name in _STEPS)
+REPLY = _answering("reply_letter", "reply", reply)
+REFORM = _answering("reform_letter", "tell_reform", tell_reform)
 forms.register(REPLY, REFORM)
 
 
@@ -124,8 +112,6 @@ ACTIONS = (
     Action("reply", with_form(REPLY), label="letter.action_reply", transition="reply"),
     Action("tell_reform", with_form(REFORM), label="letter.action_tell_reform", transition="tell_reform"),
     Action("file", _take, label="letter.action_file"),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -201,23 +187,8 @@ async def _effect_line(work: UnitOfWork, words: Words, letter: Letter) -> list[H
     return [words(f"letter.effect_{effect.outcome}")]
 
 
-async def card(context: HandlerContext, who: Member, letter_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await letter_card(context.work, context.words, who, letter_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        LETTERS,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("letter.too_late", "letter.not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    LETTERS, ACTIONS, letter_card, page_turner(_page), too_late="letter.too_late", not_yours="letter.not_yours"
 )
 
 

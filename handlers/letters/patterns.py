@@ -3,13 +3,8 @@
 from handlers import forms
 from handlers.actions import (
     Action,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.commands import command
@@ -19,10 +14,10 @@ from handlers.items.labels import one_line, unit_name
 from handlers.letters.labels import PATTERNS, pattern_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from models.letters import Pattern, PatternKind
 from models.staff import LEADING_GROUP_ROLES
-from models.states import PATTERN, NotEntitled, PatternState
+from models.states import PATTERN, PatternState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.quoting import QuotesReporter
@@ -87,12 +82,7 @@ async def _ask_for_text(form: FormContext) -> Message:
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_TEXT, "team.text_please")
-    try:
-        return await words_for_department(form.context.work, form.who, await _may_write(form), text)
-    except ContainsContact:
-        raise Rejected(form.words("transfer.contains_contact")) from None
-    except QuotesReporter:
-        raise Rejected(form.words("transfer.quotes_reporter")) from None
+    return await words_for_department(form.context.work, form.who, await _may_write(form), text)
 
 
 async def _show(form: FormContext) -> Message:
@@ -106,10 +96,6 @@ async def _send(form: FormContext) -> FormOutcome:
         await write_letter(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
         raise FormRefused(form.words("transfer.nobody_there")) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
-    except QuotesReporter:
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("letter.done_write"))
 
 
@@ -122,6 +108,7 @@ WRITE = Form(
     send=_send,
     revise=lambda _form, _entered: "text",
     rewritten="team.answer_rewritten",
+    refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
     too_late="letter.too_late",
     area=PATTERNS,
     card_when_cancelled=True,
@@ -162,8 +149,6 @@ ACTIONS = (
     Action("confirm", immediately(confirm, "letter.done_confirm"), label="letter.action_confirm", transition="confirm"),
     Action("decline", immediately(decline, "letter.done_decline"), label="letter.action_decline", transition="decline"),
     Action("write", with_form(WRITE), label="letter.action_write"),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -190,21 +175,8 @@ async def pattern_card(work: UnitOfWork, words: Words, who: Member, pattern_id: 
     return Message(Html("\n".join(lines)), (*in_rows(items, 4), *in_rows(buttons, 2)))
 
 
-async def card(context: HandlerContext, who: Member, pattern_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await pattern_card(context.work, context.words, who, pattern_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        PATTERNS,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("letter.too_late", "letter.not_yours"),
-        card,
-    )
+SUBJECT = register_records(
+    PATTERNS, ACTIONS, pattern_card, page_turner(_page), too_late="letter.too_late", not_yours="letter.not_yours"
 )
 
 

@@ -3,25 +3,21 @@
 from handlers import forms
 from handlers.actions import (
     Action,
-    Subject,
     action_button,
-    back_to_card,
     button,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import page_turner, register_page
+from handlers.registers import page_turner, register_page, register_records
 from handlers.revisits.labels import CHECKS
+from handlers.steps import text_step
 from models.rectification import RectificationItem
 from models.revisits import SelfCheck
-from models.states import SELF_CHECK, Actor, NotEntitled, SelfCheckState
+from models.states import SELF_CHECK, Actor, SelfCheckState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.quoting import QuotesReporter
@@ -69,20 +65,7 @@ async def _ask_for_text(form: FormContext) -> Message:
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
     text = written(form, entered, LONGEST_TEXT, "team.text_please")
-    try:
-        return await words_for_siblings(form.context.work, form.who, await _may_ask(form), text)
-    except (ContainsContact, QuotesReporter, NamesUnit) as refusal:
-        raise Rejected(_why_not(form, refusal)) from None
-
-
-def _why_not(form: FormContext, refusal: ContainsContact | QuotesReporter | NamesUnit) -> Html:
-    match refusal:
-        case ContainsContact():
-            return form.words("transfer.contains_contact")
-        case QuotesReporter():
-            return form.words("transfer.quotes_reporter")
-        case _:
-            return form.words("revisit.check_names_unit")
+    return await words_for_siblings(form.context.work, form.who, await _may_ask(form), text)
 
 
 async def _show(form: FormContext) -> Message:
@@ -96,8 +79,6 @@ async def _send(form: FormContext) -> FormOutcome:
         checks = await ask_siblings(form.context.work, form.who, form.subject_id, form.answers["text"])
     except NobodyToAsk:
         raise FormRefused(form.words("revisit.check_nobody")) from None
-    except (ContainsContact, QuotesReporter, NamesUnit) as refusal:
-        raise FormRefused(_why_not(form, refusal), keeps_open=True) from None
     return FormOutcome(form.words("revisit.check_sent", units=len(checks)))
 
 
@@ -108,6 +89,11 @@ ASK_SIBLINGS = Form(
     preview=_show,
     send_label="revisit.check_send",
     send=_send,
+    refusals={
+        ContainsContact: "transfer.contains_contact",
+        QuotesReporter: "transfer.quotes_reporter",
+        NamesUnit: "revisit.check_names_unit",
+    },
     revise=lambda _form, _entered: "text",
     too_late="revisit.too_late",
     area="item",
@@ -122,33 +108,24 @@ async def _may_answer(form: FormContext) -> SelfCheck:
     return await may(form.context.work, form.who, form.subject_id, "answer")
 
 
-async def _ask_for_reply(form: FormContext) -> Message:
-    return Message(form.words(f"revisit.{form.form.name}_prompt", most=LONGEST_REPLY), ((form.cancel,),))
+def _answering(name: str, *, has_problem: bool) -> Form:
+    async def send(form: FormContext) -> FormOutcome:
+        await answer(form.context.work, form.who, form.subject_id, form.answers["reply"], has_problem=has_problem)
+        return FormOutcome(form.words("revisit.check_done"), card=True)
 
-
-async def _read_reply(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_REPLY, "team.text_please")
-
-
-async def _answer(form: FormContext) -> FormOutcome:
-    has_problem = form.form.name == "check_yes"
-    await answer(form.context.work, form.who, form.subject_id, form.answers["reply"], has_problem=has_problem)
-    return FormOutcome(form.words("revisit.check_done"), card=True)
-
-
-def _answering(name: str) -> Form:
     return Form(
         name,
-        (Step("reply", _ask_for_reply, _read_reply),),
+        (text_step("reply", f"revisit.{name}_prompt", LONGEST_REPLY),),
         check=_may_answer,
-        send=_answer,
+        send=send,
         too_late="revisit.too_late",
         area=CHECKS,
         card_when_cancelled=True,
     )
 
 
-CHECK_YES, CHECK_NO = _answering("check_yes"), _answering("check_no")
+CHECK_YES = _answering("check_yes", has_problem=True)
+CHECK_NO = _answering("check_no", has_problem=False)
 forms.register(ASK_SIBLINGS, CHECK_YES, CHECK_NO)
 
 
@@ -197,8 +174,6 @@ ACTIONS = (
         transition="call_off",
     ),
     Action("ask_siblings", with_form(ASK_SIBLINGS)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -223,23 +198,8 @@ async def check_card(work: UnitOfWork, words: Words, who: Member, check_id: str)
     return Message(Html("\n".join(lines)), rows)
 
 
-async def card(context: HandlerContext, who: Member, check_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await check_card(context.work, context.words, who, check_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        CHECKS,
-        (*ACTIONS, page_turner(_page)),
-        too_late_or_not_entitled("revisit.too_late", "revisit.check_not_yours"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    CHECKS, ACTIONS, check_card, page_turner(_page), too_late="revisit.too_late", not_yours="revisit.check_not_yours"
 )
 
 

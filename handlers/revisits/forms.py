@@ -7,9 +7,10 @@ from handlers import forms
 from handlers.actions import Done, NothingDone, Result
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.press import Press, short_digest
 from handlers.revisits.labels import REVISITS, VISITS
+from handlers.steps import one_of, option_step, text_step
 from models.revisits import Body, Evaluator, RevisitItem, RevisitKind, Verdict
 from models.states import Impossible, NotEntitled, RevisitState
 from models.working_days import WorkingCalendar
@@ -80,27 +81,6 @@ async def _ask_for_kind(form: FormContext) -> Message:
     return Message(form.words("revisit.which_kind"), (row, (form.cancel,)))
 
 
-async def _ask_for_evaluator(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"revisit.evaluator_{one}"), one),) for one in Evaluator)
-    return Message(form.words("revisit.which_evaluator"), (*rows, (form.cancel,)))
-
-
-async def _one_of_kind(form: FormContext, value: str) -> str:
-    return _known(form, value, list(RevisitKind))
-
-
-async def _one_of_evaluator(form: FormContext, value: str) -> str:
-    return _known(form, value, list(Evaluator))
-
-
-def _known(
-    form: FormContext, value: str, values: list[RevisitKind] | list[Evaluator] | list[Body] | list[Verdict]
-) -> str:
-    if value not in {str(one) for one in values}:
-        raise Rejected(form.words("team.press_unknown"))
-    return value
-
-
 async def _ask_for_share(form: FormContext) -> Message:
     least = max(least_shares(await form.context.work.directory()))
     row = tuple(
@@ -165,8 +145,8 @@ BEGIN = Form(
     "begin_revisit",
     (
         Step("round", _ask_for_round, choose=_choose_round),
-        Step("kind", _ask_for_kind, choose=_one_of_kind),
-        Step("evaluator", _ask_for_evaluator, choose=_one_of_evaluator),
+        Step("kind", _ask_for_kind, choose=one_of(RevisitKind)),
+        option_step("evaluator", Evaluator, "revisit.evaluator", "revisit.which_evaluator"),
         Step(
             "share",
             _ask_for_share,
@@ -221,15 +201,6 @@ async def _choose_who(form: FormContext, value: str) -> str | Message:
     raise Rejected(form.words("team.press_unknown"))
 
 
-async def _ask_for_body(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"revisit.body_{one}"), one),) for one in Body)
-    return Message(form.words("revisit.which_body"), (*rows, (form.cancel,)))
-
-
-async def _one_of_body(form: FormContext, value: str) -> str:
-    return _known(form, value, list(Body))
-
-
 async def _join(form: FormContext) -> FormOutcome:
     answers = form.answers
     try:
@@ -241,7 +212,7 @@ async def _join(form: FormContext) -> FormOutcome:
 
 JOIN = Form(
     "join_revisit",
-    (Step("who", _ask_who, _read_who, _choose_who), Step("body", _ask_for_body, choose=_one_of_body)),
+    (Step("who", _ask_who, _read_who, _choose_who), option_step("body", Body, "revisit.body", "revisit.which_body")),
     check=_may_join,
     send=_join,
     too_late="revisit.too_late",
@@ -392,18 +363,6 @@ async def _ask_for_verdict(form: FormContext) -> Message:
     return Message(form.words("revisit.which_verdict", number=form.answers["item"]), (*rows, (form.cancel,)))
 
 
-async def _one_of_verdict(form: FormContext, value: str) -> str:
-    return _known(form, value, list(Verdict))
-
-
-async def _ask_for_words(form: FormContext) -> Message:
-    return Message(form.words("revisit.which_words", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _read_words(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
 async def _show_judgement(form: FormContext) -> Message:
     verdict = form.words.plain(f"revisit.verdict_{form.answers['verdict']}")
     number = form.answers["item"]
@@ -431,8 +390,8 @@ JUDGE = Form(
     "judge_item",
     (
         Step("item", _ask_for_item, choose=_choose_item),
-        Step("verdict", _ask_for_verdict, choose=_one_of_verdict),
-        Step("words", _ask_for_words, _read_words),
+        Step("verdict", _ask_for_verdict, choose=one_of(Verdict)),
+        text_step("words", "revisit.which_words", LONGEST_WORDS),
     ),
     check=_may_judge_there,
     preview=_show_judgement,

@@ -6,23 +6,19 @@ from handlers.actions import (
     Done,
     Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, with_form, written
+from handlers.forms import Form, FormContext, FormOutcome, Step, with_form
 from handlers.items.labels import number, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from handlers.registers import register_page
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import words_of_at_most
 from models.bulletins import BulletinGround
-from models.states import BULLETIN, BulletinState, NotEntitled
+from models.states import BULLETIN, BulletinState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.talks import bulletins
@@ -42,23 +38,17 @@ async def _ask_text(form: FormContext) -> Message:
     return Message(text, ((form.cancel,),))
 
 
-async def _read_text(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_BULLETIN, "team.text_please")
-
-
 async def _edit(form: FormContext) -> FormOutcome:
-    try:
-        await bulletins.edit(form.context.work, form.who, form.subject_id, form.answers["text"])
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await bulletins.edit(form.context.work, form.who, form.subject_id, form.answers["text"])
     return FormOutcome(form.words("talk.bulletin_done_edit"), card=True)
 
 
 EDIT = Form(
     "bulletin_edit",
-    (Step("text", _ask_text, _read_text),),
+    (Step("text", _ask_text, words_of_at_most(LONGEST_BULLETIN)),),
     check=lambda form: bulletins.may(form.context.work, form.who, form.subject_id, "edit"),
     send=_edit,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="talk.bulletin_too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -107,8 +97,6 @@ ACTIONS = (
     ),
     Action("look_at_all", _look_at_all),
     Action("draft", _draft),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -144,14 +132,6 @@ async def _line(work: UnitOfWork, words: Words, seen: BulletinSeen) -> Html:
     )
 
 
-async def card(context: HandlerContext, who: Member, bulletin_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await bulletin_card(context.work, context.words, who, bulletin_id)
-    except NotEntitled:
-        return None
-
-
 @command("bulletins")
 async def show_bulletins(context: HandlerContext, who: Member) -> None:
     """List the drafts and what a bulletin may be written of, for the office; for others what was sent to them."""
@@ -180,19 +160,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words(heading), lines, page.more_after, protect=True)
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, Action("list", _list)),
-        too_late_or_not_entitled("talk.bulletin_too_late", "talk.not_yours"),
-        card,
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, bulletin_card, page_turner(_page), too_late="talk.bulletin_too_late", not_yours="talk.not_yours"
 )
 
 

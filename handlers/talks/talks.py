@@ -5,15 +5,8 @@ import re
 from handlers import forms
 from handlers.actions import (
     Action,
-    Replaced,
-    Result,
-    Subject,
     action_button,
-    back_to_card,
     immediately,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -23,17 +16,15 @@ from handlers.forms import (
     FormContext,
     FormInput,
     FormOutcome,
-    FormRefused,
     Rejected,
     Step,
     with_form,
-    written,
 )
 from handlers.items.labels import number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press
-from handlers.registers import register_page
-from models.states import TALK, Actor, NotEntitled, TalkState
+from handlers.registers import page_turner, register_page, register_records
+from handlers.steps import option_step, text_step
+from models.states import TALK, Actor, TalkState
 from models.talks import TalkKind
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
@@ -56,39 +47,21 @@ _ABOVE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.LEADING_GRO
 # ---- proposing one by hand
 
 
-async def _ask_kind(form: FormContext) -> Message:
-    rows = tuple((form.choice(form.words.plain(f"talk.kind_{kind}"), kind.value),) for kind in TalkKind)
-    return Message(form.words("talk.kind_prompt"), (*rows, (form.cancel,)))
-
-
-async def _choose_kind(form: FormContext, value: str) -> str:
-    if value not in list(TalkKind):
-        raise Rejected(form.words("team.press_unknown"))
-    return value
-
-
-async def _ask_reason(form: FormContext) -> Message:
-    return Message(form.words("talk.reason_prompt", most=LONGEST_WORDS), ((form.cancel,),))
-
-
-async def _read_words(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_WORDS, "team.text_please")
-
-
 async def _propose(form: FormContext) -> FormOutcome:
     kind, reason = TalkKind(form.answers["kind"]), form.answers["reason"]
-    try:
-        await talks.propose(form.context.work, form.who, form.subject_id, kind, reason)
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await talks.propose(form.context.work, form.who, form.subject_id, kind, reason)
     return FormOutcome(form.words("talk.done_propose"))
 
 
 PROPOSE = Form(
     "talk_propose",
-    (Step("kind", _ask_kind, choose=_choose_kind), Step("reason", _ask_reason, _read_words)),
+    (
+        option_step("kind", TalkKind, "talk.kind", "talk.kind_prompt"),
+        text_step("reason", "talk.reason_prompt", LONGEST_WORDS),
+    ),
     check=lambda form: talks.item_to_talk_about(form.context.work, form.who, form.subject_id),
     send=_propose,
+    refusals={ContainsContact: "transfer.contains_contact"},
     too_late="talk.too_late_to_propose",
 )
 
@@ -120,14 +93,6 @@ async def _choose_hour(form: FormContext, value: str) -> str:
     return await _read_hour(form, FormInput(f"{value[:2]}:{value[2:]}"))
 
 
-async def _ask_place(form: FormContext) -> Message:
-    return Message(form.words("talk.place_prompt", most=LONGEST_PLACE), ((form.cancel,),))
-
-
-async def _read_place(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_PLACE, "team.text_please")
-
-
 async def _show_arrangement(form: FormContext) -> Message:
     known, answers = await form.context.work.directory(), form.answers
     on = day(form.words, day_of(answers["on"]), form.context.work.today)
@@ -138,10 +103,7 @@ async def _show_arrangement(form: FormContext) -> Message:
 async def _arrange(form: FormContext) -> FormOutcome:
     answers = form.answers
     arrangement = Arrangement(answers["leader"], day_of(answers["on"]), answers["hour"], answers["place"])
-    try:
-        await talks.arrange(form.context.work, form.who, form.subject_id, arrangement)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
+    await talks.arrange(form.context.work, form.who, form.subject_id, arrangement)
     return FormOutcome(form.words("talk.done_arrange"), card=True)
 
 
@@ -151,13 +113,14 @@ ARRANGE = Form(
         person_step("leader", _leaders, "talk.leader_prompt"),
         day_step("on", "talk.day_prompt"),
         Step("hour", _ask_hour, _read_hour, _choose_hour),
-        Step("place", _ask_place, _read_place),
+        text_step("place", "talk.place_prompt", LONGEST_PLACE),
     ),
     check=_may_arrange,
     preview=_show_arrangement,
     send_label="talk.send_arrangement",
     send=_arrange,
     revise=lambda _form, _entered: "place",
+    refusals={DayPast: "item.due_past"},
     too_late="talk.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -167,20 +130,8 @@ ARRANGE = Form(
 # ---- what was said, and what was promised until when
 
 
-async def _ask_minutes(form: FormContext) -> Message:
-    return Message(form.words("talk.minutes_prompt", most=LONGEST_MINUTES), ((form.cancel,),))
-
-
-async def _read_minutes(form: FormContext, entered: FormInput) -> str:
-    return written(form, entered, LONGEST_MINUTES, "team.text_please")
-
-
 def _promised_nothing(form: FormContext) -> bool:
     return form.answers.get("promised_on") == NO_DAY
-
-
-async def _ask_promise(form: FormContext) -> Message:
-    return Message(form.words("talk.promise_prompt", most=LONGEST_WORDS), ((form.cancel,),))
 
 
 async def _show_minutes(form: FormContext) -> Message:
@@ -196,27 +147,23 @@ async def _record(form: FormContext) -> FormOutcome:
     answers = form.answers
     promised = None if _promised_nothing(form) else day_of(answers["promised_on"])
     minutes = Minutes(answers["minutes"], answers.get("promise", "") if promised else "", promised)
-    try:
-        await talks.keep_minutes(form.context.work, form.who, form.subject_id, minutes)
-    except DayPast:
-        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
+    await talks.keep_minutes(form.context.work, form.who, form.subject_id, minutes)
     return FormOutcome(form.words("talk.done_record"), card=True)
 
 
 RECORD = Form(
     "talk_record",
     (
-        Step("minutes", _ask_minutes, _read_minutes),
+        text_step("minutes", "talk.minutes_prompt", LONGEST_MINUTES),
         day_step("promised_on", "talk.promised_on_prompt", none="talk.button_no_promise"),
-        Step("promise", _ask_promise, _read_words, skip=_promised_nothing),
+        text_step("promise", "talk.promise_prompt", LONGEST_WORDS, skip=_promised_nothing),
     ),
     check=lambda form: talks.may(form.context.work, form.who, form.subject_id, "record"),
     preview=_show_minutes,
     send_label="talk.send_minutes",
     send=_record,
     revise=lambda _form, _entered: "minutes",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
     too_late="talk.too_late",
     area=AREA,
     card_when_cancelled=True,
@@ -242,8 +189,6 @@ ACTIONS = (
     # What follows a broken promise is at home where people are held accountable.
     Action("account", None, label="docket.action_account", begins="account.item"),
     Action("propose", with_form(PROPOSE)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -297,14 +242,6 @@ async def _line(work: UnitOfWork, words: Words, seen: TalkSeen) -> Html:
     )
 
 
-async def card(context: HandlerContext, who: Member, talk_id: str) -> Message | None:
-    """Return the present card, if it is theirs to see."""
-    try:
-        return await talk_card(context.work, context.words, who, talk_id)
-    except NotEntitled:
-        return None
-
-
 @command("talks")
 async def show_talks(context: HandlerContext, who: Member) -> None:
     """List the talks that are not over, as far as somebody may know of them."""
@@ -322,19 +259,8 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     return register_page(context.words, AREA, context.words("talk.heading"), lines, page.more_after, protect=True)
 
 
-async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show the next page of the list in its place."""
-    return Replaced(await _page(context, who, press.subject))
-
-
-SUBJECT = register(
-    Subject(
-        AREA,
-        (*ACTIONS, Action("list", _list)),
-        too_late_or_not_entitled("talk.too_late", "talk.not_yours"),
-        card,
-        unknown_key="item.press_unknown",
-    )
+SUBJECT = register_records(
+    AREA, ACTIONS, talk_card, page_turner(_page), too_late="talk.too_late", not_yours="talk.not_yours"
 )
 
 

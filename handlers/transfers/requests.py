@@ -8,13 +8,8 @@ from handlers.actions import (
     Action,
     Replaced,
     Result,
-    Subject,
     action_button,
-    back_to_card,
     button,
-    open_card,
-    register,
-    too_late_or_not_entitled,
 )
 from handlers.cases.notices import about_case
 from handlers.choice_pages import choice_page, start_of_page
@@ -22,10 +17,11 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press, short_digest
+from handlers.registers import register_records
 from models.complaints import Case
 from models.rectification import RectificationItem
 from models.requests import Request
-from models.states import REQUEST, Actor, NotEntitled, RequestState
+from models.states import REQUEST, Actor, RequestState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.notices import DepartmentCalled
@@ -135,10 +131,6 @@ async def _send(form: FormContext) -> FormOutcome:
         await send(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
         raise FormRefused(form.words("transfer.nobody_there")) from None
-    except ContainsContact:
-        raise FormRefused(form.words("transfer.contains_contact"), keeps_open=True) from None
-    except QuotesReporter:
-        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     return FormOutcome(form.words("request.done_send"), card=True)
 
 
@@ -158,6 +150,7 @@ def _asking(name: str, area: str) -> Form:
         preview=_show,
         send_label="request.send",
         send=_send,
+        refusals={ContainsContact: "transfer.contains_contact", QuotesReporter: "transfer.quotes_reporter"},
         revise=lambda _form, _entered: "text",
         rewritten="team.answer_rewritten",
         too_late="transfer.too_late",
@@ -218,8 +211,6 @@ ACTIONS = (
     Action("request_data", with_form(REQUEST_DATA)),
     Action("call_department", with_form(CALL_DEPARTMENT)),
     Action("call_to_case", with_form(CALL_TO_CASE)),
-    Action("open", open_card),
-    Action("card", back_to_card),
 )
 
 
@@ -247,24 +238,7 @@ def _text(work: UnitOfWork, words: Words, shown: Asked) -> Html:
     return Html("\n".join(lines))
 
 
-async def card(context: HandlerContext, who: Member, request_id: str) -> Message | None:
-    """Return the present card, if it is theirs to read."""
-    try:
-        return await request_card(context.work, context.words, who, request_id)
-    except NotEntitled:
-        return None
-
-
-SUBJECT = register(
-    Subject(
-        AREA,
-        ACTIONS,
-        too_late_or_not_entitled("transfer.too_late", "transfer.not_with_you"),
-        card,
-        stranger_key="item.press_stranger",
-        unknown_key="item.press_unknown",
-    )
-)
+SUBJECT = register_records(AREA, ACTIONS, request_card, too_late="transfer.too_late", not_yours="transfer.not_with_you")
 
 
 @renders(DepartmentCalled)

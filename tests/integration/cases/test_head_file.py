@@ -184,6 +184,8 @@ async def test_a_leader_writes_and_gets_it_in_their_own_chat(deployment: Deploym
         await bring_card(work, case, await member(session, LEADER))
     await leader.press(f"1.case.summarise.{case.id}")
     await leader.reads("用您自己的话写")
+    leader.say("请打13812345678问清楚。")
+    await leader.reads("不能写进材料")
     leader.say(SUMMARY)
     await leader.reads("材料里就这样写")
     await leader.press(f"1.case.head_file.{case.id}")

@@ -45,10 +45,12 @@ from services.docket.tasks import (
 from services.docket.weekly import send_weekly_list
 from services.retention.erase import erase_cases
 from tests.conftest import OpenWork
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import at, queued, who
 from tests.integration.rectification.test_talks import an_item, told
 from tests.notices import notice_of, rendered_for
+from tests.story import PhoneUser
 
 SAID = "村会计把低保给了他小舅子，一家三口都吃低保，隔壁老人申请三次都没批"
 GROUP_HEAD, GROUP, DIRECTOR, OFFICE, LEADER, MEMBER = "P01", "P02", "P03", "P04", "P05", "P06"
@@ -167,6 +169,23 @@ async def test_a_visit_is_one_persons_and_has_a_result(county: OpenWork) -> None
         assert [one.id for one in (await open_tasks(work, await who(work, MEMBER))).rows] == [task.id]
         await finish(work, await who(work, MEMBER), task.id, "路面还没有修")
         assert task.state is TaskState.DONE
+
+
+async def test_a_result_that_holds_a_contact_is_written_once_more(deployment: Deployment) -> None:
+    [account] = await deployment.enrol(MEMBER)
+    member = PhoneUser(deployment.simulator, account)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        item = await an_item(work)
+        task = await send_to_visit(work, await who(work, DIRECTOR), item.id, MEMBER, work.today, "看路面")
+    await member.press(f"1.task.finish.{task.id}")
+    await member.reads("办的结果是什么")
+    member.say("路面还没有修，请打13812345678问")
+    await member.reads("请去掉再写一遍")
+    member.say("路面还没有修")
+    await member.sees(lambda one: "结果" in one.text and "路面还没有修" in one.text)
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(Task, task.id)).state is TaskState.DONE
 
 
 async def test_named_matters_come_to_the_leading_group_each_monday_until_there_is_none(county: OpenWork) -> None:
