@@ -11,7 +11,6 @@ from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
 from models.origins import Campaign, HandDown
 from models.rectification import CopyTo, ItemCopy, ItemEvent, ItemSource, RectificationItem
-from models.staff import Staff
 from models.states import ItemState
 from services.rectification.item_file import has_numbers
 from services.rectification.review_item import Tick
@@ -59,8 +58,7 @@ async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:
 
 async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
     """Return a staff member's name."""
-    staff = await work.session.get(Staff, staff_id) if staff_id else None
-    return staff.name if staff else None
+    return (await work.directory()).names.get(staff_id) if staff_id else None
 
 
 async def source_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html | None:
