@@ -32,7 +32,6 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.once import is_first, sent_id
-from web.posted import PostedForm
 from web.rendering import see_other
 
 ADDRESS = f"{HOME}/feedback-list"
@@ -91,21 +90,16 @@ class FeedbackListViews:
         """Show what would be done with a file, or do what was shown."""
         async with self._frame.context(request) as context:  # before anything is read: nobody else sends so much
             await _rounds(context)
-        posted = PostedForm(request, most_text_bytes=2 * MOST_BYTES)
-        content: bytes | UnfitFile = b""
-        async for file in posted.files():
-            self._frame.name_of_form(request, posted.fields)
-            content = await file.download()
-        form = self._frame.name_of_form(request, posted.fields)
-        round_id, does = posted.fields.get("round", ""), "do" in posted.fields
+        form, fields, content = await self._frame.posted_file(request, most_text_bytes=2 * MOST_BYTES)
+        round_id, does = fields.get("round", ""), "do" in fields
         try:
             if isinstance(content, UnfitFile):
                 raise UnreadableTable(TableFault.TOO_LARGE)
             if does:
-                content = _unpacked(posted.fields.get("rows", ""))
+                content = _unpacked(fields.get("rows", ""))
             table = await asyncio.to_thread(read_table, content)
             if does:
-                return await self._do(request, form, round_id, table, content, posted.fields.get("planned", ""))
+                return await self._do(request, form, round_id, table, content, fields.get("planned", ""))
             return await self._preview(request, round_id, table, content)
         except UnreadableTable as error:
             return await self._page(request, refusal=f"list_file_{error.fault}")
