@@ -13,18 +13,20 @@ from services.evaluation.item_ledger import ItemLedgerTooLong
 from services.evaluation.notices import RoundFileKind
 from services.evaluation.report import take_file
 from services.rounds.printing import unprintable
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from texts.message import Message
 from texts.terminal import in_language
 from web.desk.addresses import HOME, address_of_record
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.desk.records import card_of
+from web.rendering import file_to_keep
 
 _LIST_OF = {"grade": "grades", "report": "report"}  # by the area of the record
 _CONTENT_TYPES = {
     RoundFileKind.SUMMARY: "application/pdf",
     RoundFileKind.SLIDE: "image/png",
-    RoundFileKind.ITEMS: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    RoundFileKind.ITEMS: EXCEL,
 }
 
 
@@ -66,9 +68,7 @@ class EvaluationViews:
         except MissingGlyph as error:
             with in_language(words.language):
                 return await self._say_why_not(request, round_id, escape(unprintable(error), quote=False))
-        response = web.Response(body=data, content_type=_CONTENT_TYPES[kind])
-        response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{round_id}.{kind.suffix}"'
-        return response
+        return file_to_keep(data, _CONTENT_TYPES[kind], f"{kind}-{round_id}.{kind.suffix}")
 
     async def _say_why_not(self, request: web.Request, round_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(request, address_of_record("report", round_id) or HOME, Message(why))

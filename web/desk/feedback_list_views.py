@@ -25,6 +25,7 @@ from services.rectification.feedback_list import (
     rounds_to_bring_lists_of,
 )
 from services.resources import Resources
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from services.spreadsheet import Sheet, as_csv, as_excel
 from services.table_file import MOST_BYTES, MOST_ROWS, TableFault, TableRow, UnreadableTable, read_table
 from texts.message import Message
@@ -32,10 +33,9 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.once import is_first, sent_id
-from web.rendering import see_other
+from web.rendering import file_to_keep, see_other
 
 ADDRESS = f"{HOME}/feedback-list"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,8 @@ class FeedbackListViews:
             body, content_type = as_csv(header, [example]).encode(), "text/csv"
         else:
             sheet = Sheet(words.plain("item.list_sheet"), header, [example])
-            body, content_type = await asyncio.to_thread(as_excel, [sheet], today), _EXCEL
-        response = web.Response(body=body, content_type=content_type)
-        name = f"feedback-list.{request.match_info['kind']}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+            body, content_type = await asyncio.to_thread(as_excel, [sheet], today), EXCEL
+        return file_to_keep(body, content_type, f"feedback-list.{request.match_info['kind']}")
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Show what would be done with a file, or do what was shown."""

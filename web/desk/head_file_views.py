@@ -16,6 +16,7 @@ from texts.message import Message
 from texts.terminal import in_language
 from web.desk.addresses import HEAD_FILE, HOME
 from web.desk.frame import Frame
+from web.rendering import file_to_keep
 
 
 class HeadFileViews:
@@ -45,6 +46,4 @@ class HeadFileViews:
             with in_language(words.language):
                 why = Message(escape(unprintable(error), quote=False))
             return await self._frame.lead_to(request, f"{HOME}/case/{press.subject}", why)
-        response = web.Response(body=drawn, content_type="application/pdf")
-        response.headers["Content-Disposition"] = 'attachment; filename="1.pdf"'
-        return response
+        return file_to_keep(drawn, "application/pdf", "1.pdf")

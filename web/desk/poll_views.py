@@ -21,6 +21,7 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.desk.records import card_of
+from web.rendering import file_to_keep
 
 _ONE = f"{HOME}/poll/{{id:[0-9a-f]{{16}}}}"
 
@@ -70,9 +71,7 @@ class PollViews:
         except (MissingGlyph, TextTooLong) as error:
             with in_language(words.language):
                 return await self._say(request, poll_id, escape(unprintable(error), quote=False))
-        response = web.Response(body=drawn, content_type="application/pdf")
-        response.headers["Content-Disposition"] = 'attachment; filename="slips.pdf"'
-        return response
+        return file_to_keep(drawn, "application/pdf", "slips.pdf")
 
     async def _say(self, request: web.Request, poll_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(request, f"{HOME}/poll/{poll_id}", Message(why))

@@ -34,7 +34,7 @@ from web.desk.records import card_of, files_of_paper, is_looked_at_by, opened_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
-from web.rendering import see_other
+from web.rendering import file_to_keep, see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
@@ -256,8 +256,7 @@ class DeskViews:
                 _, document = await as_file(context.work, context.words, context.who, request.match_info["id"])
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        headers = {"Content-Disposition": 'attachment; filename="1.docx"'}
-        return web.Response(body=document, content_type=WORD, headers=headers)
+        return file_to_keep(document, WORD, "1.docx")
 
     async def printout(self, request: web.Request) -> web.StreamResponse:
         """Send what a messenger takes to the unit of an item, to be printed."""
