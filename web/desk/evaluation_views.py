@@ -1,8 +1,7 @@
-"""The pages of grades: those of a round, what can be had of how it is rectified, and the files."""
+"""The files in which how a round is rectified can be had."""
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 from aiohttp import web
 
@@ -17,12 +16,9 @@ from services.spreadsheet import MEDIA_TYPE as EXCEL
 from texts.message import Message
 from texts.terminal import in_language
 from web.desk.addresses import HOME, address_of_record
-from web.desk.desk import PageContext
 from web.desk.frame import Frame
-from web.desk.records import card_of
 from web.rendering import file_to_keep
 
-_LIST_OF = {"grade": "grades", "report": "report"}  # by the area of the record
 _CONTENT_TYPES = {
     RoundFileKind.SUMMARY: "application/pdf",
     RoundFileKind.SLIDE: "image/png",
@@ -31,26 +27,14 @@ _CONTENT_TYPES = {
 
 
 class EvaluationViews:
-    """Answers what the browsers of the staff ask for about grades and reports."""
+    """Sends the browsers of the staff how a round is rectified."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
-        return [
-            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id}}", self.record),
-            web.get(f"{HOME}/{{kind:{'|'.join(RoundFileKind)}}}-file/{{id}}", self.file),
-        ]
-
-    async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show the grades of a round, or what can be had of it."""
-        area, round_id = request.match_info["area"], request.match_info["id"]
-
-        async def values(context: PageContext) -> dict[str, Any]:
-            return {"card_shown": await card_of(context, area, round_id), "page_address": None, "photos": []}
-
-        return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
+        return [web.get(f"{HOME}/{{kind:{'|'.join(RoundFileKind)}}}-file/{{id}}", self.file)]
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send how a round is rectified as a file; that it was taken along is written down first."""

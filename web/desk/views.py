@@ -75,7 +75,10 @@ _LIST_OF = {
     "task": "tasks",
     "account": "accountability",
     "copy": "copies",
+    "grade": "grades",
+    "report": "report",
 }  # by the area of the record
+_OF_WRITTEN_IDS = ("copy", "grade", "report")  # they are about items and rounds, whose ids people write
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -103,7 +106,7 @@ class DeskViews:
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
-            web.get(f"{HOME}/{{area:copy}}/{{id}}", self.record),
+            web.get(f"{HOME}/{{area:{'|'.join(_OF_WRITTEN_IDS)}}}/{{id}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
@@ -183,7 +186,7 @@ class DeskViews:
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show a cluster, a brief, what was passed on to a department, or what a unit wrote about an item."""
+        """Show the card of a record by itself: a cluster, a brief, what a unit wrote about an item, the grades."""
         area, record_id = request.match_info["area"], request.match_info["id"]
 
         async def values(context: PageContext) -> dict[str, Any]:
