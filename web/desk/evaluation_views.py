@@ -1,20 +1,18 @@
 """The files in which how a round is rectified can be had."""
 
 from collections.abc import Sequence
-from html import escape
 
 from aiohttp import web
 
+from handlers.documents import why_unprintable
 from handlers.evaluation.files import made
 from models.states import NotEntitled
 from qr.typesetting import MissingGlyph
 from services.evaluation.item_ledger import ItemLedgerTooLong
 from services.evaluation.notices import RoundFileKind
 from services.evaluation.report import take_file
-from services.rounds.printing import unprintable
 from services.spreadsheet import MEDIA_TYPE as EXCEL
 from texts.message import Message
-from texts.terminal import in_language
 from web.desk.addresses import HOME, address_of_record
 from web.desk.frame import Frame
 from web.rendering import file_to_keep
@@ -50,8 +48,7 @@ class EvaluationViews:
         except ItemLedgerTooLong:
             return await self._say_why_not(request, round_id, words("grade.ledger_too_long"))
         except MissingGlyph as error:
-            with in_language(words.language):
-                return await self._say_why_not(request, round_id, escape(unprintable(error), quote=False))
+            return await self._say_why_not(request, round_id, why_unprintable(words, error))
         return file_to_keep(data, _CONTENT_TYPES[kind], f"{kind}-{round_id}.{kind.suffix}")
 
     async def _say_why_not(self, request: web.Request, round_id: str, why: str) -> web.StreamResponse:

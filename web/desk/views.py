@@ -6,8 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.cases.special_briefs import drawn, printed_of
+from handlers.cases.special_briefs import printed_of
 from handlers.commands import COMMANDS
+from handlers.documents import pdf_of
 from handlers.incoming import Command
 from handlers.items.printout import printed_for
 from handlers.letters.letters import as_file
@@ -249,7 +250,7 @@ class DeskViews:
                 found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
+        return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
 
     async def letter_file(self, request: web.Request) -> web.StreamResponse:
         """Send a suggestion letter, for Word."""
@@ -268,10 +269,10 @@ class DeskViews:
             try:
                 unit_id = await unit_to_print_for(context.work, context.who, item_id)
                 await note_unit_printed(context.work, unit_id, by=context.who)
-                _, pdf = await printed_for(context.work, context.words, context.who, item_id)
+                found = await printed_for(context.work, context.words, context.who, item_id)
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, pdf))
+        return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""
