@@ -12,7 +12,9 @@ from bot.config import Config
 from handlers.documents import pdf_of
 from handlers.items.printout import printed
 from qr.document_words import Document
+from qr.typesetting import MissingGlyph
 from services.rectification.printout import note_printed, sheet_of, units_not_reached
+from services.rounds.printing import unprintable
 from texts.catalogue import SOURCE, Words
 from texts.terminal import sentence
 
@@ -28,7 +30,10 @@ def printout(source: ConfigSource, unit: str | None, *, folder: Path | None) -> 
         if folder is None:
             click.echo(f"{sheet.text}\n")
         else:
-            write_file(folder / f"{unit_id}.pdf", asyncio.run(pdf_of(sheet)))
+            try:
+                write_file(folder / f"{unit_id}.pdf", asyncio.run(pdf_of(sheet)))
+            except MissingGlyph as error:
+                raise click.ClickException(unprintable(error)) from None
     if not found:
         click.echo(sentence("cli.printout_nobody"))
     elif folder is not None:

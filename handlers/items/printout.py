@@ -5,11 +5,12 @@ from re import sub
 
 from handlers.actions import Done, Result
 from handlers.context import HandlerContext
-from handlers.documents import pdf_of
+from handlers.documents import pdf_of, why_unprintable
 from handlers.items.labels import time_left
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from qr.document_words import Document, Section
+from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.digest import DigestHeading, DigestLine
@@ -50,7 +51,10 @@ async def print_for_unit(context: HandlerContext, who: Member, press: Press) -> 
 async def unit_printout(work: UnitOfWork, reader: StaffReader, notice: UnitPrintout) -> Message | None:
     """Return the printout as a file, as it is now."""
     found = await printed_for(work, reader.words, reader.who, notice.item_id)
-    pdf = await pdf_of(found)
+    try:
+        pdf = await pdf_of(found)
+    except MissingGlyph as error:
+        return Message(why_unprintable(reader.words, error))
     upload = Upload(UploadKind.DOCUMENT, pdf, "pdf", reader.words("item.printout_not_shown"))
     return Message(Html(f"🖨 {escape(found.title, quote=False)}"), protect=True, upload=upload)
 

@@ -8,12 +8,13 @@ from aiohttp import web
 
 from handlers.cases.special_briefs import printed_of
 from handlers.commands import COMMANDS
-from handlers.documents import pdf_of
+from handlers.documents import pdf_of, why_unprintable
 from handlers.incoming import Command
 from handlers.items.printout import printed_for
 from handlers.letters.letters import as_file
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
+from qr.typesetting import MissingGlyph
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
@@ -27,7 +28,8 @@ from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
 from services.word import MEDIA_TYPE as WORD
 from storage.folder import AttachmentGone
-from web.desk.addresses import HOME, own_address
+from texts.message import Message
+from web.desk.addresses import HOME, address_of_record, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
 from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
@@ -244,13 +246,19 @@ class DeskViews:
 
     async def brief_file(self, request: web.Request) -> web.StreamResponse:
         """Send a special brief, to be printed."""
+        brief_id = request.match_info["id"]
         async with self._frame.transaction(request) as context:
+            words = context.words
             try:
-                await note_printed(context.work, context.who, request.match_info["id"])
-                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+                await note_printed(context.work, context.who, brief_id)
+                found = await printed_of(context.work, words, context.who, brief_id)
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        try:
+            return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        except MissingGlyph as error:
+            why = Message(why_unprintable(words, error))
+            return await self._frame.lead_to(request, address_of_record("brief", brief_id) or HOME, why)
 
     async def letter_file(self, request: web.Request) -> web.StreamResponse:
         """Send a suggestion letter, for Word."""
@@ -266,13 +274,18 @@ class DeskViews:
         """Send what a messenger takes to the unit of an item, to be printed."""
         item_id = request.match_info["id"]
         async with self._frame.transaction(request) as context:
+            words = context.words
             try:
                 unit_id = await unit_to_print_for(context.work, context.who, item_id)
                 await note_unit_printed(context.work, unit_id, by=context.who)
-                found = await printed_for(context.work, context.words, context.who, item_id)
+                found = await printed_for(context.work, words, context.who, item_id)
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        try:
+            return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        except MissingGlyph as error:
+            why = Message(why_unprintable(words, error))
+            return await self._frame.lead_to(request, address_of_record("item", item_id) or HOME, why)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""
