@@ -18,7 +18,15 @@ from handlers.press import Press, short_digest
 from media.kinds import Cleaned
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.people.forms import OpenForm, Question, close_form, close_question, kept_words, save_form
+from services.people.forms import (
+    OpenForm,
+    Question,
+    SpeaksAsResident,
+    close_form,
+    close_question,
+    kept_words,
+    save_form,
+)
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
@@ -220,6 +228,20 @@ def with_form(form: Form) -> Run:
         return await begin(context, who, form, press.subject)
 
     return run
+
+
+async def begin_by_command(context: HandlerContext, who: Member, form: Form) -> None:
+    """Open a form as a command does, in words where a button would alert: say why, where it cannot be begun.
+
+    Raises what its check raises.
+    """
+    try:
+        result = await begin(context, who, form)
+    except SpeaksAsResident:
+        await context.say(Message(context.words("staff.resident_first")))
+        return
+    if isinstance(result, NothingDone):
+        await context.say(Message(result.text))
 
 
 def written(form_context: FormContext, entered: FormInput, max_length: int, please: str) -> str:

@@ -1,9 +1,8 @@
-"""A plain document: a title, lines below it, sections of running text, and a line at the foot of each page."""
+"""Prints a plain document."""
 
-from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 
+from qr.document_words import Document
 from qr.fonts import BOLD, REGULAR
 from qr.pages import HEIGHT, LEADING, WIDTH, Colour, Pages
 from qr.typesetting import MM_PER_POINT, break_lines, full_width_marks
@@ -14,24 +13,6 @@ _MARGIN = 25.0  # millimetres
 _TITLE, _HEADING, _TEXT, _SMALL = 18.0, 12.0, 11.0, 9.0  # points
 _FOOT = 12.0  # from the lower edge
 _MEASURE = WIDTH - 2 * _MARGIN
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and the text below it."""
-
-    heading: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Document:
-    """What a document says. `foot` stands on each page, before its number."""
-
-    title: str
-    lines: Sequence[str]
-    sections: Sequence[Section]
-    foot: str
 
 
 def document_pdf(document: Document) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # of Excel's own format
 # What a spreadsheet takes for a formula begins with one of these.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes UTF-8 for something else

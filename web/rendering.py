@@ -60,6 +60,12 @@ def see_other(address: str) -> web.Response:
     return web.Response(status=303, headers={"Location": address})
 
 
+def file_to_keep(body: bytes, content_type: str, name: str) -> web.Response:
+    """Return a file that a browser puts aside under a name instead of showing it."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=body, content_type=content_type, headers=headers)
+
+
 def markup_of(said: Html) -> Markup:
     """Return HTML as templates take it without escaping it again."""
     return Markup(said)  # noqa: S704 (an Html is escaped already)

@@ -9,8 +9,12 @@ from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_unit
 from bot.cli.output import write_file
 from bot.config import Config
-from handlers.items.printout import PrintedSheet, drawn, printed
+from handlers.documents import pdf_of
+from handlers.items.printout import printed
+from qr.document_words import Document
+from qr.typesetting import MissingGlyph
 from services.rectification.printout import note_printed, sheet_of, units_not_reached
+from services.rounds.printing import unprintable
 from texts.catalogue import SOURCE, Words
 from texts.terminal import sentence
 
@@ -26,14 +30,17 @@ def printout(source: ConfigSource, unit: str | None, *, folder: Path | None) -> 
         if folder is None:
             click.echo(f"{sheet.text}\n")
         else:
-            write_file(folder / f"{unit_id}.pdf", asyncio.run(drawn(sheet)))
+            try:
+                write_file(folder / f"{unit_id}.pdf", asyncio.run(pdf_of(sheet)))
+            except MissingGlyph as error:
+                raise click.ClickException(unprintable(error)) from None
     if not found:
         click.echo(sentence("cli.printout_nobody"))
     elif folder is not None:
         click.echo(sentence("cli.printout_written", count=len(found), folder=folder))
 
 
-async def _sheets(config: Config, unit: str | None) -> dict[str, PrintedSheet]:
+async def _sheets(config: Config, unit: str | None) -> dict[str, Document]:
     async with open_unit_of_work(config) as work:
         units = [await find_unit(work, unit)] if unit else await units_not_reached(work)
         found = {}

@@ -3,17 +3,15 @@
 from dataclasses import asdict
 
 from handlers import forms
-from handlers.actions import NothingDone
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, begin, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, begin_by_command, written
 from handlers.notices import StaffReader, renders_for_staff
 from models.staff import Role
 from models.states import NotEntitled
 from services.access.member import Member
 from services.cases.brief import NEW_DAYS, Situation, send_brief, situation_of
 from services.cases.notices import TeamBrief
-from services.people.forms import SpeaksAsResident
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message
@@ -28,13 +26,7 @@ async def brief(context: HandlerContext, who: Member) -> None:
     if not who.teams(Role.TEAM_LEADER):
         await context.say(Message(context.words("situation.leaders_only")))
         return
-    try:
-        result = await begin(context, who, BRIEF_OFFICE)
-    except SpeaksAsResident:
-        await context.say(Message(context.words("staff.resident_first")))
-        return
-    if isinstance(result, NothingDone):
-        await context.say(Message(result.text))
+    await begin_by_command(context, who, BRIEF_OFFICE)
 
 
 async def _may_brief(form: FormContext) -> None:

@@ -1,9 +1,6 @@
 """The file on the head of a unit: the form in which a case is summarised, and the file as it is printed."""
 
-import asyncio
-from html import escape
-
-from handlers import forms
+from handlers import documents, forms
 from handlers.actions import Done, Result
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
@@ -12,6 +9,7 @@ from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.states import NotEntitled
+from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
@@ -27,12 +25,10 @@ from services.cases.head_file import (
 from services.cases.notices import HeadFileReady
 from services.cases.quoting import QuotesReporter, check_summary
 from services.outbox import OutgoingMessage, Priority
-from services.rounds.printing import unprintable
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day_with_year
 from texts.message import Message, Upload, UploadKind, WrittenFor
-from texts.terminal import in_language
 
 KEPT_HOURS = 24  # that the file lies in a chat
 
@@ -97,20 +93,16 @@ async def head_file_ready(work: UnitOfWork, reader: StaffReader, notice: HeadFil
         raise NotEntitled
     found = await head_file_of(work, reader.who, case)
     try:
-        drawn = await asyncio.to_thread(drawn_head_file, found, words)
+        pdf = await documents.pdf_of(printed_head_file(found, words))
     except MissingGlyph as error:
-        with in_language(words.language):
-            return Message(Html(escape(unprintable(error), quote=False)))
+        return Message(documents.why_unprintable(words, error))
     text = words("team.head_file", unit=found.unit, count=len(found.cases))
     otherwise = words("team.head_file_not_shown", unit=found.unit)
-    return Message(text, upload=Upload(UploadKind.DOCUMENT, drawn, "pdf", otherwise))
+    return Message(text, upload=Upload(UploadKind.DOCUMENT, pdf, "pdf", otherwise))
 
 
-# What draws takes 50 MB of libraries: they are imported when something is printed.
-def drawn_head_file(found: HeadFile, words: Words) -> bytes:
-    """Return the file as a PDF. Raises MissingGlyph."""
-    from qr.document import Document, Section, document_pdf
-
+def printed_head_file(found: HeadFile, words: Words) -> Document:
+    """Return the file as it is printed."""
     comma = words.plain("staff.list_comma")
     day = day_with_year(words, found.compiled_on)
     lines = [
@@ -134,4 +126,4 @@ def drawn_head_file(found: HeadFile, words: Words) -> bytes:
         for place, one in enumerate(found.cases, start=1)
     ]
     title, foot = words.plain("team.head_file_title"), words.plain("team.head_file_foot", name=found.by, day=day)
-    return document_pdf(Document(title, lines, sections, foot))
+    return Document(title, lines, sections, foot)

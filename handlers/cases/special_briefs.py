@@ -1,10 +1,6 @@
 """Special briefs (巡察专报) and the register of instructions (批示) on them: /briefs, their cards, and their forms."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 
 from handlers import forms
 from handlers.actions import (
@@ -23,12 +19,14 @@ from handlers.cases.clusters import read_count
 from handlers.cases.labels import category
 from handlers.commands import command
 from handlers.context import HandlerContext
+from handlers.documents import pdf_of, why_unprintable
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.clusters import Cluster, SpecialBrief
 from models.states import SPECIAL_BRIEF, NotEntitled
 from models.working_days import WorkingCalendar
+from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.cases.cards import KEPT_HOURS
@@ -50,12 +48,10 @@ from services.cases.special_briefs import (
 )
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.due_dates import Unclear, read_due
-from services.rounds.printing import unprintable
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day, day_with_year
 from texts.message import Button, Message, Upload, UploadKind, in_rows
-from texts.terminal import in_language
 
 AREA = "brief"
 _TERM_DAYS = (7, 15, 30)  # that have a button
@@ -149,25 +145,14 @@ async def brief_file(work: UnitOfWork, reader: StaffReader, notice: SpecialBrief
     words = reader.words
     found = await printed_of(work, words, reader.who, notice.brief_id)
     try:
-        pdf = await drawn(found)
+        pdf = await pdf_of(found)
     except MissingGlyph as error:
-        with in_language(words.language):
-            return Message(Html(escape(unprintable(error), quote=False)))
+        return Message(why_unprintable(words, error))
     otherwise = words("team.brief_file_not_shown")
     return Message(Html(f"📑 {found.title}"), protect=True, upload=Upload(UploadKind.DOCUMENT, pdf, "pdf", otherwise))
 
 
-@dataclass(frozen=True)
-class PrintedBrief:
-    """A brief as it stands on paper: what it is about, what it says, and the instruction on it."""
-
-    title: str
-    lines: Sequence[str]
-    sections: Sequence[tuple[str, str]]  # heading and text of each
-    foot: str
-
-
-async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str) -> PrintedBrief:
+async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str) -> Document:
     """Return a brief as it is printed. Raises NotEntitled, also once the key of its round is destroyed."""
     brief = await brief_seen(work, who, brief_id)
     said, known = words_of(work, brief), await work.directory()
@@ -182,24 +167,15 @@ async def printed_of(work: UnitOfWork, words: Words, who: Member, brief_id: str)
         words.plain("team.brief_households", done=brief.households_done, all=brief.households),
     ]
     text, instruction = said
-    sections = [(words.plain("team.brief_printed_text"), text)]
+    sections = [Section(words.plain("team.brief_printed_text"), text)]
     if instruction and brief.lead_id and brief.due_on and brief.instructed_by_id:
         due = day_with_year(words, brief.due_on)
         lines.append(words.plain("team.brief_lead", name=known.names[brief.lead_id], due=due))
         heading = words.plain("team.brief_printed_instruction", name=known.names[brief.instructed_by_id])
-        sections.append((heading, instruction))
+        sections.append(Section(heading, instruction))
     printed_on = day_with_year(words, work.today)
     foot = words.plain("team.brief_printed_foot", name=who.name, day=printed_on)
-    return PrintedBrief(words.plain("team.brief_printed_title"), lines, sections, foot)
-
-
-async def drawn(found: PrintedBrief) -> bytes:
-    """Return a brief as a PDF. Raises MissingGlyph."""
-    # What draws takes 50 MB of libraries: they are imported when something is printed.
-    from qr.document import Document, Section, document_pdf
-
-    sections = [Section(heading, text) for heading, text in found.sections]
-    return await asyncio.to_thread(document_pdf, Document(found.title, found.lines, sections, found.foot))
+    return Document(words.plain("team.brief_printed_title"), lines, sections, foot)
 
 
 # ---- the leading group records its instruction

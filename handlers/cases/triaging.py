@@ -4,13 +4,12 @@ import re
 from collections import Counter
 
 from handlers import forms
-from handlers.actions import NothingDone
 from handlers.cases.labels import category
 from handlers.cases.lists import case_line, line_in_list
 from handlers.cases.sorting import choose_category
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin_by_command
 from handlers.press import short_digest
 from models.complaints import Case
 from models.states import NotEntitled
@@ -24,7 +23,6 @@ from services.intake.triage import (
     people_to_give_to,
     triage,
 )
-from services.people.forms import SpeaksAsResident
 from texts.catalogue import Html
 from texts.message import Message, in_rows
 
@@ -40,15 +38,9 @@ _MOST_CATEGORIES = 6  # that have a button
 async def show_triage(context: HandlerContext, who: Member) -> None:
     """Begin to sort what is nobody's yet on the desks that somebody leads."""
     try:
-        result = await begin(context, who, TRIAGE)
-    except SpeaksAsResident:
-        await context.say(Message(context.words("staff.resident_first")))
-        return
+        await begin_by_command(context, who, TRIAGE)
     except NotEntitled:
         await context.say(Message(context.words("triage.leaders_only")))
-        return
-    if isinstance(result, NothingDone):
-        await context.say(Message(result.text))
 
 
 # ---- which

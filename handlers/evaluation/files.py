@@ -1,8 +1,9 @@
 """What can be taken along of how a round is rectified: a document, a slide for a screen, the ledger of its items."""
 
 import asyncio
-from html import escape, unescape
+from html import unescape
 
+from handlers.documents import pdf_of, why_unprintable
 from handlers.evaluation.pictures import picture_of
 from handlers.evaluation.report import lines_of
 from handlers.evaluation.weekly import name_of
@@ -10,18 +11,17 @@ from handlers.notices import StaffReader, renders_for_staff
 from models.deadlines import days_overdue
 from models.rectification import ItemSource, RectificationItem
 from qr.chart import Shape
+from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.evaluation.item_ledger import ItemLedger, ItemLedgerTooLong, item_ledger_of
 from services.evaluation.notices import RoundFile, RoundFileKind
 from services.evaluation.report import ReportView, RoundReport, report_of
-from services.rounds.printing import unprintable
 from services.spreadsheet import Sheet, as_excel
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html, Words
+from texts.catalogue import Words
 from texts.dates import day_with_year
 from texts.message import Message, Upload, UploadKind
-from texts.terminal import in_language
 
 KEPT_HOURS = 24
 _COLUMNS = (
@@ -38,8 +38,7 @@ async def round_file(work: UnitOfWork, reader: StaffReader, notice: RoundFile) -
     except ItemLedgerTooLong:
         return Message(words("grade.ledger_too_long"))
     except MissingGlyph as error:
-        with in_language(words.language):
-            return Message(Html(escape(unprintable(error), quote=False)))
+        return Message(why_unprintable(words, error))
     name = (await work.directory()).rounds[notice.round_id].name
     said = words(f"grade.file_{notice.file}", round=name, hours=KEPT_HOURS)
     upload = Upload(UploadKind.DOCUMENT, data, notice.file.suffix, otherwise=words("grade.file_not_here"))
@@ -63,9 +62,6 @@ async def made(work: UnitOfWork, who: Member, words: Words, round_id: str, kind:
 
 
 async def _document(work: UnitOfWork, words: Words, report: RoundReport) -> bytes:
-    # What draws takes 50 MB of libraries: they are imported when something is printed.
-    from qr.document import Document, Section, document_pdf
-
     parts = await lines_of(work, words, report, ReportView.MEETING)
     document = Document(
         words.plain("grade.summary_title", round=report.round.name),
@@ -73,7 +69,7 @@ async def _document(work: UnitOfWork, words: Words, report: RoundReport) -> byte
         [Section(_plain(heading), "\n".join(map(_plain, lines))) for heading, lines in parts],
         words.plain("grade.summary_title", round=report.round.name),
     )
-    return await asyncio.to_thread(document_pdf, document)
+    return await pdf_of(document)
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,13 @@ from html import escape
 from typing import Any
 
 from handlers import forms
-from handlers.actions import NothingDone, button
+from handlers.actions import button
 from handlers.cases.sorting import choose_category
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.fieldwork.place_step import place_step
 from handlers.fieldwork.receipts import show_receipt
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin_by_command
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.press import Press, short_digest
 from media.kinds import FileKind
@@ -34,7 +34,6 @@ from services.fieldwork.enter import (
 )
 from services.fieldwork.places import FieldPlace, place_to_enter_for, places_to_enter_for
 from services.intake.submit import RoundOver
-from services.people.forms import SpeaksAsResident
 from texts.catalogue import Html
 from texts.message import Button, Message, in_rows
 
@@ -45,13 +44,7 @@ _LATER = lambda _form: True  # noqa: E731 (of a step that is asked for at the pr
 @command("enter")
 async def begin_entry(context: HandlerContext, who: Member) -> None:
     """Begin to enter something that came by another door."""
-    try:
-        result = await begin(context, who, ENTER_CASE)
-    except SpeaksAsResident:
-        await context.say(Message(context.words("staff.resident_first")))
-        return
-    if isinstance(result, NothingDone):
-        await context.say(Message(result.text))
+    await begin_by_command(context, who, ENTER_CASE)
 
 
 async def _places(form: FormContext) -> list[FieldPlace]:

@@ -1,6 +1,6 @@
 """The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
@@ -10,7 +10,7 @@ from handlers.items.paper_text import paper_lines
 from handlers.items.papers import waiting_papers
 from handlers.press import Press
 from models.deadlines import proposal
-from models.rectification import FIX_ON_SPOT, CopyTo, RectificationItem, WarningCard
+from models.rectification import FIX_ON_SPOT, CopyTo, ItemEvent, ItemPaper, RectificationItem, WarningCard
 from models.staff import OFFICE_ROLES
 from models.states import ITEM, Actor, ItemState, PaperKind
 from services.access.member import Member
@@ -23,9 +23,9 @@ from services.publication.objections import count_waiting
 from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.audiences import has_reached_head
 from services.rectification.copies import is_unread, readings
-from services.rectification.item_file import Signature, item_file, missing, signature_of
+from services.rectification.item_file import ItemFile, Signature, item_file, missing
 from services.rectification.item_log import events_of, ladder_of
-from services.rectification.papers import to_write
+from services.rectification.papers import papers_of, to_write
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.revisits.self_checks import may_ask
@@ -40,7 +40,6 @@ _LONGEST_SYSTEM = 300  # characters
 _HANDED_IN = (ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is asked what was set up
 _BEFORE_CLEARING = (ItemState.PASSED, ItemState.COUNTERSIGNED)  # then it is told what it lacks
 _CONCERNED = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER, Actor.OFFICE_DIRECTOR})
-_FINGERPRINT = 16  # characters of a file's digest
 _SEE_WHO_HAS_OPENED = frozenset({Actor.TEAM_MEMBER, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _SEE_WHO_HAS_READ = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.COUNTY_LEADER})
 _OF_UNIT_ALONE = ("prepare_", "give_back_")  # of what was not confirmed yet
@@ -49,41 +48,55 @@ _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
-    file = await item_file(work, item)
-    signature = await signature_of(work, item, file)
-    is_signed = signature is not None and signature.holds
-    written = await to_write(work, who, item)
-    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not is_signed]
-    rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
-    rows += await waiting_papers(work, words, who, item)
-    if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
-        rows += ((button(words, "item.button_printout", Press("item", "printout", item.id).pack()),),)
-    if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
-        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, who, item)
-    if waiting := await count_waiting(work, who, item):
-        label = words.plain("publication.button_objections", count=waiting)
-        rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
-    text = Html("\n".join([await item_text(work, words, item), *await paper_lines(work, words, who, item)]))
-    if item.is_open and signature is not None:
-        text = Html(f"{text}\n{await _signature_line(work, words, signature)}")
-    if item.state in _BEFORE_CLEARING and who.actors_at_item(item) & _CONCERNED:
-        lacking = [words(f"item.lacks_{one}") for one in await missing(work, item)]
-        text = Html("\n".join([text, *lacking]))
+    actors, events = who.actors_at_item(item), await events_of(work, item)
+    file, papers = await item_file(work, item, events), await papers_of(work, who, item)
+    lines = [await item_text(work, words, item, events), *paper_lines(work, words, item, papers)]
+    if item.is_open and file.signature is not None:
+        lines.append(await _signature_line(work, words, file.signature))
+    if item.state in _BEFORE_CLEARING and actors & _CONCERNED:
+        lines += [words(f"item.lacks_{one}") for one in await missing(work, item, file)]
     if thanks := await count_thanks(work, who, item):
-        text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")
+        lines.append(words("item.line_thanks", count=thanks))
     if counted := await counted_at(work, who, item=item):
         comma = words("staff.list_comma")
         measures = [
             words("item.accounted", measure=words(f"docket.measure_{one}"), people=counted[one]) for one in counted
         ]
-        text = Html(f"{text}\n{words('item.line_accounted', measures=Html(comma.join(measures)))}")
-    if who.actors_at_item(item) & _SEE_WHO_HAS_OPENED:
-        text = Html("\n".join([text, *await _openings(work, words, item)]))
-    if who.actors_at_item(item) & _SEE_WHO_HAS_READ:
-        text = Html("\n".join([text, *await _readings(work, words, item)]))
-    if Actor.COUNTY_LEADER in who.actors_at_item(item) and await is_unread(work, who, item):
+        lines.append(words("item.line_accounted", measures=Html(comma.join(measures))))
+    if actors & _SEE_WHO_HAS_OPENED:
+        lines += await _openings(work, words, item)
+    if actors & _SEE_WHO_HAS_READ:
+        lines += await _readings(work, words, item)
+    return Message(Html("\n".join(lines)), await _buttons(work, words, who, item, file, papers))
+
+
+async def item_buttons(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
+    """Return the buttons of the card of an item that is theirs to see."""
+    return await _buttons(work, words, who, item, await item_file(work, item), await papers_of(work, who, item))
+
+
+async def _buttons(
+    work: UnitOfWork,
+    words: Words,
+    who: Member,
+    item: RectificationItem,
+    file: ItemFile,
+    papers: Sequence[ItemPaper],
+) -> Rows:
+    actors, written = who.actors_at_item(item), await to_write(work, who, item)
+    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not file.is_signed]
+    rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
+    rows += waiting_papers(words, who, item, papers)
+    if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
+        rows += ((button(words, "item.button_printout", Press("item", "printout", item.id).pack()),),)
+    if Actor.OFFICE_DIRECTOR in actors:
+        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, who, item)
+    if waiting := await count_waiting(work, who, item):
+        label = words.plain("publication.button_objections", count=waiting)
+        rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
+    if Actor.COUNTY_LEADER in actors and await is_unread(work, who, item):
         rows += ((button(words, "copy.action_read", Press("item", "read_copy", item.id).pack()),),)
-    return Message(text, rows)
+    return rows
 
 
 def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] = ()) -> list[Action]:
@@ -105,9 +118,14 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 
 
-async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html:
-    """Return all that is to be known of an item; where it came from is not among it."""
-    events = await events_of(work, item)
+async def item_text(
+    work: UnitOfWork, words: Words, item: RectificationItem, events: Sequence[ItemEvent] | None = None
+) -> Html:
+    """Return all that is to be known of an item; where it came from is not among it.
+
+    `events`: what happened to it, where that was read already.
+    """
+    events = await events_of(work, item) if events is None else events
     issued = events[0].by_id if events else None
     parts = [await order_text(work, words, item, contact=await staff_name(work, issued))]
     if waiting := [one.unit_id for one in item.others if one.acknowledged_on is None]:
@@ -155,7 +173,7 @@ async def _signature_line(work: UnitOfWork, words: Words, signature: Signature) 
         name=await staff_name(work, signature.by_id) or "",
         day=day(words, at.date(), work.today),
         time=f"{at:%H:%M}",
-        fingerprint=(signature.digest or "—")[:_FINGERPRINT],
+        fingerprint=signature.short_digest or "—",
     )
 
 

@@ -13,14 +13,13 @@ from handlers.actions import (
 )
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import begin, with_form
+from handlers.forms import begin_by_command, with_form
 from handlers.items.draft_card import AREA, draft_card, lacking
 from handlers.items.draft_forms import ITEM_OF_CASE, NEW_ITEM, PART_FORMS
 from handlers.items.labels import number, one_line
 from handlers.press import Press
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.people.forms import SpeaksAsResident
 from services.rectification.issue_item import DueInPast, TextUnfit, UnitUnknown
 from services.rectification.item_drafts import drafts_of, drop_draft, issue_draft
 from services.rectification.order import Incomplete
@@ -33,13 +32,7 @@ _BUTTONS_PER_ROW = 4
 @command("newitem")
 async def issue(context: HandlerContext, who: Member) -> None:
     """Begin the form of a new item with its unit."""
-    try:
-        result = await begin(context, who, NEW_ITEM)
-    except SpeaksAsResident:
-        await context.say(Message(context.words("staff.resident_first")))
-        return
-    if isinstance(result, NothingDone):
-        await context.say(Message(result.text))
+    await begin_by_command(context, who, NEW_ITEM)
 
 
 @command("drafts")

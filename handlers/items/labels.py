@@ -4,14 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from html import escape
 
-from sqlalchemy import select
-
 from handlers.actions import button
 from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
 from models.origins import Campaign, HandDown
-from models.rectification import CopyTo, ItemCopy, ItemEvent, ItemSource, RectificationItem
-from models.staff import Staff
+from models.rectification import ItemEvent, ItemSource, RectificationItem
 from models.states import ItemState
 from services.rectification.item_file import has_numbers
 from services.rectification.review_item import Tick
@@ -59,8 +56,7 @@ async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:
 
 async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
     """Return a staff member's name."""
-    staff = await work.session.get(Staff, staff_id) if staff_id else None
-    return staff.name if staff else None
+    return (await work.directory()).names.get(staff_id) if staff_id else None
 
 
 async def source_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html | None:
@@ -77,19 +73,6 @@ async def source_text(work: UnitOfWork, words: Words, item: RectificationItem) -
         case ItemSource.FIX_ON_SPOT | ItemSource.OFFICE | ItemSource.SELF_REPORT:
             return words(f"item.source_{item.source}")
     return None
-
-
-async def copy_names(work: UnitOfWork, item: RectificationItem) -> list[str]:
-    """Return the names of those who get a copy of an item: leaders, then departments, then units."""
-    directory, rank = await work.directory(), list(CopyTo)
-    found = await work.session.scalars(select(ItemCopy).where(ItemCopy.item_id == item.id))
-    names = {
-        CopyTo.LEADER: directory.names,
-        CopyTo.DEPARTMENT: {one.id: one.name for one in directory.departments.values()},
-        CopyTo.UNIT: {one.id: one.name for one in directory.units.values()},
-    }
-    copies = sorted(found, key=lambda copy: (rank.index(copy.copy_to), copy.recipient_id))
-    return [names[copy.copy_to].get(copy.recipient_id, copy.recipient_id) for copy in copies]
 
 
 def event_text(words: Words, event: ItemEvent, note: str | None = None) -> Html:

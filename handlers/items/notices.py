@@ -2,7 +2,7 @@
 
 from handlers.actions import button
 from handlers.cases.notices import may_know
-from handlers.items.card import item_card, item_text, proposal_buttons
+from handlers.items.card import item_buttons, item_card, item_text, proposal_buttons
 from handlers.items.labels import (
     event_text,
     number,
@@ -42,8 +42,8 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
     event = await work.session.get(ItemEvent, (notice.item_id, notice.version))
     if item is None or event is None:
         return None
-    card = await item_card(work, reader.words, who, item)
     if event.event == "issue":
+        card = await item_card(work, reader.words, who, item)
         own_roles = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
         title = reader.words("item.notice_issue" if own_roles else "item.notice_copy")
         return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
@@ -66,7 +66,8 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
     if item.state not in ("passed", "countersigned", "cleared"):
         due = day(reader.words, item.due_on, work.today)
         lines.append(reader.words("item.line_due", day=due, left=time_left(reader.words, item, work.today)))
-    return Message(Html("\n".join(lines)), (*card.buttons, (open_button(reader.words, item.id),)))
+    buttons = await item_buttons(work, reader.words, who, item)
+    return Message(Html("\n".join(lines)), (*buttons, (open_button(reader.words, item.id),)))
 
 
 async def _about_paper(

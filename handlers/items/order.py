@@ -1,7 +1,8 @@
 """An order as the head of a unit reads it."""
 
-from handlers.items.labels import copy_names, number, source_text, staff_name, time_left, truncated, unit_name
+from handlers.items.labels import number, source_text, staff_name, time_left, truncated, unit_name
 from models.rectification import FIX_ON_SPOT, RectificationItem
+from services.rectification.copies import copied_to
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -23,7 +24,7 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
     lines += await _who_answers(work, words, item)
     due = day(words, item.due_on, work.today)
     lines.append(words("item.line_due", day=due, left=time_left(words, item, work.today)))
-    if copies := await copy_names(work, item):
+    if copies := await copied_to(work, item):
         names = words.plain("staff.list_comma").join(copies)
         lines.append(words("item.line_copies", names=truncated(names, _LONGEST_NAMES)))
     if contact:

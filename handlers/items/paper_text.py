@@ -1,5 +1,6 @@
 """How a paper of a unit reads: by itself, and in brief on the card of its item."""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 
@@ -7,8 +8,7 @@ from handlers.items.labels import number, numbers_text, one_line, staff_name, un
 from models.deadlines import lacks_plan
 from models.rectification import ItemPaper, RectificationItem
 from models.states import PaperKind, PaperState
-from services.access.member import Member
-from services.rectification.papers import Paper, papers_of
+from services.rectification.papers import Paper
 from services.rectification.unit_actions import Numbers
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -52,10 +52,9 @@ def said(words: Words, paper: ItemPaper) -> list[Html]:
             return [*lines, *([numbers_text(words, Numbers(**content["numbers"]))] if content["numbers"] else [])]
 
 
-async def paper_lines(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> list[Html]:
+def paper_lines(work: UnitOfWork, words: Words, item: RectificationItem, papers: Sequence[ItemPaper]) -> list[Html]:
     """Return what the card of an item says of its papers: the newest of each kind, and when a plan is due."""
-    found = await papers_of(work, who, item)
-    newest: dict[PaperKind, ItemPaper] = {row.kind: row for row in found if row.kind is not PaperKind.SUBMISSION}
+    newest: dict[PaperKind, ItemPaper] = {row.kind: row for row in papers if row.kind is not PaperKind.SUBMISSION}
     lines = []
     if lacks_plan(item) and item.plan_due_on is not None:
         lines.append(words("paper.line_plan_due", day=day(words, item.plan_due_on, work.today)))

@@ -1,5 +1,7 @@
 """The papers of a unit as they are met: their card, and what the head, the office and its director do with them."""
 
+from collections.abc import Sequence
+
 from handlers.actions import (
     Action,
     Done,
@@ -26,7 +28,7 @@ from handlers.items.paper_forms import (
 )
 from handlers.items.paper_text import paper_text
 from handlers.press import Press
-from models.rectification import RectificationItem
+from models.rectification import ItemPaper, RectificationItem
 from models.states import NotEntitled, PaperState
 from services.access.member import Member
 from services.rectification.papers import (
@@ -38,7 +40,6 @@ from services.rectification.papers import (
     paper_read,
     possible,
     to_write,
-    waiting,
 )
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -95,23 +96,13 @@ async def paper_card(work: UnitOfWork, words: Words, who: Member, paper: Paper) 
     return Message(await paper_text(work, words, paper), (*in_rows(buttons, 2), (see,)))
 
 
-async def waiting_papers(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
-    """Return the buttons that open the papers of an item which wait for somebody; the unit sees them all."""
-    found = []
-    for row in (await waiting(work, [item.id])).get(item.id, []):
-        try:
-            paper = await paper_read(work, who, row.id)
-        except NotEntitled:
-            continue
-        if possible(who, paper):
-            found.append(open_paper(words, paper))
-    return in_rows(found, 2)
-
-
-def open_paper(words: Words, paper: Paper) -> Button:
-    """Return the button that opens a paper."""
-    label = words.plain(f"paper.button_open_{paper.row.kind}")
-    return Button(label, Press(AREA, "open", paper.row.id).pack())
+def waiting_papers(words: Words, who: Member, item: RectificationItem, papers: Sequence[ItemPaper]) -> Rows:
+    """Return the buttons that open those of the papers of an item with which somebody has something to do."""
+    opened = [row for row in papers if possible(who, Paper(row, item))]
+    buttons = [
+        Button(words.plain(f"paper.button_open_{row.kind}"), Press(AREA, "open", row.id).pack()) for row in opened
+    ]
+    return in_rows(buttons, 2)
 
 
 async def card(context: HandlerContext, who: Member, paper_id: str) -> Message | None:

@@ -1,16 +1,16 @@
 """The printout for a messenger: how it reads on paper, and the button of the office by which it is printed."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape, unescape
 from re import sub
 
 from handlers.actions import Done, Result
 from handlers.context import HandlerContext
+from handlers.documents import pdf_of, why_unprintable
 from handlers.items.labels import time_left
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from qr.document_words import Document, Section
+from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.digest import DigestHeading, DigestLine
@@ -24,23 +24,7 @@ from texts.message import Message, Upload, UploadKind
 KEPT_HOURS = 24
 
 
-@dataclass(frozen=True)
-class PrintedSheet:
-    """A sheet as it stands on paper."""
-
-    title: str
-    lines: Sequence[str]
-    sections: Sequence[tuple[str, str]]  # heading and text of each
-    foot: str
-
-    @property
-    def text(self) -> str:
-        """The sheet as plain text, for a terminal or a line printer."""
-        parts = [self.title, *self.lines, *(f"\n{heading}\n{text}" for heading, text in self.sections), self.foot]
-        return "\n".join(parts)
-
-
-def printed(work: UnitOfWork, words: Words, sheet: Sheet) -> PrintedSheet:
+def printed(work: UnitOfWork, words: Words, sheet: Sheet) -> Document:
     """Return a sheet as it is printed: each item with its day, what is asked, and what the head is to do next."""
     comma = words.plain("staff.list_comma")
     nobody = words.plain("item.printed_no_head")
@@ -51,16 +35,7 @@ def printed(work: UnitOfWork, words: Words, sheet: Sheet) -> PrintedSheet:
     ]
     sections = [_section(work, words, line) for line in sheet.lines]
     foot = words.plain("item.printed_foot", day=today)
-    return PrintedSheet(words.plain("item.printed_title", unit=sheet.unit), lines, sections, foot)
-
-
-async def drawn(found: PrintedSheet) -> bytes:
-    """Return a sheet as a PDF. Raises MissingGlyph."""
-    # What draws takes 50 MB of libraries: they are imported when something is printed.
-    from qr.document import Document, Section, document_pdf
-
-    sections = [Section(heading, text) for heading, text in found.sections]
-    return await asyncio.to_thread(document_pdf, Document(found.title, found.lines, sections, found.foot))
+    return Document(words.plain("item.printed_title", unit=sheet.unit), lines, sections, foot)
 
 
 async def print_for_unit(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -75,19 +50,22 @@ async def print_for_unit(context: HandlerContext, who: Member, press: Press) -> 
 @renders_for_staff(UnitPrintout)
 async def unit_printout(work: UnitOfWork, reader: StaffReader, notice: UnitPrintout) -> Message | None:
     """Return the printout as a file, as it is now."""
-    title, pdf = await printed_for(work, reader.words, reader.who, notice.item_id)
+    found = await printed_for(work, reader.words, reader.who, notice.item_id)
+    try:
+        pdf = await pdf_of(found)
+    except MissingGlyph as error:
+        return Message(why_unprintable(reader.words, error))
     upload = Upload(UploadKind.DOCUMENT, pdf, "pdf", reader.words("item.printout_not_shown"))
-    return Message(Html(f"🖨 {escape(title, quote=False)}"), protect=True, upload=upload)
+    return Message(Html(f"🖨 {escape(found.title, quote=False)}"), protect=True, upload=upload)
 
 
-async def printed_for(work: UnitOfWork, words: Words, who: Member, item_id: str) -> tuple[str, bytes]:
-    """Return the title and the file of the printout for the unit of an item. Raises NotEntitled or MissingGlyph."""
+async def printed_for(work: UnitOfWork, words: Words, who: Member, item_id: str) -> Document:
+    """Return the printout for the unit of an item. Raises NotEntitled."""
     unit_id = await unit_to_print_for(work, who, item_id)
-    sheet = printed(work, words, await sheet_of(work, unit_id, by=who))
-    return sheet.title, await drawn(sheet)
+    return printed(work, words, await sheet_of(work, unit_id, by=who))
 
 
-def _section(work: UnitOfWork, words: Words, line: DigestLine) -> tuple[str, str]:
+def _section(work: UnitOfWork, words: Words, line: DigestLine) -> Section:
     item = line.item
     mark = words.plain("item.printed_hazard") if item.hazard else ""
     heading = words.plain(f"item.digest_{line.heading}") if line.heading is not DigestHeading.IN_HAND else ""
@@ -98,7 +76,7 @@ def _section(work: UnitOfWork, words: Words, line: DigestLine) -> tuple[str, str
         mark,
         _plain(heading),
     ]
-    return item.id, "\n".join(part for part in said if part)
+    return Section(item.id, "\n".join(part for part in said if part))
 
 
 def _plain(html: str) -> str:

@@ -41,7 +41,7 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
         if submitted.note
         else Html(),
         *item_numbers(words, item),
-        *await used_before_lines(work, words, reader.who, (await item_file(work, item)).evidence),
+        *await used_before_lines(work, words, reader.who, (await item_file(work, item, events)).evidence),
     ]
     if item.state == ItemState.SUBMITTED:
         buttons = [action_button(words, "item", BY_NAME[name], item.id) for name in ("pass", "return")]

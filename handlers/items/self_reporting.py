@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from handlers import forms
-from handlers.actions import NothingDone
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin, written
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Step, begin_by_command, written
 from handlers.items.days import choose_day, read_day
 from handlers.items.draft_card import due_in_full, lacking
 from handlers.items.draft_forms import ask_for_category, ask_for_due, choose_category
@@ -18,7 +17,6 @@ from handlers.unit_step import unit_step
 from models.rounds import Unit
 from models.states import NotEntitled
 from services.access.member import Member
-from services.people.forms import SpeaksAsResident
 from services.rectification.issue_item import DueInPast, TextUnfit, UnitUnknown
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, Incomplete, NewItem
 from services.rectification.self_report import draft_self_report, open_self_report, units_to_report_of
@@ -29,13 +27,7 @@ from texts.message import Message
 @command("selfreport")
 async def report(context: HandlerContext, who: Member) -> None:
     """Begin the form of a head's own report."""
-    try:
-        result = await begin(context, who, SELF_REPORT)
-    except SpeaksAsResident:
-        await context.say(Message(context.words("staff.resident_first")))
-        return
-    if isinstance(result, NothingDone):
-        await context.say(Message(result.text))
+    await begin_by_command(context, who, SELF_REPORT)
 
 
 async def _may_report(form: FormContext) -> None:

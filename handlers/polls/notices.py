@@ -1,8 +1,8 @@
 """Notices of polls: one is over; slips to be printed."""
 
 import asyncio
-from html import escape
 
+from handlers.documents import why_unprintable
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.polls.card import poll_card
 from handlers.polls.slips import drawn_slips, sheet_of
@@ -11,11 +11,8 @@ from qr.typesetting import MissingGlyph, TextTooLong
 from services.polls.entitled import holds
 from services.polls.notices import PollClosed, PollSlips
 from services.polls.polls import poll_seen
-from services.rounds.printing import unprintable
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html
 from texts.message import Message, Upload, UploadKind
-from texts.terminal import in_language
 
 
 @renders_for_staff(PollClosed)
@@ -35,6 +32,5 @@ async def poll_slips(work: UnitOfWork, reader: StaffReader, notice: PollSlips) -
     try:
         drawn = await asyncio.to_thread(drawn_slips, await sheet_of(work, poll, notice.codes, notice.address))
     except (MissingGlyph, TextTooLong) as error:
-        with in_language(reader.words.language):
-            return Message(Html(escape(unprintable(error), quote=False)))
+        return Message(why_unprintable(reader.words, error))
     return Message(text, upload=Upload(UploadKind.DOCUMENT, drawn, "pdf", otherwise))

@@ -120,6 +120,12 @@ async def note_read(work: UnitOfWork, who: Member, item: RectificationItem) -> N
             await insert_or_ignore(work.session, CopyReceipt, **key, staff_id=who.id, read_at=work.now)
 
 
+async def copied_to(work: UnitOfWork, item: RectificationItem) -> list[str]:
+    """Return the names of those to whom an item is copied: leaders, then departments, then units."""
+    known = await work.directory()
+    return [_name(known, copy) for copy in await _copies_of(work, item)]
+
+
 async def readings(work: UnitOfWork, item: RectificationItem) -> list[Reading]:
     """Return to whom an item is copied, leaders first, and who has read it for each."""
     query = select(CopyReceipt).where(CopyReceipt.item_id == item.id).order_by(CopyReceipt.read_at)

@@ -27,20 +27,6 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True)
-class ItemFile:
-    """What was handed in last for an item. `digest` stands for all of it, down to the bytes of its files."""
-
-    submission: ItemEvent | None
-    evidence: Sequence[Evidence]
-    digest: str
-
-    @property
-    def short_digest(self) -> str:
-        """The beginning of the digest."""
-        return self.digest[:_SHORT]
-
-
-@dataclass(frozen=True)
 class Signature:
     """Who signed for a file, and when. It holds as long as the file is what was signed."""
 
@@ -49,10 +35,39 @@ class Signature:
     digest: str | None  # None: it was signed before what was signed was kept
     holds: bool
 
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest of what was signed."""
+        return (self.digest or "")[:_SHORT]
 
-async def item_file(work: UnitOfWork, item: RectificationItem) -> ItemFile:
-    """Return the file of an item as it is now."""
-    submission = _last(await events_of(work, item), "submit")
+
+@dataclass(frozen=True)
+class ItemFile:
+    """What was handed in last for an item. `digest` stands for all of it, down to the bytes of its files.
+
+    `signature`: the last one under it, None when nobody has signed.
+    """
+
+    submission: ItemEvent | None
+    evidence: Sequence[Evidence]
+    digest: str
+    signature: Signature | None
+
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest."""
+        return self.digest[:_SHORT]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is signed, and has not changed since."""
+        return self.signature is not None and self.signature.holds
+
+
+async def item_file(work: UnitOfWork, item: RectificationItem, events: Sequence[ItemEvent] | None = None) -> ItemFile:
+    """Return the file of an item as it is now. `events`: what happened to it, where that was read already."""
+    events = await events_of(work, item) if events is None else events
+    submission = _last(events, "submit")
     evidence: list[Evidence] = []
     if submission is not None:
         query = select(Evidence).where(Evidence.item_id == item.id, Evidence.version == submission.version)
@@ -68,29 +83,19 @@ async def item_file(work: UnitOfWork, item: RectificationItem) -> ItemFile:
         "system": [item.system_built, item.system_not_needed],
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    return ItemFile(submission, evidence, hashlib.sha256(written).hexdigest())
+    digest = hashlib.sha256(written).hexdigest()
+    return ItemFile(submission, evidence, digest, _signature(events, submission, digest))
 
 
-async def signature_of(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> Signature | None:
-    """Return the last signature under what was handed in last; None when it is not signed."""
-    signed = _last(await events_of(work, item), "countersign")
-    if signed is None or file.submission is None or signed.version < file.submission.version:
-        return None
-    digest = signed.detail.get("file")
-    return Signature(signed.by_id, signed.at, digest, holds=digest == file.digest)
-
-
-async def missing(work: UnitOfWork, item: RectificationItem) -> list[Missing]:
-    """Return what an item lacks before it can be cleared, as its county has set it."""
-    file, found = await item_file(work, item), []
+async def missing(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> list[Missing]:
+    """Return what an item with its file lacks before it can be cleared, as its county has set it."""
+    found = []
     if not file.evidence and not has_numbers(item):
         found.append(Missing.EVIDENCE)
     if not item.system_built and not item.system_not_needed:
         found.append(Missing.SYSTEM)
-    if await _needs_signature(work, item):
-        signature = await signature_of(work, item, file)
-        if signature is None or not signature.holds:
-            found.append(Missing.SIGNATURE)
+    if not file.is_signed and await _needs_signature(work, item):
+        found.append(Missing.SIGNATURE)
     return found
 
 
@@ -106,6 +111,15 @@ async def _needs_signature(work: UnitOfWork, item: RectificationItem) -> bool:
     if asked_of == "none" or (asked_of != "all" and item.source == FIX_ON_SPOT):
         return False
     return bool((await audiences(work, of=[item.id])).told(item, [Audience.COUNTY_LEADER]))
+
+
+def _signature(events: Sequence[ItemEvent], submission: ItemEvent | None, digest: str) -> Signature | None:
+    """Return the last signature under what was handed in last."""
+    signed = _last(events, "countersign")
+    if signed is None or submission is None or signed.version < submission.version:
+        return None
+    signed_for = signed.detail.get("file")
+    return Signature(signed.by_id, signed.at, signed_for, holds=signed_for == digest)
 
 
 def _last(events: Sequence[ItemEvent], name: str) -> ItemEvent | None:

@@ -10,7 +10,7 @@ from models.audit import Audited
 
 ROOT = Path(__file__).parents[2]
 # What gives a file out: a file with a message, an answer of a page that is no page, a file that a command writes.
-_GIVING = frozenset({"Upload", "sent_file", "write_file", "whole_file"})
+_GIVING = frozenset({"Upload", "sent_file", "file_to_keep", "write_file", "whole_file"})
 _CODE = ROOT / "handlers", ROOT / "web", ROOT / "channels", ROOT / "bot" / "cli", ROOT / "services"
 
 # Where a file is given out: the module and the function.
@@ -57,6 +57,7 @@ NOT_LOGGED: dict[str, str] = {
     "web/resident/views.py _picture": "it is the resident's own",
     "web/app.py _static": "a file of the product",
     "web/desk/views.py sent_file": "what calls it stands here",
+    "web/rendering.py file_to_keep": "what calls it stands here",
     "bot/cli/backup.py recovery_key": "a key before there is anything that it opens",
 }
 

@@ -1,54 +1,38 @@
-"""The pages of grades: those of a round, what can be had of how it is rectified, and the files."""
+"""The files in which how a round is rectified can be had."""
 
 from collections.abc import Sequence
-from html import escape
-from typing import Any
 
 from aiohttp import web
 
+from handlers.documents import why_unprintable
 from handlers.evaluation.files import made
 from models.states import NotEntitled
 from qr.typesetting import MissingGlyph
 from services.evaluation.item_ledger import ItemLedgerTooLong
 from services.evaluation.notices import RoundFileKind
 from services.evaluation.report import take_file
-from services.rounds.printing import unprintable
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from texts.message import Message
-from texts.terminal import in_language
 from web.desk.addresses import HOME, address_of_record
-from web.desk.desk import PageContext
 from web.desk.frame import Frame
-from web.desk.records import card_of
+from web.rendering import file_to_keep
 
-_LIST_OF = {"grade": "grades", "report": "report"}  # by the area of the record
 _CONTENT_TYPES = {
     RoundFileKind.SUMMARY: "application/pdf",
     RoundFileKind.SLIDE: "image/png",
-    RoundFileKind.ITEMS: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    RoundFileKind.ITEMS: EXCEL,
 }
 
 
 class EvaluationViews:
-    """Answers what the browsers of the staff ask for about grades and reports."""
+    """Sends the browsers of the staff how a round is rectified."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
-        return [
-            web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id}}", self.record),
-            web.get(f"{HOME}/{{kind:{'|'.join(RoundFileKind)}}}-file/{{id}}", self.file),
-        ]
-
-    async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show the grades of a round, or what can be had of it."""
-        area, round_id = request.match_info["area"], request.match_info["id"]
-
-        async def values(context: PageContext) -> dict[str, Any]:
-            return {"card_shown": await card_of(context, area, round_id), "page_address": None, "photos": []}
-
-        return await self._frame.show(request, "desk/publication.html", values, here=_LIST_OF[area])
+        return [web.get(f"{HOME}/{{kind:{'|'.join(RoundFileKind)}}}-file/{{id}}", self.file)]
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send how a round is rectified as a file; that it was taken along is written down first."""
@@ -64,11 +48,8 @@ class EvaluationViews:
         except ItemLedgerTooLong:
             return await self._say_why_not(request, round_id, words("grade.ledger_too_long"))
         except MissingGlyph as error:
-            with in_language(words.language):
-                return await self._say_why_not(request, round_id, escape(unprintable(error), quote=False))
-        response = web.Response(body=data, content_type=_CONTENT_TYPES[kind])
-        response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{round_id}.{kind.suffix}"'
-        return response
+            return await self._say_why_not(request, round_id, why_unprintable(words, error))
+        return file_to_keep(data, _CONTENT_TYPES[kind], f"{kind}-{round_id}.{kind.suffix}")
 
     async def _say_why_not(self, request: web.Request, round_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(request, address_of_record("report", round_id) or HOME, Message(why))

@@ -25,6 +25,7 @@ from services.rectification.feedback_list import (
     rounds_to_bring_lists_of,
 )
 from services.resources import Resources
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from services.spreadsheet import Sheet, as_csv, as_excel
 from services.table_file import MOST_BYTES, MOST_ROWS, TableFault, TableRow, UnreadableTable, read_table
 from texts.message import Message
@@ -32,11 +33,9 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.once import is_first, sent_id
-from web.posted import PostedForm
-from web.rendering import see_other
+from web.rendering import file_to_keep, see_other
 
 ADDRESS = f"{HOME}/feedback-list"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -81,31 +80,23 @@ class FeedbackListViews:
             body, content_type = as_csv(header, [example]).encode(), "text/csv"
         else:
             sheet = Sheet(words.plain("item.list_sheet"), header, [example])
-            body, content_type = await asyncio.to_thread(as_excel, [sheet], today), _EXCEL
-        response = web.Response(body=body, content_type=content_type)
-        name = f"feedback-list.{request.match_info['kind']}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+            body, content_type = await asyncio.to_thread(as_excel, [sheet], today), EXCEL
+        return file_to_keep(body, content_type, f"feedback-list.{request.match_info['kind']}")
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Show what would be done with a file, or do what was shown."""
         async with self._frame.context(request) as context:  # before anything is read: nobody else sends so much
             await _rounds(context)
-        posted = PostedForm(request, most_text_bytes=2 * MOST_BYTES)
-        content: bytes | UnfitFile = b""
-        async for file in posted.files():
-            self._frame.name_of_form(request, posted.fields)
-            content = await file.download()
-        form = self._frame.name_of_form(request, posted.fields)
-        round_id, does = posted.fields.get("round", ""), "do" in posted.fields
+        form, fields, content = await self._frame.posted_file(request, most_text_bytes=2 * MOST_BYTES)
+        round_id, does = fields.get("round", ""), "do" in fields
         try:
             if isinstance(content, UnfitFile):
                 raise UnreadableTable(TableFault.TOO_LARGE)
             if does:
-                content = _unpacked(posted.fields.get("rows", ""))
+                content = _unpacked(fields.get("rows", ""))
             table = await asyncio.to_thread(read_table, content)
             if does:
-                return await self._do(request, form, round_id, table, content, posted.fields.get("planned", ""))
+                return await self._do(request, form, round_id, table, content, fields.get("planned", ""))
             return await self._preview(request, round_id, table, content)
         except UnreadableTable as error:
             return await self._page(request, refusal=f"list_file_{error.fault}")

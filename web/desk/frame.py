@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from handlers.expected_files import expected_of_staff
-from handlers.incoming import Command
+from handlers.incoming import Command, UnfitFile
 from services.ahead import Results
 from services.resources import Resources
 from texts.message import Message
@@ -49,6 +49,20 @@ class Frame:
         """Return the name of a form and its texts. Raises HTTPForbidden for one that is not ours."""
         fields = await PostedForm(request).read()
         return self.name_of_form(request, fields), fields
+
+    async def posted_file(
+        self, request: web.Request, *, most_text_bytes: int
+    ) -> tuple[str, dict[str, str], bytes | UnfitFile]:
+        """Return the name of a form, its texts, and the file that it sends: nothing of it when it sends none.
+
+        Raises HTTPForbidden for a form that is not ours, before its file is read. `most_text_bytes`: of one text.
+        """
+        posted = PostedForm(request, most_text_bytes=most_text_bytes)
+        content: bytes | UnfitFile = b""
+        async for file in posted.files():
+            self.name_of_form(request, posted.fields)
+            content = await file.download()
+        return self.name_of_form(request, posted.fields), posted.fields, content
 
     def session_id(self, request: web.Request) -> str:
         """Return the id of the session that a browser claims. Raises SessionOver where it claims none."""

@@ -1,21 +1,19 @@
 """The file on the head of a unit, sent to the browser of the leader who presses for it."""
 
-import asyncio
 from collections.abc import Sequence
-from html import escape
 
 from aiohttp import web
 
-from handlers.cases.head_file import drawn_head_file
+from handlers.cases.head_file import printed_head_file
+from handlers.documents import pdf_of, why_unprintable
 from handlers.press import unpack
 from models.states import NotEntitled
 from qr.typesetting import MissingGlyph
 from services.cases.head_file import compile_head_file
-from services.rounds.printing import unprintable
 from texts.message import Message
-from texts.terminal import in_language
 from web.desk.addresses import HEAD_FILE, HOME
 from web.desk.frame import Frame
+from web.rendering import file_to_keep
 
 
 class HeadFileViews:
@@ -40,11 +38,8 @@ class HeadFileViews:
         except NotEntitled:
             raise web.HTTPNotFound from None
         try:
-            drawn = await asyncio.to_thread(drawn_head_file, found, words)
+            drawn = await pdf_of(printed_head_file(found, words))
         except MissingGlyph as error:
-            with in_language(words.language):
-                why = Message(escape(unprintable(error), quote=False))
+            why = Message(why_unprintable(words, error))
             return await self._frame.lead_to(request, f"{HOME}/case/{press.subject}", why)
-        response = web.Response(body=drawn, content_type="application/pdf")
-        response.headers["Content-Disposition"] = 'attachment; filename="1.pdf"'
-        return response
+        return file_to_keep(drawn, "application/pdf", "1.pdf")

@@ -20,7 +20,6 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.once import is_first, sent_id
-from web.posted import PostedForm
 from web.rendering import see_other
 
 ADDRESS = f"{HOME}/import"
@@ -73,14 +72,9 @@ class ImportViews:
         """Show what a file would do, or do what was shown."""
         async with self._frame.context(request) as context:  # before anything is read: nobody else sends so much
             _require_importer(context)
-        posted = PostedForm(request, most_text_bytes=MOST_BYTES)
-        content: bytes | UnfitFile = b""
-        async for file in posted.files():
-            self._frame.name_of_form(request, posted.fields)
-            content = await file.download()
-        form = self._frame.name_of_form(request, posted.fields)
-        if "do" in posted.fields:
-            return await self._import(request, form, posted.fields)
+        form, fields, content = await self._frame.posted_file(request, most_text_bytes=MOST_BYTES)
+        if "do" in fields:
+            return await self._import(request, form, fields)
         if isinstance(content, UnfitFile) or len(content) > MOST_BYTES:
             return await self._page(request, refusal="import_too_large")
         if not content:

@@ -43,7 +43,6 @@ from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.once import is_first, sent_id
-from web.posted import PostedForm
 from web.rendering import see_other
 
 ADDRESS = f"{HOME}/names"
@@ -109,17 +108,12 @@ class NameListViews:
         """Show what was read of a file, or keep what was shown."""
         async with self._frame.context(request) as context:  # before anything is read: nobody else sends so much
             await _require_team(context)
-        posted = PostedForm(request, most_text_bytes=2 * MOST_BYTES)
-        content: bytes | UnfitFile = b""
-        async for file in posted.files():
-            self._frame.name_of_form(request, posted.fields)
-            content = await file.download()
-        form = self._frame.name_of_form(request, posted.fields)
-        chosen, keeps = Chosen.of(posted.fields), "do" in posted.fields
+        form, fields, content = await self._frame.posted_file(request, most_text_bytes=2 * MOST_BYTES)
+        chosen, keeps = Chosen.of(fields), "do" in fields
         try:
             if isinstance(content, UnfitFile):
                 raise UnreadableFile(FileFault.TOO_LARGE)
-            text = posted.fields.get("rows", "") if keeps else decoded(content)
+            text = fields.get("rows", "") if keeps else decoded(content)
             names = await asyncio.to_thread(read_names, text)
         except UnreadableFile as error:
             return await self._page(request, fault=error.fault)

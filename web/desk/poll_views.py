@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from aiohttp import web
 
+from handlers.documents import why_unprintable
 from handlers.polls.forms import read_count
 from handlers.polls.slips import drawn_slips, sheet_of
 from models.states import Impossible, NotEntitled
@@ -14,13 +14,12 @@ from qr.link import POLL_PATH
 from qr.typesetting import MissingGlyph, TextTooLong
 from services.polls.entitled import holds
 from services.polls.polls import MOST_CODES, TooManyCodes, poll_seen, print_codes
-from services.rounds.printing import unprintable
 from texts.message import Message
-from texts.terminal import in_language
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.desk.records import card_of
+from web.rendering import file_to_keep
 
 _ONE = f"{HOME}/poll/{{id:[0-9a-f]{{16}}}}"
 
@@ -68,11 +67,8 @@ class PollViews:
         try:
             drawn = await asyncio.to_thread(drawn_slips, sheet)
         except (MissingGlyph, TextTooLong) as error:
-            with in_language(words.language):
-                return await self._say(request, poll_id, escape(unprintable(error), quote=False))
-        response = web.Response(body=drawn, content_type="application/pdf")
-        response.headers["Content-Disposition"] = 'attachment; filename="slips.pdf"'
-        return response
+            return await self._say(request, poll_id, why_unprintable(words, error))
+        return file_to_keep(drawn, "application/pdf", "slips.pdf")
 
     async def _say(self, request: web.Request, poll_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(request, f"{HOME}/poll/{poll_id}", Message(why))

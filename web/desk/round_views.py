@@ -17,6 +17,7 @@ from services.rounds.ledger import LedgerTooLong, ledger_of, ledgers_for, take_l
 from services.rounds.notices import LedgerKind
 from services.rounds.posters import NoPosters
 from services.rounds.printing import NoCode, print_code, print_posters, unprintable
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from texts.message import Message
 from texts.terminal import in_language
 from web.desk.addresses import HOME, address_of_record
@@ -24,12 +25,13 @@ from web.desk.desk import PageContext
 from web.desk.frame import Frame
 from web.desk.records import card_of
 from web.desk.rounds import place_chosen, round_places, round_table, team_table
+from web.rendering import file_to_keep
 
 _POSTERS = "posters"
 # What a code alone is printed as, with the type of its content.
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 _LEDGERS = {
-    LedgerKind.EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    LedgerKind.EXCEL: EXCEL,
     LedgerKind.CSV: "text/csv",
 }
 
@@ -96,10 +98,8 @@ class RoundViews:
         except (MissingGlyph, TextTooLong) as error:
             with in_language(language):
                 return await self._say_why_not(request, round_id, unprintable(error))
-        response = web.Response(body=drawn, content_type=_PICTURES.get(what, "application/pdf"))
         name = f"{what}-{round_id}.pdf" if what == _POSTERS else f"code-{round_id}.{what}"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return file_to_keep(drawn, _PICTURES.get(what, "application/pdf"), name)
 
     async def ledger(self, request: web.Request) -> web.StreamResponse:
         """Send the ledger of a round as a file; that it was taken along is written down first."""
@@ -118,9 +118,7 @@ class RoundViews:
             raise web.HTTPNotFound from None
         except LedgerTooLong:
             return await self._say_why_not(request, round_id, words.plain("round.ledger_too_long"))
-        response = web.Response(body=file, content_type=_LEDGERS[kind])
-        response.headers["Content-Disposition"] = f'attachment; filename="ledger-{round_id}.{kind.suffix}"'
-        return response
+        return file_to_keep(file, _LEDGERS[kind], f"ledger-{round_id}.{kind.suffix}")
 
     async def _say_why_not(self, request: web.Request, round_id: str, why: str) -> web.StreamResponse:
         return await self._frame.lead_to(

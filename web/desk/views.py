@@ -6,13 +6,15 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.cases.special_briefs import drawn, printed_of
+from handlers.cases.special_briefs import printed_of
 from handlers.commands import COMMANDS
+from handlers.documents import pdf_of, why_unprintable
 from handlers.incoming import Command
 from handlers.items.printout import printed_for
 from handlers.letters.letters import as_file
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
+from qr.typesetting import MissingGlyph
 from services.cases.digest import digest_since
 from services.cases.notices import CaseDigest, CaseFile, LateCases
 from services.cases.read_case import read_file
@@ -26,7 +28,8 @@ from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
 from services.word import MEDIA_TYPE as WORD
 from storage.folder import AttachmentGone
-from web.desk.addresses import HOME, own_address
+from texts.message import Message
+from web.desk.addresses import HOME, address_of_record, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
 from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, one_press_words, words_to_narrow_by
@@ -34,7 +37,7 @@ from web.desk.records import card_of, files_of_paper, is_looked_at_by, opened_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
 from web.posted import PostedForm
-from web.rendering import see_other
+from web.rendering import file_to_keep, see_other
 from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
@@ -75,7 +78,10 @@ _LIST_OF = {
     "task": "tasks",
     "account": "accountability",
     "copy": "copies",
+    "grade": "grades",
+    "report": "report",
 }  # by the area of the record
+_OF_WRITTEN_IDS = ("copy", "grade", "report")  # they are about items and rounds, whose ids people write
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -103,7 +109,7 @@ class DeskViews:
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/{{area:{'|'.join(_LIST_OF)}}}/{{id:[0-9a-f]{{8,16}}}}", self.record),
-            web.get(f"{HOME}/{{area:copy}}/{{id}}", self.record),
+            web.get(f"{HOME}/{{area:{'|'.join(_OF_WRITTEN_IDS)}}}/{{id}}", self.record),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
@@ -183,7 +189,7 @@ class DeskViews:
         return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def record(self, request: web.Request) -> web.StreamResponse:
-        """Show a cluster, a brief, what was passed on to a department, or what a unit wrote about an item."""
+        """Show the card of a record by itself: a cluster, a brief, what a unit wrote about an item, the grades."""
         area, record_id = request.match_info["area"], request.match_info["id"]
 
         async def values(context: PageContext) -> dict[str, Any]:
@@ -240,13 +246,19 @@ class DeskViews:
 
     async def brief_file(self, request: web.Request) -> web.StreamResponse:
         """Send a special brief, to be printed."""
+        brief_id = request.match_info["id"]
         async with self._frame.transaction(request) as context:
+            words = context.words
             try:
-                await note_printed(context.work, context.who, request.match_info["id"])
-                found = await printed_of(context.work, context.words, context.who, request.match_info["id"])
+                await note_printed(context.work, context.who, brief_id)
+                found = await printed_of(context.work, words, context.who, brief_id)
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, await drawn(found)))
+        try:
+            return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        except MissingGlyph as error:
+            why = Message(why_unprintable(words, error))
+            return await self._frame.lead_to(request, address_of_record("brief", brief_id) or HOME, why)
 
     async def letter_file(self, request: web.Request) -> web.StreamResponse:
         """Send a suggestion letter, for Word."""
@@ -256,20 +268,24 @@ class DeskViews:
                 _, document = await as_file(context.work, context.words, context.who, request.match_info["id"])
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        headers = {"Content-Disposition": 'attachment; filename="1.docx"'}
-        return web.Response(body=document, content_type=WORD, headers=headers)
+        return file_to_keep(document, WORD, "1.docx")
 
     async def printout(self, request: web.Request) -> web.StreamResponse:
         """Send what a messenger takes to the unit of an item, to be printed."""
         item_id = request.match_info["id"]
         async with self._frame.transaction(request) as context:
+            words = context.words
             try:
                 unit_id = await unit_to_print_for(context.work, context.who, item_id)
                 await note_unit_printed(context.work, unit_id, by=context.who)
-                _, pdf = await printed_for(context.work, context.words, context.who, item_id)
+                found = await printed_for(context.work, words, context.who, item_id)
             except NotEntitled:
                 raise web.HTTPNotFound from None
-        return sent_file(Cleaned(FileKind.PDF, pdf))
+        try:
+            return sent_file(Cleaned(FileKind.PDF, await pdf_of(found)))
+        except MissingGlyph as error:
+            why = Message(why_unprintable(words, error))
+            return await self._frame.lead_to(request, address_of_record("item", item_id) or HOME, why)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a file that was handed in to those who review it or sign for it; one that is prepared, to its unit."""

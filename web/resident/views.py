@@ -25,7 +25,7 @@ from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import PostedForm
-from web.rendering import compressed, page, see_other
+from web.rendering import compressed, file_to_keep, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
 from web.resident.conversations import MOST_CHARACTERS, RESIDENT_PAGE, Conversations, Taking
 from web.resident.notice import links_to_results, notice_of
@@ -290,6 +290,4 @@ def _command(name: str) -> ResidentCommand:
 
 async def _picture(receipt: Receipt, language: str) -> web.Response:
     drawn = await draw_receipt(receipt, Words(language, RESIDENT_PAGE.lacking))
-    response = web.Response(body=drawn, content_type="image/png")
-    response.headers["Content-Disposition"] = 'attachment; filename="1.png"'
-    return response
+    return file_to_keep(drawn, "image/png", "1.png")

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.cases.special_briefs import drawn, offered, printed_of
+from handlers.cases.special_briefs import offered, printed_of
+from handlers.documents import pdf_of
 from models.audit import Audited, AuditEntry
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case, CaseShutOut
@@ -308,4 +309,4 @@ async def test_a_brief_is_printed_for_those_who_read_it_with_the_instruction_on_
         await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, work.today, "限期整治到位。"))
         printed = await printed_of(work, Words("zh_Hans"), await member(work.session, COUNTY_LEADER), brief.id)
         assert [text for _, text in printed.sections] == [WRITTEN, "限期整治到位。"]
-        assert (await drawn(printed)).startswith(b"%PDF")
+        assert (await pdf_of(printed)).startswith(b"%PDF")

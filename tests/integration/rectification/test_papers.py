@@ -16,6 +16,7 @@ from models.states import Impossible, ItemState, NotEntitled, PaperKind, PaperSt
 from services.people.leaving import lock_out
 from services.rectification.digest import DigestHeading, NextStep, lines_of, read_today
 from services.rectification.issue_item import issue_item
+from services.rectification.notices import UnitPrintout
 from services.rectification.papers import (
     AskedTooLate,
     NotWanted,
@@ -46,6 +47,7 @@ from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at, queued, reminders, who
 from tests.integration.rectification.test_actions import told
 from tests.items import new_item
+from tests.notices import rendered_for
 from texts.catalogue import SOURCE, Words
 
 HEAD, LIAISON, LEADER, OFFICE, DIRECTOR, STRANGER = "P14", "P20", "P25", "P04", "P03", "P15"
@@ -280,3 +282,10 @@ async def test_a_messenger_takes_the_items_of_units_whose_head_is_not_reached(co
         assert "石拱桥拱圈开裂" in text
         [entry] = await work.session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.UNIT_PRINTED))
         assert (entry.by_id, entry.subject) == (OFFICE, "U1")
+        drawn = await rendered_for(work, f"staff:{OFFICE}", UnitPrintout(item_id))
+        assert drawn is not None
+        assert drawn.upload is not None
+        (await item_of(work, item_id)).problem = "石拱桥拱圈开裂。\U0001f600"  # no font of ours has it
+        refused = await rendered_for(work, f"staff:{OFFICE}", UnitPrintout(item_id))
+        assert refused is not None
+        assert (refused.upload, "U+1F600" in refused.text) == (None, True)
