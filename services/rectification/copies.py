@@ -9,22 +9,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
 from models.database import insert_or_ignore
-from models.rectification import CopyReceipt, CopyTo, ItemCopy, ItemUnit, RectificationItem
+from models.rectification import CopyReceipt, CopyTo, ItemCopy, RectificationItem
 from models.staff import DEPARTMENT_ROLES, Role
-from models.states import Actor, NotEntitled
+from models.states import NotEntitled
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.directory import Directory, Person
 from services.outbox import OutgoingMessage
+from services.rectification.list_items import answered_by, is_of_units_of, kept_from
 from services.rectification.notices import ItemsCopied
 from services.unit_of_work import UnitOfWork
 
 LISTED = 10
 _OF_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
-_ANSWER = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,9 @@ def departments_of(who: Person) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in held if one))
 
 
-def kept_from(who: Member) -> ColumnElement[bool]:
+def kept_from_reader(who: Member) -> ColumnElement[bool]:
     """Return the condition under which an item is none of somebody's business, although they would be shown it."""
-    others = exists().where(ItemUnit.item_id == RectificationItem.id, ItemUnit.unit_id.in_(who.shut_out_of))
-    is_shut_out = or_(
-        RectificationItem.id.in_(who.shut_out_of_items), RectificationItem.unit_id.in_(who.shut_out_of), others
-    )
-    return and_(is_shut_out, ~_answers(who))
+    return and_(kept_from(who), not_(answered_by(who)))
 
 
 async def copies_for(work: UnitOfWork, who: Member, after: str | None = None) -> Copies:
@@ -184,20 +180,9 @@ def _copied_to(who: Member) -> ColumnElement[bool]:
         return RectificationItem.id.in_(copied) if ids else false()
 
     is_copied = or_(
-        has_copy(CopyTo.LEADER), has_copy(CopyTo.DEPARTMENT), and_(has_copy(CopyTo.UNIT), _is_of_units(who))
+        has_copy(CopyTo.LEADER), has_copy(CopyTo.DEPARTMENT), and_(has_copy(CopyTo.UNIT), is_of_units_of(who))
     )
-    return and_(is_copied, ~kept_from(who))
-
-
-def _answers(who: Member) -> ColumnElement[bool]:
-    """Return the condition under which somebody is among those who answer for an item."""
-    return or_(RectificationItem.owner_id.is_not_distinct_from(who.id), _is_of_units(who))
-
-
-def _is_of_units(who: Member) -> ColumnElement[bool]:
-    units = who.units(*_OF_UNIT)
-    along = exists().where(ItemUnit.item_id == RectificationItem.id, ItemUnit.unit_id.in_(units))
-    return or_(RectificationItem.unit_id.in_(units), along) if units else false()
+    return and_(is_copied, not_(kept_from_reader(who)))
 
 
 def _is_read_by(who: Member) -> ColumnElement[bool]:
