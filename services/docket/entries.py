@@ -12,8 +12,7 @@ from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import DOCKET, Actor, DocketState, Impossible, NotEntitled
 from models.working_days import WorkingCalendar
-from services.access.conflicts import named_behind_items, named_in_case
-from services.access.member import Member
+from services.access.member import Member, members_at_case, members_at_item
 from services.access.visibility import directors_who_may_know
 from services.audit.log import record
 from services.cases.case_log import case_to_change
@@ -263,13 +262,11 @@ async def _group(work: UnitOfWork, item: RectificationItem | None, case: Case | 
     """Return those of the leading group who may be told of an item or a case."""
     people = (await work.directory()).with_roles(*LEADING_GROUP_ROLES)
     if item is not None:
-        named = (await named_behind_items(work.session, [item.id])).get(item.id, set())
-        members = [Member.of(one, items=[item.id] if one.id in named else []) for one in people]
+        members = await members_at_item(work.session, people, item)
         return [one.id for one in members if is_before_group(one, item)]
     if case is None:
         return []
-    shut_out = await named_in_case(work.session, case.id)
-    members = [Member.of(one, cases=[case.id] if one.id in shut_out else []) for one in people]
+    members = await members_at_case(work.session, people, case)
     return [one.id for one in members if is_case_before_group(one, case)]
 
 

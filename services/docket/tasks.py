@@ -13,8 +13,7 @@ from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
 from models.working_days import WorkingCalendar
-from services.access.conflicts import named_behind_items, named_in_case
-from services.access.member import Member
+from services.access.member import Member, members_at_case, members_at_item
 from services.audit.log import record
 from services.directory import Person
 from services.docket.access import OFFICE, actors_at_case, actors_at_item
@@ -65,9 +64,8 @@ async def visitors(work: UnitOfWork, who: Member, item_id: str) -> list[Person]:
     known = await work.directory()
     people = known.with_roles(*OFFICE_ROLES)
     people += known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id) if item.team_id else []
-    named = (await named_behind_items(work.session, [item.id])).get(item.id, set())
-    members = {one.id: Member.of(one, items=[item.id] if one.id in named else []) for one in people}
-    return [one for one in members.values() if one.actors_at_item(item) & (OFFICE | {Actor.TEAM_MEMBER})]
+    members = await members_at_item(work.session, people, item)
+    return [one for one in members if one.actors_at_item(item) & (OFFICE | {Actor.TEAM_MEMBER})]
 
 
 async def send_to_visit(work: UnitOfWork, who: Member, item_id: str, owner_id: str, due_on: date, text: str) -> Task:
@@ -98,14 +96,12 @@ async def owners_of_opinion(work: UnitOfWork, who: Member, entry_id: str) -> lis
         people += known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=about.team_id)
     if seen.item is not None:
         people += known.with_roles(Role.UNIT_HEAD, unit_id=seen.item.unit_id)
-        named = (await named_behind_items(work.session, [seen.item.id])).get(seen.item.id, set())
-        members = {one.id: Member.of(one, items=[seen.item.id] if one.id in named else []) for one in people}
-        return [one for one in members.values() if _may_own_of_item(one, seen.item)]
+        members = await members_at_item(work.session, people, seen.item)
+        return [one for one in members if _may_own_of_item(one, seen.item)]
     if seen.case is None:
         return []
-    shut_out = await named_in_case(work.session, seen.case.id)
-    members = {one.id: Member.of(one, cases=[seen.case.id] if one.id in shut_out else []) for one in people}
-    return [one for one in members.values() if actors_at_case(one, seen.case)]
+    members = await members_at_case(work.session, people, seen.case)
+    return [one for one in members if actors_at_case(one, seen.case)]
 
 
 async def give_opinion(work: UnitOfWork, who: Member, entry_id: str, owner_id: str, due_on: date, text: str) -> Task:

@@ -17,8 +17,7 @@ from models.settings import RectificationSettings
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import TALK, Actor, Impossible, NotEntitled, TalkState
 from models.talks import Talk, TalkKind
-from services.access.conflicts import named_behind_items
-from services.access.member import Member
+from services.access.member import Member, members_at_item
 from services.audit.log import record
 from services.directory import Person
 from services.docket.access import OFFICE, actors_at_item
@@ -194,9 +193,8 @@ async def leaders_of_talk(work: UnitOfWork, who: Member, talk_id: str) -> list[P
     people = known.with_roles(*LEADING_GROUP_ROLES, Role.OFFICE_DIRECTOR)
     leader = known.people.get(seen.item.county_leader_id or "")
     people += [leader] if leader else []
-    named = (await named_behind_items(work.session, [seen.item.id])).get(seen.item.id, set())
-    members = {one.id: Member.of(one, items=[seen.item.id] if one.id in named else []) for one in people}
-    return [one for one in members.values() if actors_at_item(one, seen.item)]
+    members = await members_at_item(work.session, people, seen.item)
+    return [one for one in members if actors_at_item(one, seen.item)]
 
 
 # ---- its steps
