@@ -2348,7 +2348,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_papers.py::"
         "test_a_plan_is_prepared_given_back_confirmed_sent_back_and_approved",
         file="services/rectification/papers.py",
-        kept_by="    if row.confirmed_by_id is None and not who.actors_at_item(item) & _OWN:",
+        kept_by="    if row.confirmed_by_id is None and not who.actors_at_item(item) & UNIT_ACTORS:",
         taken_out="    if False:",
     ),
     Protection(

@@ -10,13 +10,13 @@ from models.complaints import Case
 from models.docket import DocketEntry, DocketKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, Role
-from models.states import DOCKET, Actor, DocketState, Impossible, NotEntitled
+from models.states import DOCKET, OFFICE_ACTORS, Actor, DocketState, Impossible, NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member, members_at_case, members_at_item
 from services.access.visibility import directors_who_may_know
 from services.audit.log import record
 from services.cases.case_log import case_to_change
-from services.docket.access import OFFICE, actors_at_case, actors_at_item, is_before_group, is_case_before_group
+from services.docket.access import actors_at_case, actors_at_item, is_before_group, is_case_before_group
 from services.docket.notices import DocketAsked, DocketDecided, DocketNotice, DocketWaits
 from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep, keep_words, words_of
@@ -25,7 +25,7 @@ from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 50  # entries a tick
-_PUTS = OFFICE | {Actor.TEAM_LEADER}
+_PUTS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
 _AT_ENTRY = _PUTS | {Actor.LEADING_GROUP}
 
 

@@ -11,12 +11,12 @@ from models.complaints import Case
 from models.docket import Task, TaskKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
-from models.states import TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
+from models.states import OFFICE_ACTORS, TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
 from models.working_days import WorkingCalendar
 from services.access.member import Member, members_at_case, members_at_item
 from services.audit.log import record
 from services.directory import Person
-from services.docket.access import OFFICE, actors_at_case, actors_at_item
+from services.docket.access import actors_at_case, actors_at_item
 from services.docket.entries import EntrySeen, entry_seen, note_opinion
 from services.docket.notices import TaskDue, TaskEnded, TaskGiven
 from services.docket.register import Page, page_of
@@ -26,7 +26,7 @@ from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 50  # tasks a tick
-_ABOVE = OFFICE | {Actor.LEADING_GROUP}
+_ABOVE = OFFICE_ACTORS | {Actor.LEADING_GROUP}
 _OWNER = frozenset({Actor.OWNER})
 _COUNTY_WIDE = (*LEADING_GROUP_ROLES, *OFFICE_ROLES, Role.COUNTY_LEADER)
 
@@ -65,7 +65,7 @@ async def visitors(work: UnitOfWork, who: Member, item_id: str) -> list[Person]:
     people = known.with_roles(*OFFICE_ROLES)
     people += known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id) if item.team_id else []
     members = await members_at_item(work.session, people, item)
-    return [one for one in members if one.actors_at_item(item) & (OFFICE | {Actor.TEAM_MEMBER})]
+    return [one for one in members if one.actors_at_item(item) & (OFFICE_ACTORS | {Actor.TEAM_MEMBER})]
 
 
 async def send_to_visit(work: UnitOfWork, who: Member, item_id: str, owner_id: str, due_on: date, text: str) -> Task:

@@ -17,7 +17,7 @@ from models.rectification import RectificationItem
 from models.requests import Request, RequestKind
 from models.rounds import DepartmentKind
 from models.staff import DEPARTMENT_ROLES, Role
-from models.states import REQUEST, Actor, Impossible, NotEntitled, RequestState
+from models.states import REQUEST, UNIT_ACTORS, Actor, Impossible, NotEntitled, RequestState
 from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
@@ -45,7 +45,6 @@ LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 1000
 LISTED = 20
 PORTION = 50  # requests a tick
-_OF_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 _DEPARTMENT = frozenset({Actor.RECEIVING_DEPARTMENT})
 
 
@@ -73,7 +72,7 @@ async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which somebody may call a department: their unit's own. Raises Impossible or NotEntitled."""
     item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OF_UNIT:
+    if not who.actors_at_item(item) & UNIT_ACTORS:
         raise NotEntitled
     if not item.is_open:
         raise Impossible("call_department", item.state)
@@ -277,7 +276,7 @@ async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[
         of_caller = frozenset({Actor.TOWNSHIP_OFFICE}) if is_caller else frozenset[Actor]()
         return found | of_caller | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
     item = await work.session.get(RectificationItem, request.item_id)
-    return found | (who.actors_at_item(item) & _OF_UNIT if item else frozenset())
+    return found | (who.actors_at_item(item) & UNIT_ACTORS if item else frozenset())
 
 
 async def _send(

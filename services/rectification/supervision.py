@@ -12,7 +12,7 @@ from models.database import insert_or_ignore
 from models.rectification import OFFICE, RectificationItem, SupervisingBody
 from models.settings import EVERYWHERE
 from models.staff import DEPARTMENT_ROLES, OFFICE_ROLES
-from models.states import Actor, Impossible, NotEntitled
+from models.states import OFFICE_ACTORS, Impossible, NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.directory import DepartmentRecord, Directory
@@ -23,7 +23,6 @@ from services.rectification.notices import SupervisionDigest
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 100  # items a transaction
-_OFFICE_ACTORS = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _LONGEST_MONTH = timedelta(days=31)
 
 
@@ -68,7 +67,7 @@ async def item_to_place(work: UnitOfWork, who: Member, item_id: str) -> Rectific
     Raises Impossible or NotEntitled.
     """
     item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OFFICE_ACTORS:
+    if not who.actors_at_item(item) & OFFICE_ACTORS:
         raise NotEntitled
     if not may_place(who, item):
         raise Impossible("set_supervisor", item.state)
@@ -78,7 +77,7 @@ async def item_to_place(work: UnitOfWork, who: Member, item_id: str) -> Rectific
 def may_place(who: Member, item: RectificationItem) -> bool:
     """Whether somebody may say who supervises an item; what lies on a desk for one pair of eyes stays there."""
     is_supervised = item.is_open and item.supervisor is not None and item.desk is None
-    return is_supervised and bool(who.actors_at_item(item) & _OFFICE_ACTORS)
+    return is_supervised and bool(who.actors_at_item(item) & OFFICE_ACTORS)
 
 
 async def set_supervisor(work: UnitOfWork, who: Member, item_id: str, supervisor: str) -> RectificationItem:
