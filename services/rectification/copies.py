@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, sele
 
 from models.database import insert_or_ignore
 from models.rectification import CopyReceipt, CopyTo, ItemCopy, RectificationItem
-from models.staff import DEPARTMENT_ROLES, Role
+from models.staff import DEPARTMENT_ROLES, UNIT_ROLES, Role
 from models.states import NotEntitled
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
@@ -24,7 +24,6 @@ from services.rectification.notices import ItemsCopied
 from services.unit_of_work import UnitOfWork
 
 LISTED = 10
-_OF_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Reading:
 
 def gets_copies(who: Person) -> bool:
     """Whether items can be copied to somebody at all."""
-    return who.has(Role.COUNTY_LEADER, *_OF_UNIT, *DEPARTMENT_ROLES)
+    return who.has(Role.COUNTY_LEADER, *UNIT_ROLES, *DEPARTMENT_ROLES)
 
 
 def departments_of(who: Person) -> tuple[str, ...]:
@@ -153,7 +152,7 @@ def _recipients(who: Person) -> dict[CopyTo, tuple[str, ...]]:
     return {
         CopyTo.LEADER: (who.id,) if who.has(Role.COUNTY_LEADER) else (),
         CopyTo.DEPARTMENT: departments_of(who),
-        CopyTo.UNIT: who.units(*_OF_UNIT),
+        CopyTo.UNIT: who.units(*UNIT_ROLES),
     }
 
 
@@ -167,7 +166,7 @@ def _readers(known: Directory, item: RectificationItem, copy: ItemCopy) -> list[
             return list(known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=copy.recipient_id))
         case CopyTo.UNIT:
             is_theirs = copy.recipient_id in item.unit_ids
-            return list(known.with_roles(*_OF_UNIT, unit_id=copy.recipient_id)) if is_theirs else []
+            return list(known.with_roles(*UNIT_ROLES, unit_id=copy.recipient_id)) if is_theirs else []
 
 
 def _copied_to(who: Member) -> ColumnElement[bool]:
