@@ -41,10 +41,7 @@ class LineSeen:
 
 async def item_to_account_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which somebody may enter who was dealt with, or raise NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _ENTERS:
-        raise NotEntitled
-    return item
+    return await item_log.item_to_change(work, who, item_id, by=_ENTERS)
 
 
 async def case_to_account_for(work: UnitOfWork, who: Member, case_id: str) -> Case:

@@ -47,8 +47,8 @@ async def put_item(work: UnitOfWork, who: Member, item_id: str, kind: DocketKind
 
     Raises Impossible when it is cleared, NotEntitled.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if item.desk is not None or not who.actors_at_item(item) & _PUTS:
+    item = await item_log.item_to_change(work, who, item_id, by=_PUTS)
+    if item.desk is not None:
         raise NotEntitled
     if not item.is_open:
         raise Impossible("put_before_group", item.state)

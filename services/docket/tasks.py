@@ -50,9 +50,7 @@ class TaskSeen:
 
 async def item_to_visit(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which the office may send somebody. Raises Impossible once it is cleared, NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by={Actor.OFFICE_DIRECTOR})
     if not item.is_open:
         raise Impossible("visit", item.state)
     return item

@@ -68,9 +68,7 @@ async def item_to_write_about(work: UnitOfWork, who: Member, item_id: str, kind:
 
     Raises NotEntitled, Impossible, NotWanted or AskedTooLate.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & UNIT_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not _is_written_in(item.state, kind):
         raise Impossible(f"write_{kind}", item.state)
     if not is_wanted(item, kind, work.today, await item_log.ladder_of(work, item)):

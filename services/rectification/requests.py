@@ -71,9 +71,7 @@ async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which somebody may call a department: their unit's own. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & UNIT_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not item.is_open:
         raise Impossible("call_department", item.state)
     return item

@@ -66,9 +66,7 @@ async def item_to_place(work: UnitOfWork, who: Member, item_id: str) -> Rectific
 
     Raises Impossible or NotEntitled.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & OFFICE_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     if not may_place(who, item):
         raise Impossible("set_supervisor", item.state)
     return item

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.states import UNIT_ACTORS, Impossible, ItemState, NotEntitled
+from models.states import UNIT_ACTORS, Impossible, ItemState
 from services.access.member import Member
 from services.rectification import item_log
 from services.rectification.list_items import theirs
@@ -22,9 +22,7 @@ def may_tell(who: Member, item: RectificationItem) -> bool:
 
 async def item_to_tell_of(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item of which somebody may say it. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & UNIT_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not may_tell(who, item):
         raise Impossible("tell_system", item.state)
     return item

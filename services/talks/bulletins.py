@@ -91,9 +91,7 @@ async def draft_by_hand(
     work: UnitOfWork, who: Member, item_id: str, ground: BulletinGround = BulletinGround.BY_HAND
 ) -> Bulletin:
     """Draft a bulletin, as the office; one that is a draft already is returned as it is. Raises NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & OFFICE_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     waiting = select(Bulletin).where(Bulletin.item_id == item.id, Bulletin.state == BulletinState.DRAFT).limit(1)
     found = await work.session.scalar(waiting)
     if found is not None:

@@ -111,9 +111,7 @@ async def forget_expected(work: UnitOfWork, item: RectificationItem, card: Warni
 
 async def item_to_talk_about(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item about which the office may propose a talk. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & OFFICE_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     if not item.is_open or await _running_talk(work, item) is not None:
         raise Impossible("propose_talk", item.state)
     return item
