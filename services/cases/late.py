@@ -126,7 +126,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
     the working day before already. Where the digest of the day told all of it, nobody is told again. Boards show the
     late cases as they stand.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now) or not await insert_or_ignore(
         work.session, LateCaseRound, day=work.today
     ):
@@ -165,7 +165,7 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
     """
     if not who.has(*TOLD_OF_TEAMS):
         return []
-    told_then = WorkingCalendar.of(await work.settings(), work.zone).last_opening_before(work.now)
+    told_then = (await work.calendar()).last_opening_before(work.now)
     found = []
     for team_id in (await work.directory()).teams:
         late = await _late(work, who, Case.desk == Desk.team(team_id), told_then, COUNTED)

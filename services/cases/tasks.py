@@ -11,7 +11,6 @@ from sqlalchemy import select
 from models.case_tasks import CaseTask, CaseTaskKind
 from models.complaints import Case
 from models.states import Actor, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.cases.actions import acting_as
@@ -82,7 +81,7 @@ async def end_visit(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def tell_of_tasks(work: UnitOfWork) -> More | None:
     """Tell, in working hours, of what is to be done soon, and once of what was not done in time."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return None
     due = select(CaseTask.case_id).where(CaseTask.tell_on <= work.today).order_by(CaseTask.tell_on).limit(PORTION)

@@ -11,7 +11,6 @@ from models.docket import DocketEntry, DocketKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import DOCKET, OFFICE_ACTORS, Actor, DocketState, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.member import Member, members_at_case, members_at_item
 from services.access.visibility import directors_who_may_know
 from services.audit.log import record
@@ -97,9 +96,8 @@ async def _put(
     item: RectificationItem | None = None,
     case: Case | None = None,
 ) -> DocketEntry:
-    settings = await work.settings()
-    calendar = WorkingCalendar.of(settings, work.zone)
-    decide_by = calendar.add(work.today, settings.rectification.decide_working_days)
+    days = (await work.settings()).rectification.decide_working_days
+    decide_by = (await work.calendar()).add(work.today, days)
     entry = DocketEntry(
         kind=kind,
         item_id=item.id if item else None,
@@ -234,7 +232,7 @@ async def ask_again(work: UnitOfWork) -> More | None:
 
     What is not called for any more is taken back: an item that is cleared, a case that is closed.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return None
     due = select(DocketEntry).where(DocketEntry.next_on <= work.today).order_by(DocketEntry.next_on, DocketEntry.id)

@@ -12,7 +12,6 @@ from models.docket import Task, TaskKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import OFFICE_ACTORS, TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
-from models.working_days import WorkingCalendar
 from services.access.member import Member, members_at_case, members_at_item
 from services.audit.log import record
 from services.directory import Person
@@ -319,7 +318,7 @@ async def _note(work: UnitOfWork, who: Member, task: Task, step: str) -> None:
 async def remind_of_tasks(work: UnitOfWork) -> More | None:
     """Remind the owner of a task, in working hours, on its day, and then again; once it is late who gave it, too."""
     settings = await work.settings()
-    if not WorkingCalendar.of(settings, work.zone).is_working_moment(work.now):
+    if not (await work.calendar()).is_working_moment(work.now):
         return None
     due = select(Task).where(Task.next_on <= work.today).order_by(Task.next_on, Task.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))

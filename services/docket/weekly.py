@@ -5,7 +5,6 @@ from sqlalchemy import select
 from models.docket import DocketEntry, Task, TaskKind
 from models.staff import LEADING_GROUP_ROLES
 from models.states import DocketState, TaskState
-from models.working_days import WorkingCalendar
 from services.docket.notices import WeeklyList
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -19,7 +18,7 @@ async def send_weekly_list(work: UnitOfWork) -> None:
 
     A Monday on which the county does not work is passed over.
     """
-    is_working = WorkingCalendar.of(await work.settings(), work.zone).is_working_moment(work.now)
+    is_working = (await work.calendar()).is_working_moment(work.now)
     if work.today.weekday() != _MONDAY or not is_working:
         return
     open_tasks = select(Task.id).where(Task.state == TaskState.OPEN, Task.kind.in_(FOLLOWED)).limit(1)

@@ -15,7 +15,6 @@ from models.settings import CountySettings
 from models.share import Share
 from models.staff import Role
 from models.states import ItemState, NotEntitled, RoundState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.delivery.directors import tell_directors
 from services.directory import Directory
@@ -49,7 +48,7 @@ class Found:
 async def raise_process_alarms(work: UnitOfWork) -> None:
     """Once a working day, look whether the process goes as it should; tell directors and team leaders what is new."""
     settings = await work.settings()
-    if not WorkingCalendar.of(settings, work.zone).is_working_moment(work.now):
+    if not (await work.calendar()).is_working_moment(work.now):
         return
     if not await insert_or_ignore(work.session, ProcessAlarmRound, day=work.today):
         return

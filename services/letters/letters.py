@@ -16,7 +16,6 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import County
 from models.staff import DEPARTMENT_ROLES, LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import LETTER, Actor, Impossible, LetterState, NotEntitled, PatternState
-from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
@@ -229,7 +228,7 @@ async def note_taken(work: UnitOfWork, who: Member, letter_id: str) -> Letter:
 
 async def tell_of_late_letters(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each letter whose day for the reply has passed: the department and the office."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return None
     late = select(Letter).where(

@@ -18,7 +18,6 @@ from models.requests import Request, RequestKind
 from models.rounds import DepartmentKind
 from models.staff import DEPARTMENT_ROLES, Role
 from models.states import REQUEST, UNIT_ACTORS, Actor, Impossible, NotEntitled, RequestState
-from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
@@ -243,7 +242,7 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
 
 async def tell_of_late_requests(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each request whose day has passed: the department, its head, and who asked."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return None
     late = select(Request).where(
@@ -293,7 +292,7 @@ async def _send(
     known = await work.directory()
     if not any(known.is_enrolled(one.id) for one in contacts):
         raise NobodyThere
-    calendar = WorkingCalendar.of(known.settings, work.zone)
+    calendar = await work.calendar()
     asked = Request(
         id=token_hex(8),
         kind=kind,

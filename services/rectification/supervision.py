@@ -13,7 +13,6 @@ from models.rectification import OFFICE, RectificationItem, SupervisingBody
 from models.settings import EVERYWHERE
 from models.staff import DEPARTMENT_ROLES, OFFICE_ROLES
 from models.states import OFFICE_ACTORS, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.directory import DepartmentRecord, Directory
 from services.outbox import OutgoingMessage, Priority
@@ -48,7 +47,7 @@ async def tell_supervisors(work: UnitOfWork) -> None:
 
     Where nobody of a department is enrolled, the office hears it.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return
     due = select(SupervisingBody).where(SupervisingBody.hears_next_on <= work.today)

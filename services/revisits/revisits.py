@@ -28,7 +28,6 @@ from models.revisits import (
 from models.rounds import Round
 from models.staff import OFFICE_ROLES, UNIT_ROLES
 from models.states import REVISIT, Actor, Impossible, ItemState, NotEntitled, RevisitState, RoundState, VisitState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.audit.log import record
 from services.delivery.recall import staff_to_change
@@ -361,7 +360,7 @@ async def _end_memberships(work: UnitOfWork, members: Sequence[RevisitMember], *
         await staff_to_change(work, one.staff_id)
         one.ended_at = coarse(work.now)
     await work.session.flush()
-    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    opening = (await work.calendar()).next_working_moment(work.now)
     told_from = opening if by == CLOCK else None
     for one in members:
         if one.staff_id in (await work.directory()).people:

@@ -15,7 +15,6 @@ from models.rectification import CaseItem, RectificationItem
 from models.revisits import SelfCheck
 from models.staff import OFFICE_ROLES, UNIT_ROLES
 from models.states import SELF_CHECK, Actor, ItemState, NotEntitled, SelfCheckState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.quoting import check_summary
@@ -202,7 +201,7 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
 
 async def tell_of_late_checks(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each self-check whose day has passed: the unit, and who asked."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     if not calendar.is_working_moment(work.now):
         return None
     late = select(SelfCheck).where(

@@ -11,7 +11,6 @@ from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES
 from models.states import Actor, ItemState, TalkState
 from models.talks import Talk
-from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.audiences import audiences
@@ -27,7 +26,7 @@ _TO_COME = frozenset({TalkState.EXPECTED, TalkState.PROPOSED, TalkState.APPROVED
 
 async def advance_talks(work: UnitOfWork) -> More | None:
     """Do what is due of talks, in working hours, a portion in each transaction."""
-    if not WorkingCalendar.of(await work.settings(), work.zone).is_working_moment(work.now):
+    if not (await work.calendar()).is_working_moment(work.now):
         return None
     due = select(Talk.id, Talk.item_id).where(Talk.next_on <= work.today).order_by(Talk.next_on, Talk.id)
     rows = list(await work.session.execute(due.limit(PORTION)))
