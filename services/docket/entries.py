@@ -22,6 +22,7 @@ from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # entries a tick
 _PUTS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
@@ -227,14 +228,13 @@ async def note_opinion(work: UnitOfWork, who: Member, seen: EntrySeen) -> None:
 # ---- the clock's part
 
 
+@in_working_hours
 async def ask_again(work: UnitOfWork) -> More | None:
     """Tell the leading group and who asked, in working hours, on the day for the decision and each working day after.
 
     What is not called for any more is taken back: an item that is cleared, a case that is closed.
     """
     calendar = await work.calendar()
-    if not calendar.is_working_moment(work.now):
-        return None
     due = select(DocketEntry).where(DocketEntry.next_on <= work.today).order_by(DocketEntry.next_on, DocketEntry.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
     for entry in found:

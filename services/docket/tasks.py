@@ -23,6 +23,7 @@ from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # tasks a tick
 _ABOVE = OFFICE_ACTORS | {Actor.LEADING_GROUP}
@@ -315,11 +316,10 @@ async def _note(work: UnitOfWork, who: Member, task: Task, step: str) -> None:
 # ---- the clock's part
 
 
+@in_working_hours
 async def remind_of_tasks(work: UnitOfWork) -> More | None:
     """Remind the owner of a task, in working hours, on its day, and then again; once it is late who gave it, too."""
     settings = await work.settings()
-    if not (await work.calendar()).is_working_moment(work.now):
-        return None
     due = select(Task).where(Task.next_on <= work.today).order_by(Task.next_on, Task.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
     for task in found:

@@ -30,6 +30,7 @@ from services.outbox import OutgoingMessage, Priority
 from services.people.office import tell_office
 from services.rectification.patterns import pattern_seen
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 LONGEST_TEXT = 2000  # characters
 LONGEST_REPLY = 1500
@@ -226,11 +227,9 @@ async def note_taken(work: UnitOfWork, who: Member, letter_id: str) -> Letter:
     return letter
 
 
+@in_working_hours
 async def tell_of_late_letters(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each letter whose day for the reply has passed: the department and the office."""
-    calendar = await work.calendar()
-    if not calendar.is_working_moment(work.now):
-        return None
     late = select(Letter).where(
         Letter.is_late_told.is_(False), Letter.state.in_(_WAIT_FOR_REPLY), Letter.due_on < work.today
     )

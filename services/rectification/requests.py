@@ -38,6 +38,7 @@ from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.notices import RequestLate, RequestReplied, RequestSent
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 from texts.catalogue import SOURCE, Words
 
 LONGEST_TEXT = 600  # characters
@@ -240,11 +241,9 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
     return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
 
 
+@in_working_hours
 async def tell_of_late_requests(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each request whose day has passed: the department, its head, and who asked."""
-    calendar = await work.calendar()
-    if not calendar.is_working_moment(work.now):
-        return None
     late = select(Request).where(
         Request.state == RequestState.SENT, Request.is_late_told.is_(False), Request.due_on < work.today
     )

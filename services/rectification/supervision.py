@@ -20,6 +20,7 @@ from services.rectification import item_log
 from services.rectification.list_items import theirs
 from services.rectification.notices import SupervisionDigest
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 100  # items a transaction
 _LONGEST_MONTH = timedelta(days=31)
@@ -42,14 +43,12 @@ def unsupervised(rounds: Sequence[str]) -> Select[RectificationItem]:
     return query.order_by(item.round_id, item.id)
 
 
+@in_working_hours
 async def tell_supervisors(work: UnitOfWork) -> None:
     """Tell whoever is to hear by now, in working hours, of all that they supervise; the next time is next month.
 
     Where nobody of a department is enrolled, the office hears it.
     """
-    calendar = await work.calendar()
-    if not calendar.is_working_moment(work.now):
-        return
     due = select(SupervisingBody).where(SupervisingBody.hears_next_on <= work.today)
     known = await work.directory()
     for body in list(await work.session.scalars(due.order_by(SupervisingBody.id).with_for_update())):

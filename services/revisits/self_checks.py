@@ -25,6 +25,7 @@ from services.rectification.list_items import kept_from
 from services.rectification.masking import masked_for_all
 from services.revisits.notices import SelfCheckAnswered, SelfCheckLate, SelfCheckSent
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 500
@@ -199,11 +200,9 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
 
 
+@in_working_hours
 async def tell_of_late_checks(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each self-check whose day has passed: the unit, and who asked."""
-    calendar = await work.calendar()
-    if not calendar.is_working_moment(work.now):
-        return None
     late = select(SelfCheck).where(
         SelfCheck.state == SelfCheckState.SENT, SelfCheck.is_late_told.is_(False), SelfCheck.due_on < work.today
     )
