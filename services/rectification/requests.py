@@ -34,6 +34,7 @@ from services.cases.notices import DepartmentCalled, NoteWritten
 from services.cases.quoting import check_summary
 from services.cases.transfers import NobodyThere
 from services.directory import DepartmentRecord, Person
+from services.late_answers import tell_of_late
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.notices import RequestLate, RequestReplied, RequestSent
@@ -44,7 +45,6 @@ from texts.catalogue import SOURCE, Words
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 1000
 LISTED = 20
-PORTION = 50  # requests a tick
 _DEPARTMENT = frozenset({Actor.RECEIVING_DEPARTMENT})
 
 
@@ -244,17 +244,13 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
 @in_working_hours
 async def tell_of_late_requests(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each request whose day has passed: the department, its head, and who asked."""
-    late = select(Request).where(
-        Request.state == RequestState.SENT, Request.is_late_told.is_(False), Request.due_on < work.today
-    )
-    found = list(await work.session.scalars(late.order_by(Request.due_on, Request.id).limit(PORTION).with_for_update()))
-    for one in found:
-        one.is_late_told = True
-        at_department = (await work.directory()).with_roles(*sorted(DEPARTMENT_ROLES), department_id=one.department_id)
-        for staff_id in dict.fromkeys([*(person.id for person in at_department), one.by_id]):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(RequestLate(one.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+    known = await work.directory()
+
+    async def concerned(request: Request) -> list[str]:
+        at_department = known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=request.department_id)
+        return [*(person.id for person in at_department), request.by_id]
+
+    return await tell_of_late(work, Request, Request.state == RequestState.SENT, RequestLate, concerned)
 
 
 async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[Actor]:

@@ -19,6 +19,7 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.quoting import check_summary
 from services.directory import Directory, UnitRecord
+from services.late_answers import tell_of_late
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.list_items import kept_from
@@ -30,7 +31,6 @@ from services.working_hours import in_working_hours
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 500
 PAGE_SIZE = 8
-PORTION = 50  # self-checks a tick
 _ASKERS = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER})
 
 
@@ -203,17 +203,9 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
 @in_working_hours
 async def tell_of_late_checks(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each self-check whose day has passed: the unit, and who asked."""
-    late = select(SelfCheck).where(
-        SelfCheck.state == SelfCheckState.SENT, SelfCheck.is_late_told.is_(False), SelfCheck.due_on < work.today
-    )
-    found = list(
-        await work.session.scalars(late.order_by(SelfCheck.due_on, SelfCheck.id).limit(PORTION).with_for_update())
-    )
     known = await work.directory()
-    for check in found:
-        check.is_late_told = True
-        told = [one.id for one in known.with_roles(*UNIT_ROLES, unit_id=check.unit_id)]
-        for staff_id in dict.fromkeys([*told, check.by_id]):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(SelfCheckLate(check.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+
+    async def concerned(check: SelfCheck) -> list[str]:
+        return [*(one.id for one in known.with_roles(*UNIT_ROLES, unit_id=check.unit_id)), check.by_id]
+
+    return await tell_of_late(work, SelfCheck, SelfCheck.state == SelfCheckState.SENT, SelfCheckLate, concerned)
