@@ -639,7 +639,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_evidence.py::"
         "test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_file_as_it_is",
         file="services/rectification/item_file.py",
-        kept_by="holds=digest == file.digest)",
+        kept_by="holds=of_what == digest)",
         taken_out="holds=True)",
     ),
     Protection(

@@ -22,7 +22,7 @@ from services.publication.objections import count_waiting
 from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.audiences import has_reached_head
 from services.rectification.copies import is_unread, readings
-from services.rectification.item_file import Signature, item_file, missing, signature_of
+from services.rectification.item_file import Signature, item_file, missing
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import to_write
 from services.rectification.supervision import may_place, supervisor_name
@@ -49,10 +49,8 @@ _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import", "set_aside")
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
     file = await item_file(work, item)
-    signature = await signature_of(work, item, file)
-    is_signed = signature is not None and signature.holds
     written = await to_write(work, who, item)
-    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not is_signed]
+    actions = [one for one in offered(who, item, written) if one.name != "countersign" or not file.is_signed]
     rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
     rows += await waiting_papers(work, words, who, item)
     if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
@@ -63,10 +61,10 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         label = words.plain("publication.button_objections", count=waiting)
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
     text = Html("\n".join([await item_text(work, words, item), *await paper_lines(work, words, who, item)]))
-    if item.is_open and signature is not None:
-        text = Html(f"{text}\n{await _signature_line(work, words, signature)}")
+    if item.is_open and file.signature is not None:
+        text = Html(f"{text}\n{await _signature_line(work, words, file.signature)}")
     if item.state in _BEFORE_CLEARING and who.actors_at_item(item) & _CONCERNED:
-        lacking = [words(f"item.lacks_{one}") for one in await missing(work, item)]
+        lacking = [words(f"item.lacks_{one}") for one in await missing(work, item, file)]
         text = Html("\n".join([text, *lacking]))
     if thanks := await count_thanks(work, who, item):
         text = Html(f"{text}\n{words('item.line_thanks', count=thanks)}")

@@ -27,20 +27,6 @@ class Missing(StrEnum):
 
 
 @dataclass(frozen=True)
-class ItemFile:
-    """What was handed in last for an item. `digest` stands for all of it, down to the bytes of its files."""
-
-    submission: ItemEvent | None
-    evidence: Sequence[Evidence]
-    digest: str
-
-    @property
-    def short_digest(self) -> str:
-        """The beginning of the digest."""
-        return self.digest[:_SHORT]
-
-
-@dataclass(frozen=True)
 class Signature:
     """Who signed for a file, and when. It holds as long as the file is what was signed."""
 
@@ -50,9 +36,33 @@ class Signature:
     holds: bool
 
 
+@dataclass(frozen=True)
+class ItemFile:
+    """What was handed in last for an item. `digest` stands for all of it, down to the bytes of its files.
+
+    `signature`: the last one under it; None when it is not signed.
+    """
+
+    submission: ItemEvent | None
+    evidence: Sequence[Evidence]
+    digest: str
+    signature: Signature | None
+
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest."""
+        return self.digest[:_SHORT]
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is signed as it is."""
+        return self.signature is not None and self.signature.holds
+
+
 async def item_file(work: UnitOfWork, item: RectificationItem) -> ItemFile:
     """Return the file of an item as it is now."""
-    submission = _last(await events_of(work, item), "submit")
+    events = await events_of(work, item)
+    submission = _last(events, "submit")
     evidence: list[Evidence] = []
     if submission is not None:
         query = select(Evidence).where(Evidence.item_id == item.id, Evidence.version == submission.version)
@@ -68,29 +78,27 @@ async def item_file(work: UnitOfWork, item: RectificationItem) -> ItemFile:
         "system": [item.system_built, item.system_not_needed],
     }
     written = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-    return ItemFile(submission, evidence, hashlib.sha256(written).hexdigest())
+    digest = hashlib.sha256(written).hexdigest()
+    return ItemFile(submission, evidence, digest, _signature(events, submission, digest))
 
 
-async def signature_of(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> Signature | None:
-    """Return the last signature under what was handed in last; None when it is not signed."""
-    signed = _last(await events_of(work, item), "countersign")
-    if signed is None or file.submission is None or signed.version < file.submission.version:
+def _signature(events: Sequence[ItemEvent], submission: ItemEvent | None, digest: str) -> Signature | None:
+    signed = _last(events, "countersign")
+    if signed is None or submission is None or signed.version < submission.version:
         return None
-    digest = signed.detail.get("file")
-    return Signature(signed.by_id, signed.at, digest, holds=digest == file.digest)
+    of_what = signed.detail.get("file")
+    return Signature(signed.by_id, signed.at, of_what, holds=of_what == digest)
 
 
-async def missing(work: UnitOfWork, item: RectificationItem) -> list[Missing]:
-    """Return what an item lacks before it can be cleared, as its county has set it."""
-    file, found = await item_file(work, item), []
+async def missing(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> list[Missing]:
+    """Return what an item with its file lacks before it can be cleared, as its county has set it."""
+    found = []
     if not file.evidence and not has_numbers(item):
         found.append(Missing.EVIDENCE)
     if not item.system_built and not item.system_not_needed:
         found.append(Missing.SYSTEM)
-    if await _needs_signature(work, item):
-        signature = await signature_of(work, item, file)
-        if signature is None or not signature.holds:
-            found.append(Missing.SIGNATURE)
+    if not file.is_signed and await _needs_signature(work, item):
+        found.append(Missing.SIGNATURE)
     return found
 
 

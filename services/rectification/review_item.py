@@ -16,7 +16,7 @@ from services.cases.cards import tell_in_charge
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.notices import CaseAnsweredByItem
 from services.rectification import item_log
-from services.rectification.item_file import ItemFile, Missing, item_file, missing, signature_of
+from services.rectification.item_file import ItemFile, Missing, item_file, missing
 from services.rectification.masking import masked_for_all
 from services.rectification.notify import show_review, tell
 from services.unit_of_work import UnitOfWork
@@ -123,8 +123,7 @@ async def file_to_sign(work: UnitOfWork, who: Member, item_id: str) -> tuple[Rec
     item = await item_log.item_to_change(work, who, item_id)
     ITEM.step(item.state, "countersign", who.actors_at_item(item))
     file = await item_file(work, item)
-    signature = await signature_of(work, item, file)
-    if signature is not None and signature.holds:
+    if file.is_signed:
         raise Impossible("countersign", item.state)
     return item, file
 
@@ -150,7 +149,7 @@ async def clear_item(work: UnitOfWork, who: Member, item_id: str) -> Rectificati
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "clear", actors)
-    if lacking := await missing(work, item):
+    if lacking := await missing(work, item, await item_file(work, item)):
         raise CannotClear(lacking)
     event = await item_log.step(work, item, "clear", actors, by=who)
     item.long_term_since = None

@@ -11,7 +11,7 @@ from models.desk import Desk
 from models.rectification import EvidenceKind, RectificationItem
 from models.states import Impossible, ItemState, NotEntitled
 from services.rectification.issue_item import issue_item
-from services.rectification.item_file import Missing, item_file, missing, signature_of
+from services.rectification.item_file import Missing, item_file, missing
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemEvidence, ItemReview
 from services.rectification.review_item import (
@@ -75,21 +75,21 @@ async def test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_fil
 
         item.money_recovered = 84200  # as it would have been handed in
         await tell_not_needed(work, head, item.id, "一次性的事")
-        assert await missing(work, item) == [Missing.SIGNATURE]
+        assert await missing(work, item, await item_file(work, item)) == [Missing.SIGNATURE]
         seen = (await item_file(work, item)).short_digest
         await tell_system(work, head, item.id, "每月更新一次公示栏")
         with pytest.raises(FileChanged):
             await countersign(work, leader, item.id, seen)
         await signed(work, item, LEADER)
         file = await item_file(work, item)
-        signature = await signature_of(work, item, file)
+        signature = file.signature
         assert signature is not None
         assert (signature.holds, signature.digest, signature.by_id) == (True, file.digest, LEADER)
         with pytest.raises(Impossible):  # signed, and nothing has changed since
             await signed(work, item, LEADER)
 
         await tell_system(work, head, item.id, "每月更新一次公示栏\n专人负责")
-        signature = await signature_of(work, item, await item_file(work, item))
+        signature = (await item_file(work, item)).signature
         assert signature is not None
         assert not signature.holds
         with pytest.raises(CannotClear) as refused:
