@@ -260,6 +260,8 @@ class Actor(StrEnum):
     OWNER = "owner"  # of a task
 
 
+OFFICE_ACTORS = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
+UNIT_ACTORS = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 _BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
 
 

@@ -1964,23 +1964,23 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_copies.py::"
         "test_a_copy_is_kept_from_whom_a_case_behind_the_item_names_and_from_whom_is_recused",
         file="services/rectification/copies.py",
-        kept_by="    return and_(is_shut_out, ~_answers(who))",
-        taken_out="    return and_(is_shut_out, false())",
+        kept_by="    return and_(kept_from(who), not_(answered_by(who)))",
+        taken_out="    return and_(kept_from(who), false())",
     ),
     Protection(
         claim="what came of a restricted case is of no department's field",
         test="tests/integration/rectification/test_copies.py::"
         "test_a_department_urges_what_is_open_in_its_field_once_a_week",
         file="services/rectification/fields.py",
-        kept_by="item.is_open, item.desk.is_(None), ~kept_from(who)",
-        taken_out="item.is_open, ~kept_from(who)",
+        kept_by="item.is_open, item.desk.is_(None), ~kept_from_reader(who)",
+        taken_out="item.is_open, ~kept_from_reader(who)",
     ),
     Protection(
         claim="a unit that does not answer for an item reads no copy of it",
         test="tests/integration/rectification/test_copies.py::"
         "test_each_reads_the_copies_that_are_theirs_is_told_once_and_confirms_them",
         file="services/rectification/copies.py",
-        kept_by="and_(has_copy(CopyTo.UNIT), _is_of_units(who))",
+        kept_by="and_(has_copy(CopyTo.UNIT), is_of_units_of(who))",
         taken_out="has_copy(CopyTo.UNIT)",
     ),
     Protection(
@@ -2348,7 +2348,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_papers.py::"
         "test_a_plan_is_prepared_given_back_confirmed_sent_back_and_approved",
         file="services/rectification/papers.py",
-        kept_by="    if row.confirmed_by_id is None and not who.actors_at_item(item) & _OWN:",
+        kept_by="    if row.confirmed_by_id is None and not who.actors_at_item(item) & UNIT_ACTORS:",
         taken_out="    if False:",
     ),
     Protection(

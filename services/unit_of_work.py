@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.address import Address
 from models.database import after_commit
 from models.settings import CountySettings
+from models.working_days import WorkingCalendar
 from privacy.keyring import Keyring
 from privacy.tally import Tally
 from services.ahead import Results
@@ -86,6 +87,10 @@ class UnitOfWork:
     async def settings(self) -> CountySettings:
         """Return the periods the county has set for itself."""
         return (await self.directory()).settings
+
+    async def calendar(self) -> WorkingCalendar:
+        """Return which days the county works, and at what hours."""
+        return WorkingCalendar.of(await self.settings(), self.zone)
 
     async def categories(self) -> tuple[CategoryRecord, ...]:
         """Return the county's categories in its own order."""

@@ -14,7 +14,6 @@ from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import INTAKE_ROUNDS, RoundState
-from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.conflicts import cases_naming
 from services.access.member import Member
@@ -67,7 +66,7 @@ async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
 
 
 async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     years = [work.today.year] + ([work.today.year + 1] if work.today.month >= NEXT_YEAR_FROM_MONTH else [])
     for year in years:
         if not calendar.knows(year):

@@ -12,11 +12,10 @@ from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import FIX_ON_SPOT, CopyTo, ItemEvent, ItemPaper, RectificationItem, WarningCard
 from models.staff import OFFICE_ROLES
-from models.states import ITEM, Actor, ItemState, PaperKind
+from models.states import ITEM, OFFICE_ACTORS, Actor, ItemState, PaperKind
 from services.access.member import Member
 from services.cases.thanks import count_thanks
 from services.delivery.opened import openings
-from services.docket.access import OFFICE
 from services.docket.accountability import counted_at
 from services.docket.entries import may_put_item
 from services.publication.objections import count_waiting
@@ -113,7 +112,7 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
     possible += ["set_supervisor"] if may_place(who, item) else []
     possible += ["ask_siblings"] if may_ask(who, item) else []
     possible += ["put_before_group"] if may_put_item(who, item) else []
-    possible += ["measures"] if item.is_open and who.actors_at_item(item) & OFFICE else []
+    possible += ["measures"] if item.is_open and who.actors_at_item(item) & OFFICE_ACTORS else []
     possible += ["acknowledge_along"] if may_acknowledge_along(who, item) else []
     return [action for action in ACTIONS if action.label and (action.transition or action.name) in possible]
 

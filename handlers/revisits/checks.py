@@ -17,7 +17,7 @@ from handlers.revisits.labels import CHECKS
 from handlers.steps import text_step
 from models.rectification import RectificationItem
 from models.revisits import SelfCheck
-from models.states import SELF_CHECK, Actor, SelfCheckState
+from models.states import SELF_CHECK, UNIT_ACTORS, SelfCheckState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.quoting import QuotesReporter
@@ -43,9 +43,6 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Message
-
-_OWN = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
-
 
 # ---- to ask
 
@@ -192,7 +189,7 @@ async def check_card(work: UnitOfWork, words: Words, who: Member, check_id: str)
         lines.append(words("team.quote", text=check.reply))
     offered = [one for one in ACTIONS if one.label and one.transition in SELF_CHECK.actions(check.state, actors)]
     rows = tuple((action_button(words, CHECKS, one, check.id),) for one in offered)
-    if not actors & _OWN:
+    if not actors & UNIT_ACTORS:
         found_at = Press("item", "open", check.item_id).pack()
         rows = (*rows, (button(words, "revisit.check_button_item", found_at),))
     return Message(Html("\n".join(lines)), rows)

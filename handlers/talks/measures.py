@@ -15,21 +15,20 @@ from handlers.actions import (
 from handlers.context import HandlerContext
 from handlers.items.labels import number
 from handlers.press import Press
-from models.states import Actor, NotEntitled
+from models.states import OFFICE_ACTORS, Actor, NotEntitled
 from services.access.member import Member
 from services.rectification.item_log import item_seen
 from services.talks.listing import put_on_list, take_off_list
 from texts.message import Message, in_rows
 
 AREA = "measure"
-_OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 
 
 async def menu(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show what somebody of the office can do about an item."""
     item = await item_seen(context.work, who, press.subject)
     actors, words = who.actors_at_item(item), context.words
-    if not actors & _OFFICE:
+    if not actors & OFFICE_ACTORS:
         raise NotEntitled
     if not item.is_open:
         return NothingDone(words("talk.item_is_cleared"))

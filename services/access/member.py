@@ -1,6 +1,6 @@
 """Who somebody on the staff is at a case or an item: what they may see of it, and what they may do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
 from models.staff import OFFICE_ROLES, Role
 from models.states import Actor, CaseState, NotEntitled
-from services.access.conflicts import conflicts_of
+from services.access.conflicts import conflicts_of, named_behind_items, named_in_case
 from services.access.grants import READS_TEXTS, covering, granted_items
 from services.access.revisits import items_drawn_for
 from services.directory import GrantAt, Person, directory
@@ -194,6 +194,20 @@ async def member(session: AsyncSession, staff_id: str) -> Member:
     if person is None:
         raise NotEntitled
     return await _with_conflicts(session, person)
+
+
+async def members_at_item(session: AsyncSession, people: Iterable[Person], item: RectificationItem) -> list[Member]:
+    """Return some people, each once, as the rules see them at one item: whom a case behind it names is shut out."""
+    named = (await named_behind_items(session, [item.id])).get(item.id, set())
+    each = {one.id: one for one in people}.values()
+    return [Member.of(one, items=[item.id] if one.id in named else ()) for one in each]
+
+
+async def members_at_case(session: AsyncSession, people: Iterable[Person], case: Case) -> list[Member]:
+    """Return some people, each once, as the rules see them at one case: whom it names is shut out."""
+    named = await named_in_case(session, case.id)
+    each = {one.id: one for one in people}.values()
+    return [Member.of(one, cases=[case.id] if one.id in named else ()) for one in each]
 
 
 async def _with_conflicts(session: AsyncSession, person: Person) -> Member:

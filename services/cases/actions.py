@@ -5,7 +5,7 @@ from models.complaints import Case
 from models.desk import OFFICE_DESK, DeskKind
 from models.instruction import Instruction
 from models.staff import Role
-from models.states import CASE, Actor, CaseState
+from models.states import CASE, OFFICE_ACTORS, Actor, CaseState
 from services.access.grants import covering
 from services.access.member import Member
 
@@ -37,7 +37,6 @@ JOINABLE = frozenset(
 # The clock that gets longer, and the one that may end before it.
 _FOUND_TRUE = frozenset({CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED})
 _EXTENDED = (Clock.HANDLING, Clock.SIGNING)
-_OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 
@@ -143,7 +142,7 @@ def may_share(who: Member, case: Case) -> bool:
 def may_own(who: Member, case: Case) -> bool:
     """Whether a case may be somebody's to work on."""
     actors = who.actors_at(case)
-    return Actor.TEAM_MEMBER in actors or (case.desk == OFFICE_DESK and not actors.isdisjoint(_OFFICE))
+    return Actor.TEAM_MEMBER in actors or (case.desk == OFFICE_DESK and not actors.isdisjoint(OFFICE_ACTORS))
 
 
 def may_give(who: Member, case: Case) -> bool:
@@ -158,7 +157,7 @@ def may_give_back(who: Member, case: Case) -> bool:
 
 def may_sort(who: Member, case: Case) -> bool:
     """Whether somebody may set the unit and the category of a case: the office, or the leader who has it."""
-    at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(_OFFICE)
+    at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(OFFICE_ACTORS)
     return case.state in SORTABLE and (at_office or Actor.TEAM_LEADER in who.actors_at(case))
 
 

@@ -43,8 +43,7 @@ class Terms:
 async def terms_of(work: UnitOfWork, case: Case) -> Terms:
     """Return what the clocks of a case run by now."""
     known = await work.directory()
-    calendar = WorkingCalendar.of(known.settings, work.zone)
-    return Terms(known.complaint_settings_of(case.round_id), calendar, coarse(work.now))
+    return Terms(known.complaint_settings_of(case.round_id), await work.calendar(), coarse(work.now))
 
 
 async def clocks_of(work: UnitOfWork, case: Case) -> dict[Clock, CaseClock]:

@@ -30,6 +30,7 @@ from services.delivery.recall import ListName, list_key, recall_list
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 LISTED = 8  # cases in one message
 COUNTED = 100  # late cases of a desk are counted up to so many
@@ -119,6 +120,7 @@ async def _tell_of_end(work: UnitOfWork, case: Case, one: CaseClock, calendar: W
         told.add(await leading(work, case, await named_in_case(work.session, case.id)), case)
 
 
+@in_working_hours
 async def remind_of_late_cases(work: UnitOfWork) -> None:
     """Once a working day, when its hours have begun, remind everybody of the late cases that are theirs.
 
@@ -126,10 +128,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
     the working day before already. Where the digest of the day told all of it, nobody is told again. Boards show the
     late cases as they stand.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now) or not await insert_or_ignore(
-        work.session, LateCaseRound, day=work.today
-    ):
+    if not await insert_or_ignore(work.session, LateCaseRound, day=work.today):
         return
     known = await work.directory()
     told = await work.session.get(CaseDigestRound, work.today)  # of what was late by then
@@ -165,7 +164,7 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
     """
     if not who.has(*TOLD_OF_TEAMS):
         return []
-    told_then = WorkingCalendar.of(await work.settings(), work.zone).last_opening_before(work.now)
+    told_then = (await work.calendar()).last_opening_before(work.now)
     found = []
     for team_id in (await work.directory()).teams:
         late = await _late(work, who, Case.desk == Desk.team(team_id), told_then, COUNTED)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from models.case_tasks import CaseTask, CaseTaskKind
 from models.complaints import Case
 from models.states import Actor, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.cases.actions import acting_as
@@ -20,6 +19,7 @@ from services.cases.crisis_calls import leading
 from services.cases.notices import InstructionLate, TaskDue, TaskLate
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # tasks a transaction
 MOST_DAYS = 180  # until a visit
@@ -80,11 +80,9 @@ async def end_visit(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+@in_working_hours
 async def tell_of_tasks(work: UnitOfWork) -> More | None:
     """Tell, in working hours, of what is to be done soon, and once of what was not done in time."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return None
     due = select(CaseTask.case_id).where(CaseTask.tell_on <= work.today).order_by(CaseTask.tell_on).limit(PORTION)
     ids = list(await work.session.scalars(due))
     for case in await cases_to_change(work, set(ids)):

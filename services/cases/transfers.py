@@ -19,7 +19,6 @@ from models.rounds import DepartmentKind
 from models.staff import Role
 from models.states import CASE, TRANSFER, Actor, Impossible, NotEntitled, TransferState
 from models.transfers import LeadOutcome, Transfer
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.access.transfers import actors_at_transfer, is_read_by
 from services.audit.log import record
@@ -138,7 +137,7 @@ async def draft_transfer(work: UnitOfWork, who: Member, case_id: str, department
     await log_preview(work, who, case)
     summary = await masked_for(work, who, case, summary)
     terms = (await work.directory()).complaint_settings_of(case.round_id)
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     is_lead = (await work.directory()).departments[department_id].kind is DepartmentKind.DISCIPLINE
     passed_on = Transfer(
         id="",
@@ -332,7 +331,7 @@ async def agree(work: UnitOfWork, who: Member, transfer_id: str) -> Transfer:
     found, case = await _to_change(work, who, transfer_id, "approve")
     CASE.step(case.state, "transfer", {Actor.TEAM_LEADER})  # the case may have moved on
     found.state, found.sent_at = TransferState.SENT, coarse(work.now)
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     terms = (await work.directory()).complaint_settings_of(case.round_id)
     found.return_until = calendar.add(work.today, terms.transfer_return_working_days)
     await work.session.flush()

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlalchemy import update
 
 from models.delivery import OutboxRow
-from models.working_days import WorkingCalendar
 from services.delivery.marking import this_row
 from services.delivery.queue import ClaimedRow
 from services.notice import NOTICES
@@ -21,7 +20,7 @@ async def within_hours(work: UnitOfWork, rows: Sequence[ClaimedRow]) -> list[Cla
     keeping = [row for row in rows if _keeps_hours(row)]
     if not keeping:
         return list(rows)
-    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    opening = (await work.calendar()).next_working_moment(work.now)
     if opening == work.now:
         return list(rows)
     await work.session.execute(

@@ -10,7 +10,6 @@ from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import Actor
 from services.access.member import Member
 
-OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _NONE: frozenset[Actor] = frozenset()
 _LEADING_GROUP = frozenset({Actor.LEADING_GROUP})
 

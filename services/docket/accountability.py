@@ -13,11 +13,11 @@ from models.complaints import Case
 from models.docket import Accountability, Measure
 from models.rectification import RectificationItem
 from models.staff import LEADING_GROUP_ROLES, Role
-from models.states import ACCOUNTABILITY, AccountabilityState, Actor, NotEntitled
+from models.states import ACCOUNTABILITY, OFFICE_ACTORS, AccountabilityState, Actor, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.case_log import case_to_change
-from services.docket.access import OFFICE, actors_at_case, actors_at_item
+from services.docket.access import actors_at_case, actors_at_item
 from services.docket.notices import AccountabilityNotice
 from services.docket.register import Page, page_of
 from services.outbox import OutgoingMessage, Priority
@@ -25,7 +25,7 @@ from services.rectification import item_log
 from services.unit_of_work import UnitOfWork
 
 MOST_PEOPLE = 500
-_ENTERS = OFFICE | {Actor.TEAM_LEADER}
+_ENTERS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
 _SEES = _ENTERS | {Actor.TEAM_MEMBER, Actor.LEADING_GROUP}
 
 
@@ -41,10 +41,7 @@ class LineSeen:
 
 async def item_to_account_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which somebody may enter who was dealt with, or raise NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _ENTERS:
-        raise NotEntitled
-    return item
+    return await item_log.item_to_change(work, who, item_id, by=_ENTERS)
 
 
 async def case_to_account_for(work: UnitOfWork, who: Member, case_id: str) -> Case:

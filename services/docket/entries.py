@@ -10,23 +10,22 @@ from models.complaints import Case
 from models.docket import DocketEntry, DocketKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, Role
-from models.states import DOCKET, Actor, DocketState, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
-from services.access.conflicts import named_behind_items, named_in_case
-from services.access.member import Member
+from models.states import DOCKET, OFFICE_ACTORS, Actor, DocketState, Impossible, NotEntitled
+from services.access.member import Member, members_at_case, members_at_item
 from services.access.visibility import directors_who_may_know
 from services.audit.log import record
 from services.cases.case_log import case_to_change
-from services.docket.access import OFFICE, actors_at_case, actors_at_item, is_before_group, is_case_before_group
+from services.docket.access import actors_at_case, actors_at_item, is_before_group, is_case_before_group
 from services.docket.notices import DocketAsked, DocketDecided, DocketNotice, DocketWaits
 from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # entries a tick
-_PUTS = OFFICE | {Actor.TEAM_LEADER}
+_PUTS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
 _AT_ENTRY = _PUTS | {Actor.LEADING_GROUP}
 
 
@@ -48,8 +47,8 @@ async def put_item(work: UnitOfWork, who: Member, item_id: str, kind: DocketKind
 
     Raises Impossible when it is cleared, NotEntitled.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if item.desk is not None or not who.actors_at_item(item) & _PUTS:
+    item = await item_log.item_to_change(work, who, item_id, by=_PUTS)
+    if item.desk is not None:
         raise NotEntitled
     if not item.is_open:
         raise Impossible("put_before_group", item.state)
@@ -98,9 +97,8 @@ async def _put(
     item: RectificationItem | None = None,
     case: Case | None = None,
 ) -> DocketEntry:
-    settings = await work.settings()
-    calendar = WorkingCalendar.of(settings, work.zone)
-    decide_by = calendar.add(work.today, settings.rectification.decide_working_days)
+    days = (await work.settings()).rectification.decide_working_days
+    decide_by = (await work.calendar()).add(work.today, days)
     entry = DocketEntry(
         kind=kind,
         item_id=item.id if item else None,
@@ -230,14 +228,13 @@ async def note_opinion(work: UnitOfWork, who: Member, seen: EntrySeen) -> None:
 # ---- the clock's part
 
 
+@in_working_hours
 async def ask_again(work: UnitOfWork) -> More | None:
     """Tell the leading group and who asked, in working hours, on the day for the decision and each working day after.
 
     What is not called for any more is taken back: an item that is cleared, a case that is closed.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return None
+    calendar = await work.calendar()
     due = select(DocketEntry).where(DocketEntry.next_on <= work.today).order_by(DocketEntry.next_on, DocketEntry.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
     for entry in found:
@@ -263,13 +260,11 @@ async def _group(work: UnitOfWork, item: RectificationItem | None, case: Case | 
     """Return those of the leading group who may be told of an item or a case."""
     people = (await work.directory()).with_roles(*LEADING_GROUP_ROLES)
     if item is not None:
-        named = (await named_behind_items(work.session, [item.id])).get(item.id, set())
-        members = [Member.of(one, items=[item.id] if one.id in named else []) for one in people]
+        members = await members_at_item(work.session, people, item)
         return [one.id for one in members if is_before_group(one, item)]
     if case is None:
         return []
-    shut_out = await named_in_case(work.session, case.id)
-    members = [Member.of(one, cases=[case.id] if one.id in shut_out else []) for one in people]
+    members = await members_at_case(work.session, people, case)
     return [one.id for one in members if is_case_before_group(one, case)]
 
 

@@ -11,13 +11,11 @@ from models.complaints import Case
 from models.docket import Task, TaskKind
 from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
-from models.states import TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
-from models.working_days import WorkingCalendar
-from services.access.conflicts import named_behind_items, named_in_case
-from services.access.member import Member
+from models.states import OFFICE_ACTORS, TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
+from services.access.member import Member, members_at_case, members_at_item
 from services.audit.log import record
 from services.directory import Person
-from services.docket.access import OFFICE, actors_at_case, actors_at_item
+from services.docket.access import actors_at_case, actors_at_item
 from services.docket.entries import EntrySeen, entry_seen, note_opinion
 from services.docket.notices import TaskDue, TaskEnded, TaskGiven
 from services.docket.register import Page, page_of
@@ -25,9 +23,10 @@ from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # tasks a tick
-_ABOVE = OFFICE | {Actor.LEADING_GROUP}
+_ABOVE = OFFICE_ACTORS | {Actor.LEADING_GROUP}
 _OWNER = frozenset({Actor.OWNER})
 _COUNTY_WIDE = (*LEADING_GROUP_ROLES, *OFFICE_ROLES, Role.COUNTY_LEADER)
 
@@ -51,9 +50,7 @@ class TaskSeen:
 
 async def item_to_visit(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which the office may send somebody. Raises Impossible once it is cleared, NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by={Actor.OFFICE_DIRECTOR})
     if not item.is_open:
         raise Impossible("visit", item.state)
     return item
@@ -65,9 +62,8 @@ async def visitors(work: UnitOfWork, who: Member, item_id: str) -> list[Person]:
     known = await work.directory()
     people = known.with_roles(*OFFICE_ROLES)
     people += known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id) if item.team_id else []
-    named = (await named_behind_items(work.session, [item.id])).get(item.id, set())
-    members = {one.id: Member.of(one, items=[item.id] if one.id in named else []) for one in people}
-    return [one for one in members.values() if one.actors_at_item(item) & (OFFICE | {Actor.TEAM_MEMBER})]
+    members = await members_at_item(work.session, people, item)
+    return [one for one in members if one.actors_at_item(item) & (OFFICE_ACTORS | {Actor.TEAM_MEMBER})]
 
 
 async def send_to_visit(work: UnitOfWork, who: Member, item_id: str, owner_id: str, due_on: date, text: str) -> Task:
@@ -98,14 +94,12 @@ async def owners_of_opinion(work: UnitOfWork, who: Member, entry_id: str) -> lis
         people += known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=about.team_id)
     if seen.item is not None:
         people += known.with_roles(Role.UNIT_HEAD, unit_id=seen.item.unit_id)
-        named = (await named_behind_items(work.session, [seen.item.id])).get(seen.item.id, set())
-        members = {one.id: Member.of(one, items=[seen.item.id] if one.id in named else []) for one in people}
-        return [one for one in members.values() if _may_own_of_item(one, seen.item)]
+        members = await members_at_item(work.session, people, seen.item)
+        return [one for one in members if _may_own_of_item(one, seen.item)]
     if seen.case is None:
         return []
-    shut_out = await named_in_case(work.session, seen.case.id)
-    members = {one.id: Member.of(one, cases=[seen.case.id] if one.id in shut_out else []) for one in people}
-    return [one for one in members.values() if actors_at_case(one, seen.case)]
+    members = await members_at_case(work.session, people, seen.case)
+    return [one for one in members if actors_at_case(one, seen.case)]
 
 
 async def give_opinion(work: UnitOfWork, who: Member, entry_id: str, owner_id: str, due_on: date, text: str) -> Task:
@@ -322,11 +316,10 @@ async def _note(work: UnitOfWork, who: Member, task: Task, step: str) -> None:
 # ---- the clock's part
 
 
+@in_working_hours
 async def remind_of_tasks(work: UnitOfWork) -> More | None:
     """Remind the owner of a task, in working hours, on its day, and then again; once it is late who gave it, too."""
     settings = await work.settings()
-    if not WorkingCalendar.of(settings, work.zone).is_working_moment(work.now):
-        return None
     due = select(Task).where(Task.next_on <= work.today).order_by(Task.next_on, Task.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
     for task in found:

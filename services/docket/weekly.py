@@ -5,22 +5,22 @@ from sqlalchemy import select
 from models.docket import DocketEntry, Task, TaskKind
 from models.staff import LEADING_GROUP_ROLES
 from models.states import DocketState, TaskState
-from models.working_days import WorkingCalendar
 from services.docket.notices import WeeklyList
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
+from services.working_hours import in_working_hours
 
 FOLLOWED = (TaskKind.MATTER, TaskKind.OPINION)
 _MONDAY = 0
 
 
+@in_working_hours
 async def send_weekly_list(work: UnitOfWork) -> None:
     """Send each of the leading group the list once on a Monday, within working hours, as long as there is anything.
 
     A Monday on which the county does not work is passed over.
     """
-    is_working = WorkingCalendar.of(await work.settings(), work.zone).is_working_moment(work.now)
-    if work.today.weekday() != _MONDAY or not is_working:
+    if work.today.weekday() != _MONDAY:
         return
     open_tasks = select(Task.id).where(Task.state == TaskState.OPEN, Task.kind.in_(FOLLOWED)).limit(1)
     waiting = select(DocketEntry.id).where(DocketEntry.state == DocketState.WAITING).limit(1)

@@ -15,7 +15,6 @@ from models.settings import CountySettings
 from models.share import Share
 from models.staff import Role
 from models.states import ItemState, NotEntitled, RoundState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.delivery.directors import tell_directors
 from services.directory import Directory
@@ -24,6 +23,7 @@ from services.evaluation.entitled import COUNTED
 from services.evaluation.notices import ProcessAlarms
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
+from services.working_hours import in_working_hours
 
 MOST_A_DAY = 200  # items that newly come up: the others do on the next days
 NO_SHARE = Share(0, 0)
@@ -46,11 +46,10 @@ class Found:
     share: Share = NO_SHARE
 
 
+@in_working_hours
 async def raise_process_alarms(work: UnitOfWork) -> None:
     """Once a working day, look whether the process goes as it should; tell directors and team leaders what is new."""
     settings = await work.settings()
-    if not WorkingCalendar.of(settings, work.zone).is_working_moment(work.now):
-        return
     if not await insert_or_ignore(work.session, ProcessAlarmRound, day=work.today):
         return
     new = await _enter_items(work, ProcessAlarmKind.UNOWNED, await _is_unowned(work, settings))

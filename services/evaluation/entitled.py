@@ -6,13 +6,12 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_, true
 
 from models.evaluation import ReportCard, RoundEvaluation
 from models.rectification import RectificationItem
-from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
+from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
 from services.rectification.list_items import kept_from
 
-_UNIT_ROLES = (Role.UNIT_HEAD, Role.LIAISON)
 _ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
 LEADERS = (*LEADING_GROUP_ROLES, Role.COUNTY_LEADER)
 CONFIRMED = frozenset({EvaluationState.CONFIRMED, EvaluationState.RELEASED})
@@ -44,7 +43,7 @@ def oversees(who: Person) -> bool:
 
 def has_to_do_with_grades(who: Person) -> bool:
     """Whether there can be grades that somebody sees."""
-    return oversees(who) or who.has(Role.COUNTY_LEADER, *TEAM_ROLES, *_UNIT_ROLES)
+    return oversees(who) or who.has(Role.COUNTY_LEADER, *TEAM_ROLES, *UNIT_ROLES)
 
 
 def counted_for(who: Member) -> ColumnElement[bool]:
@@ -54,7 +53,7 @@ def counted_for(who: Member) -> ColumnElement[bool]:
     tell them that a complaint about the head is behind it.
     """
     item = RectificationItem
-    own = item.unit_id.in_(who.units(*_UNIT_ROLES))
+    own = item.unit_id.in_(who.units(*UNIT_ROLES))
     others = or_(
         item.county_leader_id == who.id,
         and_(
@@ -71,7 +70,7 @@ def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: Re
     The office sees it once it is computed, leaders once it is confirmed, the unit once it is released. Nobody sees
     the card of a unit that is none of their business, but the unit its own.
     """
-    if card.unit_id in who.units(*_UNIT_ROLES):
+    if card.unit_id in who.units(*UNIT_ROLES):
         return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None
     if card.unit_id in who.shut_out_of:
         return None

@@ -101,7 +101,7 @@ async def send_weekly_digests(work: UnitOfWork) -> More | None:
     It is sent in working hours alone. After a time without the clock it comes late, once, and only this week's.
     """
     settings = await work.settings()
-    calendar = WorkingCalendar.of(settings, work.zone)
+    calendar = await work.calendar()
     monday = work.today - timedelta(days=work.today.weekday())
     due, local = due_at(monday, settings.weekly, calendar), work.now.astimezone(work.zone)
     if due is None or work.now < due or not calendar.is_working_day(work.today):

@@ -16,7 +16,6 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import County
 from models.staff import DEPARTMENT_ROLES, LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import LETTER, Actor, Impossible, LetterState, NotEntitled, PatternState
-from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
@@ -26,16 +25,17 @@ from services.cases.quoting import check_summary
 from services.cases.transfers import NobodyThere
 from services.delivery.directors import tell_directors
 from services.directory import Person
+from services.late_answers import tell_of_late
 from services.letters.notices import LetterLate, LetterMoved, LetterSent, LetterToApprove
 from services.outbox import OutgoingMessage, Priority
 from services.people.office import tell_office
 from services.rectification.patterns import pattern_seen
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 LONGEST_TEXT = 2000  # characters
 LONGEST_REPLY = 1500
 PAGE_SIZE = 8
-PORTION = 50  # letters a tick
 _WITH_OFFICE = (LetterState.DRAFT, LetterState.DISCARDED)  # nobody else has it
 _WAIT_FOR_REPLY = (LetterState.SENT, LetterState.SIGNED)
 
@@ -227,23 +227,16 @@ async def note_taken(work: UnitOfWork, who: Member, letter_id: str) -> Letter:
     return letter
 
 
+@in_working_hours
 async def tell_of_late_letters(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each letter whose day for the reply has passed: the department and the office."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return None
-    late = select(Letter).where(
-        Letter.is_late_told.is_(False), Letter.state.in_(_WAIT_FOR_REPLY), Letter.due_on < work.today
-    )
-    found = list(await work.session.scalars(late.order_by(Letter.due_on, Letter.id).limit(PORTION).with_for_update()))
     office = (await work.directory()).with_roles(*OFFICE_ROLES)
-    for letter in found:
-        letter.is_late_told = True
+
+    async def concerned(letter: Letter) -> list[str]:
         contacts = await contacts_of(work, letter.department_id, letter.round_id, letter.category)
-        for staff_id in dict.fromkeys(one.id for one in [*contacts, *office]):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(LetterLate(letter.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+        return [one.id for one in [*contacts, *office]]
+
+    return await tell_of_late(work, Letter, Letter.state.in_(_WAIT_FOR_REPLY), LetterLate, concerned)
 
 
 async def _next_number(work: UnitOfWork, year: int) -> int:

@@ -16,7 +16,6 @@ from models.polls import Poll, PollCode
 from models.rounds import Round
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from privacy.keyring import KeyDestroyed
 from services.access.member import Member
 from services.audit.log import record
@@ -157,7 +156,7 @@ async def _close(work: UnitOfWork, poll: Poll, *, by: str | None = None) -> None
     team = known.team_at(poll.round_id, poll.unit_id)
     told = known.with_roles(*_TOLD) + (known.with_roles(Role.TEAM_LEADER, team_id=team.id) if team else [])
     ids = {one.id for one in told if one.id != by and poll.unit_id not in one.shut_out_of}
-    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    opening = (await work.calendar()).next_working_moment(work.now)
     outgoing = OutgoingMessage(PollClosed(poll.id))
     await work.outbox.to_each(sorted(ids), outgoing, not_before=opening if by is None else None)
 

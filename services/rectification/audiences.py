@@ -9,20 +9,19 @@ from enum import StrEnum
 from models.deadlines import Audience
 from models.rectification import RectificationItem
 from models.staff import OFFICE_ROLES, Role
-from models.states import Actor
+from models.states import OFFICE_ACTORS, Actor
 from models.working_days import KNOWN_YEARS
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.directory import Directory, Person, RoleAt
 from services.unit_of_work import UnitOfWork
 
-_OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})
 # What somebody must be at an item to be part of an audience.
 _PART = {
     Audience.UNIT_HEAD: frozenset({Actor.UNIT_HEAD}),
     Audience.LIAISON: frozenset({Actor.LIAISON}),
     Audience.COUNTY_LEADER: frozenset({Actor.COUNTY_LEADER}),
-    Audience.OFFICE: _OFFICE,
+    Audience.OFFICE: OFFICE_ACTORS,
     Audience.OFFICE_DIRECTOR: frozenset({Actor.OFFICE_DIRECTOR}),
     Audience.REVIEWERS: frozenset({Actor.TEAM_MEMBER}),
 }
@@ -43,7 +42,7 @@ class Audiences:
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
         if Audience.UNIT_HEAD in audience and not has_reached_head(self._directory, item):
-            wanted |= _OFFICE
+            wanted |= OFFICE_ACTORS
         return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
 
     def _at(self, item: RectificationItem, person: Person) -> Member:

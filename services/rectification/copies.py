@@ -9,22 +9,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
 from models.database import insert_or_ignore
-from models.rectification import CopyReceipt, CopyTo, ItemCopy, ItemUnit, RectificationItem
-from models.staff import DEPARTMENT_ROLES, Role
-from models.states import Actor, NotEntitled
+from models.rectification import CopyReceipt, CopyTo, ItemCopy, RectificationItem
+from models.staff import DEPARTMENT_ROLES, UNIT_ROLES, Role
+from models.states import NotEntitled
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.directory import Directory, Person
 from services.outbox import OutgoingMessage
+from services.rectification.list_items import answered_by, is_of_units_of, kept_from
 from services.rectification.notices import ItemsCopied
 from services.unit_of_work import UnitOfWork
 
 LISTED = 10
-_OF_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
-_ANSWER = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Reading:
 
 def gets_copies(who: Person) -> bool:
     """Whether items can be copied to somebody at all."""
-    return who.has(Role.COUNTY_LEADER, *_OF_UNIT, *DEPARTMENT_ROLES)
+    return who.has(Role.COUNTY_LEADER, *UNIT_ROLES, *DEPARTMENT_ROLES)
 
 
 def departments_of(who: Person) -> tuple[str, ...]:
@@ -57,13 +56,9 @@ def departments_of(who: Person) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in held if one))
 
 
-def kept_from(who: Member) -> ColumnElement[bool]:
+def kept_from_reader(who: Member) -> ColumnElement[bool]:
     """Return the condition under which an item is none of somebody's business, although they would be shown it."""
-    others = exists().where(ItemUnit.item_id == RectificationItem.id, ItemUnit.unit_id.in_(who.shut_out_of))
-    is_shut_out = or_(
-        RectificationItem.id.in_(who.shut_out_of_items), RectificationItem.unit_id.in_(who.shut_out_of), others
-    )
-    return and_(is_shut_out, ~_answers(who))
+    return and_(kept_from(who), not_(answered_by(who)))
 
 
 async def copies_for(work: UnitOfWork, who: Member, after: str | None = None) -> Copies:
@@ -163,7 +158,7 @@ def _recipients(who: Person) -> dict[CopyTo, tuple[str, ...]]:
     return {
         CopyTo.LEADER: (who.id,) if who.has(Role.COUNTY_LEADER) else (),
         CopyTo.DEPARTMENT: departments_of(who),
-        CopyTo.UNIT: who.units(*_OF_UNIT),
+        CopyTo.UNIT: who.units(*UNIT_ROLES),
     }
 
 
@@ -177,7 +172,7 @@ def _readers(known: Directory, item: RectificationItem, copy: ItemCopy) -> list[
             return list(known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=copy.recipient_id))
         case CopyTo.UNIT:
             is_theirs = copy.recipient_id in item.unit_ids
-            return list(known.with_roles(*_OF_UNIT, unit_id=copy.recipient_id)) if is_theirs else []
+            return list(known.with_roles(*UNIT_ROLES, unit_id=copy.recipient_id)) if is_theirs else []
 
 
 def _copied_to(who: Member) -> ColumnElement[bool]:
@@ -190,20 +185,9 @@ def _copied_to(who: Member) -> ColumnElement[bool]:
         return RectificationItem.id.in_(copied) if ids else false()
 
     is_copied = or_(
-        has_copy(CopyTo.LEADER), has_copy(CopyTo.DEPARTMENT), and_(has_copy(CopyTo.UNIT), _is_of_units(who))
+        has_copy(CopyTo.LEADER), has_copy(CopyTo.DEPARTMENT), and_(has_copy(CopyTo.UNIT), is_of_units_of(who))
     )
-    return and_(is_copied, ~kept_from(who))
-
-
-def _answers(who: Member) -> ColumnElement[bool]:
-    """Return the condition under which somebody is among those who answer for an item."""
-    return or_(RectificationItem.owner_id.is_not_distinct_from(who.id), _is_of_units(who))
-
-
-def _is_of_units(who: Member) -> ColumnElement[bool]:
-    units = who.units(*_OF_UNIT)
-    along = exists().where(ItemUnit.item_id == RectificationItem.id, ItemUnit.unit_id.in_(units))
-    return or_(RectificationItem.unit_id.in_(units), along) if units else false()
+    return and_(is_copied, not_(kept_from_reader(who)))
 
 
 def _is_read_by(who: Member) -> ColumnElement[bool]:

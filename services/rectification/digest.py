@@ -13,7 +13,7 @@ from sqlalchemy import Select, or_, select
 from models.deadlines import RUNNING, awaits_midterm, lacks_plan
 from models.rectification import WHATEVER_DEADLINE, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.settings import RectificationSettings
-from models.states import WORKING, Actor, ItemState, PaperKind, PaperState
+from models.states import OFFICE_ACTORS, UNIT_ACTORS, WORKING, Actor, ItemState, PaperKind, PaperState
 from services.access.member import Member
 from services.rectification.audiences import has_reached_head
 from services.rectification.list_items import theirs
@@ -62,8 +62,6 @@ class NextStep(StrEnum):
 
 
 _DIRECTOR = frozenset({Actor.OFFICE_DIRECTOR})
-_OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})
-_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 # Where an item lies while its own clock stands still, and whom that concerns.
 _WAITING = {
     ItemState.SUBMITTED: (DigestHeading.TO_REVIEW, _DIRECTOR | {Actor.TEAM_MEMBER}),
@@ -171,10 +169,10 @@ def _heading(one: _Reader) -> DigestHeading | None:
         if actors & concerned:
             return heading
         is_late = item.due_on < one.today and (item.submitted_on or item.state_since) < one.today
-        return DigestHeading.NOT_CLEARED if is_late and actors & (_UNIT | {Actor.COUNTY_LEADER}) else None
+        return DigestHeading.NOT_CLEARED if is_late and actors & (UNIT_ACTORS | {Actor.COUNTY_LEADER}) else None
     if not actors or item.state not in RUNNING:
         return None
-    if actors & _OFFICE and Actor.COUNTY_LEADER not in actors:
+    if actors & OFFICE_ACTORS and Actor.COUNTY_LEADER not in actors:
         return _for_office(one)
     if item.promised_on == one.today:
         return DigestHeading.PROMISED
@@ -203,10 +201,10 @@ def _for_office(one: _Reader) -> DigestHeading:
 
 def _next_step(one: _Reader) -> tuple[NextStep, ItemPaper | None]:
     """Return what the reader of an item is to do next, and with which paper."""
-    if one.actors & _UNIT:
+    if one.actors & UNIT_ACTORS:
         return _step_of_unit(one)
     if decided := one.waits_in(PaperState.SUBMITTED):
-        who_decides = _DIRECTOR if decided.kind is PaperKind.EXTENSION else _OFFICE
+        who_decides = _DIRECTOR if decided.kind is PaperKind.EXTENSION else OFFICE_ACTORS
         if one.actors & who_decides and one.item.state in RUNNING:
             return NextStep.DECIDE, decided
     steps = {

@@ -9,7 +9,7 @@ from models.deadlines import RUNNING, Audience
 from models.rectification import ItemEvent, RectificationItem
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.rectification.copies import departments_of, kept_from
+from services.rectification.copies import departments_of, kept_from_reader
 from services.rectification.item_log import ladder_of, log_event
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
@@ -93,7 +93,7 @@ async def _of_field(work: UnitOfWork, who: Member) -> ColumnElement[bool]:
     """
     item, known = RectificationItem, await work.directory()
     fields = {field for one in departments_of(who) for field in known.departments[one].fields}
-    return and_(item.category.in_(sorted(fields)), item.is_open, item.desk.is_(None), ~kept_from(who))
+    return and_(item.category.in_(sorted(fields)), item.is_open, item.desk.is_(None), ~kept_from_reader(who))
 
 
 async def _urged_until(work: UnitOfWork, item: RectificationItem) -> date | None:

@@ -5,7 +5,7 @@ What was fixed on the spot is ordered again by itself; of what was ordered later
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, exists, false, or_, select
 
 from models.base import coarse
 from models.complaints import Case
@@ -13,7 +13,6 @@ from models.database import insert_or_ignore
 from models.deadlines import Audience
 from models.rectification import ALONE, FIX_ON_SPOT, CaseItem, RectificationItem, Reminder
 from models.states import Actor, CaseState, ItemState
-from models.working_days import WorkingCalendar
 from services.cases import case_log
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import audiences
@@ -65,7 +64,7 @@ def denied_fixes(now: datetime) -> Select[str, str, str]:
             Case.is_open,
             Case.state_since < coarse(now),
             RectificationItem.state == ItemState.CLEARED,
-            or_(RectificationItem.source == FIX_ON_SPOT, and_(RectificationItem.source != FIX_ON_SPOT, ~asked)),
+            or_(RectificationItem.source == FIX_ON_SPOT, ~asked),
         )
         .order_by(CaseItem.case_id, CaseItem.item_id)
     )
@@ -85,7 +84,7 @@ async def _order_again(work: UnitOfWork, item_id: str) -> None:
 async def _ask_to_reopen(work: UnitOfWork, item_id: str) -> None:
     """Ask the directors, once for each time that it is cleared; nothing of it stands in what the unit reads."""
     item = await work.session.get_one(RectificationItem, item_id)
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    calendar = await work.calendar()
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.OFFICE_DIRECTOR]):
         noted = {"item_id": item.id, "stage": ASKED, "deadline_version": item.deadline_version, "staff_id": staff_id}
         if await insert_or_ignore(work.session, Reminder, **noted, digest_key=ALONE):

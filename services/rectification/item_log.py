@@ -13,14 +13,17 @@ from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
 
-async def item_to_change(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+async def item_to_change(
+    work: UnitOfWork, who: Member, item_id: str, *, by: Collection[Actor] = frozenset(Actor)
+) -> RectificationItem:
     """Return an item locked for somebody's action; raise NotEntitled when there is none or it is not theirs to see.
 
-    Asked first, so that no refusal tells anybody else that the item exists, or in which state it is.
+    `by`: as one of what they must be at it. Asked first, so that no refusal tells anybody else that the item exists, or
+    in which state it is.
     """
     query = select(RectificationItem).where(RectificationItem.id == item_id)
     item = await work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    if item is None or not who.actors_at_item(item):
+    if item is None or who.actors_at_item(item).isdisjoint(by):
         raise NotEntitled
     return item
 

@@ -86,7 +86,7 @@ async def open_items(
 
 def theirs(who: Member) -> ColumnElement[bool]:
     """Return what Member.actors_at_item says, as a condition."""
-    own = _answered_by(who)
+    own = answered_by(who)
     reviewed: ColumnElement[bool] = RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     if who.is_office:
         reviewed = true()
@@ -115,11 +115,15 @@ def kept_from(who: Member) -> ColumnElement[bool]:
     )
 
 
-def _answered_by(who: Member) -> ColumnElement[bool]:
+def answered_by(who: Member) -> ColumnElement[bool]:
     """Return that somebody is among those who answer for an item: of its units, or its owner."""
+    return or_(is_of_units_of(who), RectificationItem.owner_id.is_not_distinct_from(who.id))
+
+
+def is_of_units_of(who: Member) -> ColumnElement[bool]:
+    """Return that an item is of a unit of which somebody is the head or the liaison: that leads, or answers along."""
     units = who.units(Role.UNIT_HEAD, Role.LIAISON)
-    item = RectificationItem
-    return or_(item.unit_id.in_(units), _has_other(units), item.owner_id.is_not_distinct_from(who.id))
+    return or_(RectificationItem.unit_id.in_(units), _has_other(units))
 
 
 def _has_other(units: Collection[str]) -> ColumnElement[bool]:
@@ -142,7 +146,7 @@ def _due(due: Due, today: date) -> ColumnElement[bool]:
 
 def _waits_for(who: Member) -> ColumnElement[bool]:
     """Return what `Member.actors_at_item` and the arrows say together: that the next step is theirs."""
-    item, own = RectificationItem, _answered_by(who)
+    item, own = RectificationItem, answered_by(who)
     heads, has_owner = who.units(Role.UNIT_HEAD), RectificationItem.owner_id.is_not(None)
     at_teams: ColumnElement[bool] = item.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     at_office = or_(at_teams, item.team_id.is_(None)) if who.is_office else at_teams

@@ -14,7 +14,18 @@ from sqlalchemy import select
 from models.deadlines import PLANNED, Audience, awaits_midterm
 from models.rectification import ItemEvent, ItemPaper, RectificationItem
 from models.settings import RectificationSettings
-from models.states import ITEM, PAPER, WORKING, Actor, Impossible, ItemState, NotEntitled, PaperKind, PaperState
+from models.states import (
+    ITEM,
+    PAPER,
+    UNIT_ACTORS,
+    WORKING,
+    Actor,
+    Impossible,
+    ItemState,
+    NotEntitled,
+    PaperKind,
+    PaperState,
+)
 from services.access.member import Member
 from services.rectification import item_log
 from services.rectification.masking import masked_for_all
@@ -22,7 +33,6 @@ from services.rectification.notify import tell
 from services.rectification.unit_actions import NothingHandedIn, Numbers, drop_files, keep_for_confirmation, submit
 from services.unit_of_work import UnitOfWork
 
-_OWN = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 _TO_REPLACE = (PaperState.PREPARED, PaperState.GIVEN_BACK, PaperState.DECLINED)
 _DECIDED_ON = frozenset({PaperKind.PLAN, PaperKind.EXTENSION})  # the others nobody has to decide on
 # The states in which a decision still matters to the unit's days.
@@ -58,9 +68,7 @@ async def item_to_write_about(work: UnitOfWork, who: Member, item_id: str, kind:
 
     Raises NotEntitled, Impossible, NotWanted or AskedTooLate.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OWN:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not _is_written_in(item.state, kind):
         raise Impossible(f"write_{kind}", item.state)
     if not is_wanted(item, kind, work.today, await item_log.ladder_of(work, item)):
@@ -163,7 +171,7 @@ async def paper_read(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
     if row is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, row.item_id)
-    if row.confirmed_by_id is None and not who.actors_at_item(item) & _OWN:
+    if row.confirmed_by_id is None and not who.actors_at_item(item) & UNIT_ACTORS:
         raise NotEntitled
     return Paper(row, item)
 
@@ -172,7 +180,7 @@ async def papers_of(work: UnitOfWork, who: Member, item: RectificationItem) -> l
     """Return the papers of an item that count now and are somebody's to read, the oldest first."""
     query = select(ItemPaper).where(ItemPaper.item_id == item.id, ItemPaper.state != PaperState.REPLACED)
     found = await work.session.scalars(query.order_by(ItemPaper.at, ItemPaper.id))
-    is_own = bool(who.actors_at_item(item) & _OWN)
+    is_own = bool(who.actors_at_item(item) & UNIT_ACTORS)
     return [row for row in found if is_own or row.confirmed_by_id is not None]
 
 
@@ -190,7 +198,7 @@ async def waiting(work: UnitOfWork, item_ids: Collection[str]) -> dict[str, list
 async def to_write(work: UnitOfWork, who: Member, item: RectificationItem) -> list[PaperKind]:
     """Return what somebody of the unit may write about an item now; the head hands a submission in without a paper."""
     actors = who.actors_at_item(item)
-    if not actors & _OWN:
+    if not actors & UNIT_ACTORS:
         return []
     ladder = await item_log.ladder_of(work, item)
     possible_now = [kind for kind in PaperKind if _is_written_in(item.state, kind)]
@@ -232,7 +240,7 @@ def files_of(paper: ItemPaper) -> list[str]:
 
 
 def _is_written_in(state: ItemState, kind: PaperKind) -> bool:
-    return "submit" in ITEM.actions(state, _OWN) if kind is PaperKind.SUBMISSION else state in WORKING
+    return "submit" in ITEM.actions(state, UNIT_ACTORS) if kind is PaperKind.SUBMISSION else state in WORKING
 
 
 async def _confirm(work: UnitOfWork, who: Member, paper: ItemPaper, item: RectificationItem) -> ItemPaper:

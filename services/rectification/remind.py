@@ -44,8 +44,7 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
     A hazard does not wait: it is told at once, in a message of its own. Nobody gets a digest before all has been looked
     at that is to be told on a day; a portion is done in each transaction.
     """
-    settings = await work.settings()
-    calendar = WorkingCalendar.of(settings, work.zone)
+    calendar = await work.calendar()
     today = calendar.day_begun(work.now)
     due = await due_items(work, today)
     if due.items:

@@ -17,8 +17,7 @@ from models.rectification import RectificationItem
 from models.requests import Request, RequestKind
 from models.rounds import DepartmentKind
 from models.staff import DEPARTMENT_ROLES, Role
-from models.states import REQUEST, Actor, Impossible, NotEntitled, RequestState
-from models.working_days import WorkingCalendar
+from models.states import REQUEST, UNIT_ACTORS, Actor, Impossible, NotEntitled, RequestState
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
@@ -35,17 +34,17 @@ from services.cases.notices import DepartmentCalled, NoteWritten
 from services.cases.quoting import check_summary
 from services.cases.transfers import NobodyThere
 from services.directory import DepartmentRecord, Person
+from services.late_answers import tell_of_late
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.notices import RequestLate, RequestReplied, RequestSent
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 from texts.catalogue import SOURCE, Words
 
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 1000
 LISTED = 20
-PORTION = 50  # requests a tick
-_OF_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 _DEPARTMENT = frozenset({Actor.RECEIVING_DEPARTMENT})
 
 
@@ -72,9 +71,7 @@ async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to which somebody may call a department: their unit's own. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OF_UNIT:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not item.is_open:
         raise Impossible("call_department", item.state)
     return item
@@ -244,22 +241,16 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
     return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
 
 
+@in_working_hours
 async def tell_of_late_requests(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each request whose day has passed: the department, its head, and who asked."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return None
-    late = select(Request).where(
-        Request.state == RequestState.SENT, Request.is_late_told.is_(False), Request.due_on < work.today
-    )
-    found = list(await work.session.scalars(late.order_by(Request.due_on, Request.id).limit(PORTION).with_for_update()))
-    for one in found:
-        one.is_late_told = True
-        at_department = (await work.directory()).with_roles(*sorted(DEPARTMENT_ROLES), department_id=one.department_id)
-        for staff_id in dict.fromkeys([*(person.id for person in at_department), one.by_id]):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(RequestLate(one.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+    known = await work.directory()
+
+    async def concerned(request: Request) -> list[str]:
+        at_department = known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=request.department_id)
+        return [*(person.id for person in at_department), request.by_id]
+
+    return await tell_of_late(work, Request, Request.state == RequestState.SENT, RequestLate, concerned)
 
 
 async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[Actor]:
@@ -277,7 +268,7 @@ async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[
         of_caller = frozenset({Actor.TOWNSHIP_OFFICE}) if is_caller else frozenset[Actor]()
         return found | of_caller | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
     item = await work.session.get(RectificationItem, request.item_id)
-    return found | (who.actors_at_item(item) & _OF_UNIT if item else frozenset())
+    return found | (who.actors_at_item(item) & UNIT_ACTORS if item else frozenset())
 
 
 async def _send(
@@ -296,7 +287,7 @@ async def _send(
     known = await work.directory()
     if not any(known.is_enrolled(one.id) for one in contacts):
         raise NobodyThere
-    calendar = WorkingCalendar.of(known.settings, work.zone)
+    calendar = await work.calendar()
     asked = Request(
         id=token_hex(8),
         kind=kind,

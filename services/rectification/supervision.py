@@ -12,8 +12,7 @@ from models.database import insert_or_ignore
 from models.rectification import OFFICE, RectificationItem, SupervisingBody
 from models.settings import EVERYWHERE
 from models.staff import DEPARTMENT_ROLES, OFFICE_ROLES
-from models.states import Actor, Impossible, NotEntitled
-from models.working_days import WorkingCalendar
+from models.states import OFFICE_ACTORS, Impossible, NotEntitled
 from services.access.member import Member
 from services.directory import DepartmentRecord, Directory
 from services.outbox import OutgoingMessage, Priority
@@ -21,9 +20,9 @@ from services.rectification import item_log
 from services.rectification.list_items import theirs
 from services.rectification.notices import SupervisionDigest
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 100  # items a transaction
-_OFFICE_ACTORS = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 _LONGEST_MONTH = timedelta(days=31)
 
 
@@ -44,14 +43,12 @@ def unsupervised(rounds: Sequence[str]) -> Select[RectificationItem]:
     return query.order_by(item.round_id, item.id)
 
 
+@in_working_hours
 async def tell_supervisors(work: UnitOfWork) -> None:
     """Tell whoever is to hear by now, in working hours, of all that they supervise; the next time is next month.
 
     Where nobody of a department is enrolled, the office hears it.
     """
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return
     due = select(SupervisingBody).where(SupervisingBody.hears_next_on <= work.today)
     known = await work.directory()
     for body in list(await work.session.scalars(due.order_by(SupervisingBody.id).with_for_update())):
@@ -67,9 +64,7 @@ async def item_to_place(work: UnitOfWork, who: Member, item_id: str) -> Rectific
 
     Raises Impossible or NotEntitled.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OFFICE_ACTORS:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     if not may_place(who, item):
         raise Impossible("set_supervisor", item.state)
     return item
@@ -78,7 +73,7 @@ async def item_to_place(work: UnitOfWork, who: Member, item_id: str) -> Rectific
 def may_place(who: Member, item: RectificationItem) -> bool:
     """Whether somebody may say who supervises an item; what lies on a desk for one pair of eyes stays there."""
     is_supervised = item.is_open and item.supervisor is not None and item.desk is None
-    return is_supervised and bool(who.actors_at_item(item) & _OFFICE_ACTORS)
+    return is_supervised and bool(who.actors_at_item(item) & OFFICE_ACTORS)
 
 
 async def set_supervisor(work: UnitOfWork, who: Member, item_id: str, supervisor: str) -> RectificationItem:

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.states import Actor, Impossible, ItemState, NotEntitled
+from models.states import UNIT_ACTORS, Impossible, ItemState
 from services.access.member import Member
 from services.rectification import item_log
 from services.rectification.list_items import theirs
@@ -12,20 +12,17 @@ from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
 
 LONGEST_SYSTEM = 500  # characters
-_OWN = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 _NOT_BEGUN = (ItemState.DRAFT, ItemState.ISSUED)
 
 
 def may_tell(who: Member, item: RectificationItem) -> bool:
     """Whether somebody may say what their unit has set up: once it has begun, and also when it is cleared."""
-    return item.state not in _NOT_BEGUN and bool(who.actors_at_item(item) & _OWN)
+    return item.state not in _NOT_BEGUN and bool(who.actors_at_item(item) & UNIT_ACTORS)
 
 
 async def item_to_tell_of(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item of which somebody may say it. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & _OWN:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
     if not may_tell(who, item):
         raise Impossible("tell_system", item.state)
     return item

@@ -12,7 +12,7 @@ from media.kinds import Cleaned, FileKind
 from models.deadlines import Audience
 from models.rectification import Evidence, EvidenceKind, RectificationItem
 from models.rounds import Round
-from models.states import ITEM, Actor, NotEntitled
+from models.states import ITEM, UNIT_ACTORS, NotEntitled
 from services.access.member import Member
 from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
@@ -26,7 +26,6 @@ from storage.folder import AttachmentGone
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTED_FOR = timedelta(days=1)
 MOST_FILES = 30
-_OF_UNIT = frozenset({Actor.UNIT_HEAD, Actor.LIAISON})
 COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
 
 
@@ -163,7 +162,7 @@ async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tupl
 def is_prepared_for(who: Member, item: RectificationItem, evidence: Evidence) -> bool:
     """Whether a file was prepared by somebody's unit, and waits for the head to confirm it."""
     is_prepared = evidence.version is None and evidence.keep_until is None
-    return is_prepared and bool(who.actors_at_item(item) & _OF_UNIT)
+    return is_prepared and bool(who.actors_at_item(item) & UNIT_ACTORS)
 
 
 async def keep_for_confirmation(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> None:

@@ -26,9 +26,8 @@ from models.revisits import (
     Verdict,
 )
 from models.rounds import Round
-from models.staff import OFFICE_ROLES, Role
+from models.staff import OFFICE_ROLES, UNIT_ROLES
 from models.states import REVISIT, Actor, Impossible, ItemState, NotEntitled, RevisitState, RoundState, VisitState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.audit.log import record
 from services.delivery.recall import staff_to_change
@@ -40,7 +39,6 @@ from services.unit_of_work import More, UnitOfWork
 
 PAGE_SIZE = 8
 _LOOKED_AT_AGAIN = (RoundState.EVALUATING, RoundState.ARCHIVED)
-_OF_A_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
 _CARDS = {None: 0, WarningCard.YELLOW: 2, WarningCard.RED: 4}
 _MOST_RETURNS = 2  # that make an item weigh more
 
@@ -302,7 +300,7 @@ async def people_to_join(work: UnitOfWork, who: Member, revisit_id: str, named: 
     return [
         one
         for one in known.people.values()
-        if one.id not in there and not one.has(*_OF_A_UNIT) and named.strip() in one.name and one.roles
+        if one.id not in there and not one.has(*UNIT_ROLES) and named.strip() in one.name and one.roles
     ]
 
 
@@ -312,7 +310,7 @@ async def join(work: UnitOfWork, who: Member, revisit_id: str, staff_id: str, bo
     person = (await work.directory()).people.get(staff_id)
     if person is None:
         raise NotEntitled
-    if person.has(*_OF_A_UNIT):
+    if person.has(*UNIT_ROLES):
         raise OfAUnit
     await staff_to_change(work, staff_id)
     entry = await work.session.get(RevisitMember, (revisit_id, staff_id))
@@ -362,7 +360,7 @@ async def _end_memberships(work: UnitOfWork, members: Sequence[RevisitMember], *
         await staff_to_change(work, one.staff_id)
         one.ended_at = coarse(work.now)
     await work.session.flush()
-    opening = WorkingCalendar.of(await work.settings(), work.zone).next_working_moment(work.now)
+    opening = (await work.calendar()).next_working_moment(work.now)
     told_from = opening if by == CLOCK else None
     for one in members:
         if one.staff_id in (await work.directory()).people:

@@ -13,26 +13,25 @@ from models.audit import Audited
 from models.complaints import Case
 from models.rectification import CaseItem, RectificationItem
 from models.revisits import SelfCheck
-from models.staff import OFFICE_ROLES, Role
+from models.staff import OFFICE_ROLES, UNIT_ROLES
 from models.states import SELF_CHECK, Actor, ItemState, NotEntitled, SelfCheckState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.quoting import check_summary
 from services.directory import Directory, UnitRecord
+from services.late_answers import tell_of_late
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.list_items import kept_from
 from services.rectification.masking import masked_for_all
 from services.revisits.notices import SelfCheckAnswered, SelfCheckLate, SelfCheckSent
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 500
 PAGE_SIZE = 8
-PORTION = 50  # self-checks a tick
 _ASKERS = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER})
-_OF_UNIT = (Role.UNIT_HEAD, Role.LIAISON)
 
 
 class NobodyToAsk(Exception):
@@ -66,7 +65,7 @@ async def siblings_to_ask(work: UnitOfWork, item: RectificationItem) -> list[Uni
         unit
         for unit in known.units.values()
         if kind is not None and unit.kind == kind and unit.id not in {*item.unit_ids, *asked}
-        if known.with_roles(*_OF_UNIT, unit_id=unit.id)
+        if known.with_roles(*UNIT_ROLES, unit_id=unit.id)
     ]
 
 
@@ -111,7 +110,7 @@ async def ask_siblings(work: UnitOfWork, who: Member, item_id: str, text: str) -
     await work.session.flush()
     known = await work.directory()
     for check in checks:
-        for person in known.with_roles(*_OF_UNIT, unit_id=check.unit_id):
+        for person in known.with_roles(*UNIT_ROLES, unit_id=check.unit_id):
             await work.outbox.to_staff(person.id, OutgoingMessage(SelfCheckSent(check.id)), priority=Priority.NOTICE)
     await record(work, Audited.SELF_CHECK_SENT, by=who.id, item=item.id, units=len(checks), unit=item.unit_id)
     return checks
@@ -127,7 +126,7 @@ async def check_seen(work: UnitOfWork, who: Member, check_id: str) -> SelfCheck:
 
 async def _is_kept_from(work: UnitOfWork, who: Member, check: SelfCheck) -> bool:
     """Whether somebody is shut out of where it was found; who is asked learns nothing of that, and reads it."""
-    if check.unit_id in who.units(*_OF_UNIT):
+    if check.unit_id in who.units(*UNIT_ROLES):
         return False
     found_at = select(RectificationItem.id).where(RectificationItem.id == check.item_id, kept_from(who))
     return await work.session.scalar(found_at) is not None
@@ -135,7 +134,7 @@ async def _is_kept_from(work: UnitOfWork, who: Member, check: SelfCheck) -> bool
 
 def actors_at(who: Member, check: SelfCheck) -> frozenset[Actor]:
     """Return what somebody is at a self-check."""
-    own = {Actor(held.role) for held in who.roles if held.unit_id == check.unit_id and held.role in _OF_UNIT}
+    own = {Actor(held.role) for held in who.roles if held.unit_id == check.unit_id and held.role in UNIT_ROLES}
     if own or check.unit_id in who.shut_out_of or check.item_id in who.shut_out_of_items:
         return frozenset(own)
     found = {Actor(held.role) for held in who.roles if held.role in OFFICE_ROLES}
@@ -176,7 +175,7 @@ async def _end(work: UnitOfWork, who: Member, check: SelfCheck, action: str) -> 
 
 def has_to_do_with_checks(who: Member) -> bool:
     """Whether there are self-checks at all that somebody may know of."""
-    return who.is_office or bool(who.units(*_OF_UNIT))
+    return who.is_office or bool(who.units(*UNIT_ROLES))
 
 
 async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> tuple[Sequence[SelfCheck], str | None]:
@@ -192,7 +191,7 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
             same_day = and_(SelfCheck.sent_on == last.sent_on, SelfCheck.id > last.id)
             query = query.where(or_(SelfCheck.sent_on < last.sent_on, same_day))
     else:
-        own = SelfCheck.unit_id.in_(who.units(*_OF_UNIT))
+        own = SelfCheck.unit_id.in_(who.units(*UNIT_ROLES))
         query = query.where(own, SelfCheck.state == SelfCheckState.SENT).order_by(SelfCheck.due_on, SelfCheck.id)
         if last is not None and actors_at(who, last):
             same_day = and_(SelfCheck.due_on == last.due_on, SelfCheck.id > last.id)
@@ -201,22 +200,12 @@ async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> 
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
 
 
+@in_working_hours
 async def tell_of_late_checks(work: UnitOfWork) -> More | None:
     """Tell once, in working hours, of each self-check whose day has passed: the unit, and who asked."""
-    calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    if not calendar.is_working_moment(work.now):
-        return None
-    late = select(SelfCheck).where(
-        SelfCheck.state == SelfCheckState.SENT, SelfCheck.is_late_told.is_(False), SelfCheck.due_on < work.today
-    )
-    found = list(
-        await work.session.scalars(late.order_by(SelfCheck.due_on, SelfCheck.id).limit(PORTION).with_for_update())
-    )
     known = await work.directory()
-    for check in found:
-        check.is_late_told = True
-        told = [one.id for one in known.with_roles(*_OF_UNIT, unit_id=check.unit_id)]
-        for staff_id in dict.fromkeys([*told, check.by_id]):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(SelfCheckLate(check.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+
+    async def concerned(check: SelfCheck) -> list[str]:
+        return [*(one.id for one in known.with_roles(*UNIT_ROLES, unit_id=check.unit_id)), check.by_id]
+
+    return await tell_of_late(work, SelfCheck, SelfCheck.state == SelfCheckState.SENT, SelfCheckLate, concerned)

@@ -13,7 +13,7 @@ from models.audit import Audited
 from models.deadlines import Audience
 from models.rectification import ItemEvent, RectificationItem
 from models.revisits import Revisit, RevisitItem, RevisitMember, RevisitVisit, Verdict
-from models.staff import Role
+from models.staff import UNIT_ROLES
 from models.states import VISIT, Actor, Impossible, ItemState, NotEntitled, RevisitState, VisitState
 from services.access.member import Member
 from services.audit.log import record as record_audit
@@ -192,7 +192,7 @@ async def _tell(work: UnitOfWork, who: Member, visit: RevisitVisit) -> None:
             await work.outbox.to_staff(staff_id, OutgoingMessage(VisitPlanned(visit.revisit_id, visit.id)))
     if visit.is_unannounced:
         return
-    for person in known.with_roles(Role.UNIT_HEAD, Role.LIAISON, unit_id=visit.unit_id):
+    for person in known.with_roles(*UNIT_ROLES, unit_id=visit.unit_id):
         await work.outbox.to_staff(person.id, OutgoingMessage(VisitAnnounced(visit.id)), priority=Priority.NOTICE)
 
 
@@ -201,4 +201,4 @@ async def announced_visit(work: UnitOfWork, who: Member, visit_id: str) -> Revis
     visit = await work.session.get(RevisitVisit, visit_id)
     if visit is None or visit.is_unannounced or visit.state is VisitState.RECORDED:
         return None
-    return visit if visit.unit_id in who.units(Role.UNIT_HEAD, Role.LIAISON) else None
+    return visit if visit.unit_id in who.units(*UNIT_ROLES) else None

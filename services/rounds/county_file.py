@@ -13,13 +13,11 @@ from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import CopyTo, ItemKind, WarningCard
 from models.rounds import DepartmentKind, VillageClass
 from models.settings import EVERYWHERE, CountySettings
-from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, Role
+from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
 from services.rounds.json_lines import JsonLines, JsonPath
 from texts.terminal import misfit, sentence
-
-UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.LIAISON})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.staff import (
     DEPARTMENT_ROLES,
     IN_FORCE,
     TEAM_ROLES,
+    UNIT_ROLES,
     Recusal,
     RecusalState,
     Role,
@@ -26,7 +27,7 @@ from services.cases.reassignment import open_cases
 from services.people.addresses import add_address, tell_of_address
 from services.people.leaving import Groups, put_on_teams, record_closed
 from services.people.recusal import shut_out
-from services.rounds.county_file import UNIT_ROLES, CountyFile
+from services.rounds.county_file import CountyFile
 from services.rounds.entries import Entries, differences, here_and_there, spoken
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
@@ -227,7 +228,7 @@ def _roles(county: CountyFile) -> dict[str, dict[_RoleAt, list[str]]]:
             roles[person.id][_RoleAt(person.role, unit_id=county.unit_id(person.unit))] = []
         elif person.role in DEPARTMENT_ROLES and person.department:
             roles[person.id][_RoleAt(person.role, department_id=person.department)] = []
-        elif person.role not in TEAM_ROLES | UNIT_ROLES:
+        elif person.role not in {*TEAM_ROLES, *UNIT_ROLES}:
             roles[person.id][_RoleAt(person.role)] = person.fields
     return roles
 

@@ -14,12 +14,11 @@ from models.bulletins import Bulletin, BulletinGround
 from models.deadlines import Audience, days_overdue
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import Role
-from models.states import BULLETIN, Actor, BulletinState, Impossible, NotEntitled
+from models.states import BULLETIN, OFFICE_ACTORS, Actor, BulletinState, Impossible, NotEntitled
 from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.masking import hidden
-from services.docket.access import OFFICE
 from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep
 from services.outbox import OutgoingMessage, Priority
@@ -92,9 +91,7 @@ async def draft_by_hand(
     work: UnitOfWork, who: Member, item_id: str, ground: BulletinGround = BulletinGround.BY_HAND
 ) -> Bulletin:
     """Draft a bulletin, as the office; one that is a draft already is returned as it is. Raises NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & OFFICE:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     waiting = select(Bulletin).where(Bulletin.item_id == item.id, Bulletin.state == BulletinState.DRAFT).limit(1)
     found = await work.session.scalar(waiting)
     if found is not None:
@@ -142,9 +139,9 @@ async def bulletin_seen(work: UnitOfWork, who: Member, bulletin_id: str, *, to_c
     bulletin = (await work.session.scalars(query.execution_options(populate_existing=True))).one()
     at_item = who.actors_at_item(item)
     is_sent_to = bulletin.state is BulletinState.SENT and (at_item or _is_for(who, bulletin, item))
-    if not at_item & OFFICE and not is_sent_to:
+    if not at_item & OFFICE_ACTORS and not is_sent_to:
         raise NotEntitled
-    return BulletinSeen(bulletin, item, at_item & OFFICE)
+    return BulletinSeen(bulletin, item, at_item & OFFICE_ACTORS)
 
 
 def _is_for(who: Member, bulletin: Bulletin, item: RectificationItem) -> bool:
@@ -183,7 +180,7 @@ async def candidates(work: UnitOfWork, who: Member) -> list[Candidate]:
     for event in list(await work.session.scalars(query)):
         ground = _ground_in(event)
         item = await work.session.get_one(RectificationItem, event.item_id)
-        if ground is not None and item.id not in found and who.actors_at_item(item) & OFFICE:
+        if ground is not None and item.id not in found and who.actors_at_item(item) & OFFICE_ACTORS:
             found[item.id] = Candidate(item, ground)
         if len(found) == CANDIDATES:
             break

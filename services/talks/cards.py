@@ -187,14 +187,6 @@ async def _decides(work: UnitOfWork, who: Member, item: RectificationItem, card:
     return actor in actors_at_item(who, item)
 
 
-async def _directors_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    """Return an item to change whose cards are theirs to propose or to give; raise NotEntitled otherwise."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
-    return item
-
-
 async def _given_lately(work: UnitOfWork, item: RectificationItem) -> ItemEvent | None:
     """Return the event with which an item got the card it has, if that was here and less than a day ago."""
     if item.card is None:
@@ -210,7 +202,7 @@ async def _given_lately(work: UnitOfWork, item: RectificationItem) -> ItemEvent 
 async def _proposed(
     work: UnitOfWork, who: Member, item_id: str, card: WarningCard
 ) -> tuple[RectificationItem, Proposal]:
-    item = await _directors_item(work, who, item_id)
+    item = await item_log.item_to_change(work, who, item_id, by={Actor.OFFICE_DIRECTOR})
     proposed = proposal(item, work.today, await item_log.ladder_of(work, item))
     if proposed is None or proposed.card is not card:
         raise Impossible(f"{card}_card", item.state)

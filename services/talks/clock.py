@@ -11,13 +11,13 @@ from models.rectification import NEVER, RectificationItem
 from models.staff import LEADING_GROUP_ROLES
 from models.states import Actor, ItemState, TalkState
 from models.talks import Talk
-from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.audiences import audiences
 from services.talks.notices import TalkMoved, TalkWaits
 from services.talks.talks import TalkSeen, expected_on, note_kept, step, tell, tell_group
 from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 
 PORTION = 50  # talks a tick
 _SYSTEM = frozenset({Actor.SYSTEM})
@@ -25,10 +25,9 @@ _WITH_OTHERS = frozenset({ItemState.SUBMITTED, ItemState.PASSED, ItemState.COUNT
 _TO_COME = frozenset({TalkState.EXPECTED, TalkState.PROPOSED, TalkState.APPROVED, TalkState.ARRANGED})
 
 
+@in_working_hours
 async def advance_talks(work: UnitOfWork) -> More | None:
     """Do what is due of talks, in working hours, a portion in each transaction."""
-    if not WorkingCalendar.of(await work.settings(), work.zone).is_working_moment(work.now):
-        return None
     due = select(Talk.id, Talk.item_id).where(Talk.next_on <= work.today).order_by(Talk.next_on, Talk.id)
     rows = list(await work.session.execute(due.limit(PORTION)))
     locked = select(RectificationItem).where(RectificationItem.id.in_([item_id for _, item_id in rows]))

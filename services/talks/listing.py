@@ -3,7 +3,7 @@
 from models.audit import Audited
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.states import Actor, Impossible, NotEntitled
+from models.states import Actor, Impossible
 from services.access.member import Member
 from services.audit.log import record
 from services.rectification import item_log
@@ -13,7 +13,7 @@ from services.unit_of_work import UnitOfWork
 
 async def put_on_list(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Put an item under listed supervision; the unit and its leader are told. Raises Impossible, NotEntitled."""
-    item = await _item(work, who, item_id)
+    item = await item_log.item_to_change(work, who, item_id, by={Actor.OFFICE_DIRECTOR})
     if not item.is_open or item.listed_on is not None:
         raise Impossible("put_on_list", item.state)
     item.listed_on = work.today
@@ -23,18 +23,11 @@ async def put_on_list(work: UnitOfWork, who: Member, item_id: str) -> Rectificat
 
 async def take_off_list(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """End the listed supervision of an item; whoever was told of it hears that, too. Raises Impossible, NotEntitled."""
-    item = await _item(work, who, item_id)
+    item = await item_log.item_to_change(work, who, item_id, by={Actor.OFFICE_DIRECTOR})
     if item.listed_on is None:
         raise Impossible("take_off_list", item.state)
     item.listed_on = None
     await _log(work, who, item, "unlisted")
-    return item
-
-
-async def _item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
     return item
 
 

@@ -15,13 +15,12 @@ from models.deadlines import Audience
 from models.rectification import NEVER, RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
-from models.states import TALK, Actor, Impossible, NotEntitled, TalkState
+from models.states import OFFICE_ACTORS, TALK, Actor, Impossible, NotEntitled, TalkState
 from models.talks import Talk, TalkKind
-from services.access.conflicts import named_behind_items
-from services.access.member import Member
+from services.access.member import Member, members_at_item
 from services.audit.log import record
 from services.directory import Person
-from services.docket.access import OFFICE, actors_at_item
+from services.docket.access import actors_at_item
 from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep
 from services.outbox import OutgoingMessage, Priority
@@ -33,7 +32,7 @@ from services.unit_of_work import UnitOfWork
 LONGEST_MINUTES = 1500  # characters
 LONGEST_PLACE = 100
 KIND_AFTER = {WarningCard.YELLOW: TalkKind.REMINDER, WarningCard.RED: TalkKind.INTERVIEW}
-_ABOVE = OFFICE | {Actor.LEADING_GROUP, Actor.TEAM_LEADER, Actor.TEAM_MEMBER}
+_ABOVE = OFFICE_ACTORS | {Actor.LEADING_GROUP, Actor.TEAM_LEADER, Actor.TEAM_MEMBER}
 _UNIT_AND_LEADER = frozenset({Actor.UNIT_HEAD, Actor.LIAISON, Actor.COUNTY_LEADER})
 # The unit and its leader learn of a talk once it is arranged.
 _TOLD_TO_UNIT = frozenset({TalkState.ARRANGED, TalkState.HELD, TalkState.KEPT, TalkState.BROKEN})
@@ -112,9 +111,7 @@ async def forget_expected(work: UnitOfWork, item: RectificationItem, card: Warni
 
 async def item_to_talk_about(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item about which the office may propose a talk. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id)
-    if not who.actors_at_item(item) & OFFICE:
-        raise NotEntitled
+    item = await item_log.item_to_change(work, who, item_id, by=OFFICE_ACTORS)
     if not item.is_open or await _running_talk(work, item) is not None:
         raise Impossible("propose_talk", item.state)
     return item
@@ -194,9 +191,8 @@ async def leaders_of_talk(work: UnitOfWork, who: Member, talk_id: str) -> list[P
     people = known.with_roles(*LEADING_GROUP_ROLES, Role.OFFICE_DIRECTOR)
     leader = known.people.get(seen.item.county_leader_id or "")
     people += [leader] if leader else []
-    named = (await named_behind_items(work.session, [seen.item.id])).get(seen.item.id, set())
-    members = {one.id: Member.of(one, items=[seen.item.id] if one.id in named else []) for one in people}
-    return [one for one in members.values() if actors_at_item(one, seen.item)]
+    members = await members_at_item(work.session, people, seen.item)
+    return [one for one in members if actors_at_item(one, seen.item)]
 
 
 # ---- its steps

@@ -1,0 +1,35 @@
+"""What was not answered by its day: whoever it concerns is told so once."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, select
+
+from models.letters import Letter
+from models.requests import Request
+from models.revisits import SelfCheck
+from services.notice import Notice
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import More, UnitOfWork
+
+PORTION = 50  # rows a transaction
+
+Row = TypeVar("Row", Request, SelfCheck, Letter)
+
+
+async def tell_of_late(
+    work: UnitOfWork,
+    kind: type[Row],
+    waits: ColumnElement[bool],
+    notice: Callable[[str], Notice],
+    concerned: Callable[[Row], Awaitable[Iterable[str]]],
+) -> More | None:
+    """Tell once of each row that waits and whose day has passed, a portion at a time: an index bears their order."""
+    late = select(kind).where(waits, kind.is_late_told.is_(False), kind.due_on < work.today)
+    found = list(await work.session.scalars(late.order_by(kind.due_on, kind.id).limit(PORTION).with_for_update()))
+    for row in found:
+        row.is_late_told = True
+        for staff_id in dict.fromkeys(await concerned(row)):
+            await work.outbox.to_staff(staff_id, OutgoingMessage(notice(row.id)), priority=Priority.REMINDER)
+    await work.session.flush()
+    return More.TO_DO if len(found) == PORTION else None
