@@ -1,10 +1,18 @@
-"""Steps that many forms ask for: words, and one of some options."""
+"""Steps that many forms ask for: words, one of some options, and a day that is not far."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from enum import StrEnum
 
 from handlers.forms import Choose, FormContext, FormInput, Read, Rejected, Step, written
-from texts.message import Message
+from models.working_days import WorkingCalendar
+from services.rectification.due_dates import Unclear, read_due
+from texts.catalogue import Html
+from texts.dates import day
+from texts.message import Button, Message
+
+_TERM_DAYS = (3, 7, 15)  # that have a button
+_NO_DAY = "none"
 
 
 def text_step(name: str, prompt: str, most: int, *, skip: Callable[[FormContext], bool] = lambda _form: False) -> Step:
@@ -47,3 +55,40 @@ def one_of(options: type[StrEnum]) -> Choose:
         return value
 
     return choose
+
+
+def day_within_step(
+    name: str, prompt: Callable[[FormContext], Awaitable[Html]], most_days: int, please: str, *, none: str | None = None
+) -> Step:
+    """Return a step whose answer is a day from today on, within so many days, in ISO.
+
+    `please` and `none` are keys of sentences: which day may be given, and the button for no day, which answers "".
+    """
+
+    async def ask(form: FormContext) -> Message:
+        no_day = ((form.choice(form.words.plain(none), _NO_DAY),),) if none else ()
+        return Message(await prompt(form), (term_buttons(form), *no_day, (form.cancel,)))
+
+    async def read(form: FormContext, entered: FormInput) -> str:
+        work = form.context.work
+        found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+        if isinstance(found, Unclear) or not work.today <= found <= work.today + timedelta(days=most_days):
+            raise Rejected(form.words(please, most=most_days))
+        return found.isoformat()
+
+    async def choose(form: FormContext, value: str) -> str:
+        return "" if none and value == _NO_DAY else await read(form, FormInput(pressed_day(value)))
+
+    return Step(name, ask, read, choose)
+
+
+def term_buttons(form: FormContext) -> tuple[Button, ...]:
+    """Return the buttons for some days that are not far, with their value as `pressed_day` reads it."""
+    today = form.context.work.today
+    days = [today + timedelta(days=term) for term in _TERM_DAYS]
+    return tuple(form.choice(day(form.words, one, today), f"{one:%Y%m%d}") for one in days)
+
+
+def pressed_day(value: str) -> str:
+    """Return the day of a pressed button, written YYYYMMDD, as somebody might have typed it."""
+    return f"{value[:4]}-{value[4:6]}-{value[6:]}"

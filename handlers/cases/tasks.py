@@ -1,26 +1,23 @@
 """What is to be done about a case until a day: the form that plans a visit, the line of a card, what is told."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from handlers import forms
 from handlers.cases.labels import number
 from handlers.cases.notices import about_case
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step
+from handlers.forms import Form, FormContext, FormOutcome
 from handlers.notices import renders
 from handlers.press import Press
+from handlers.steps import day_within_step
 from models.case_tasks import CaseTaskKind
 from models.complaints import Case
-from models.working_days import WorkingCalendar
 from services.cases.notices import TaskDue, TaskLate
 from services.cases.tasks import MOST_DAYS, DayUnfit, case_to_visit, plan_visit, task_of
 from services.delivery.reader import Reader
-from services.rectification.due_dates import Unclear, read_due
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Button, Message
-
-_TERM_DAYS = (3, 7, 15)  # that have a button
 
 
 async def visit_on_card(work: UnitOfWork, words: Words, case: Case) -> tuple[Html, Button] | None:
@@ -40,33 +37,8 @@ async def _case(form: FormContext) -> Case:
     return await case_to_visit(form.context.work, form.who, form.subject_id)
 
 
-async def _ask_for_day(form: FormContext) -> Message:
-    case, today = await _case(form), form.context.work.today
-    days = [today + timedelta(days=term) for term in _TERM_DAYS]
-    row = tuple(form.choice(day(form.words, one, today), one.isoformat()) for one in days)
-    return Message(form.words("task.visit_prompt", number=number(case)), (row, (form.cancel,)))
-
-
-async def _read_day(form: FormContext, entered: FormInput) -> str:
-    work = form.context.work
-    found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-    if isinstance(found, Unclear):
-        raise Rejected(form.words("task.day_please"))
-    return _checked(form, found)
-
-
-async def _choose_day(form: FormContext, value: str) -> str:
-    try:
-        return _checked(form, date.fromisoformat(value))
-    except ValueError:
-        raise Rejected(form.words("team.press_unknown")) from None
-
-
-def _checked(form: FormContext, found: date) -> str:
-    today = form.context.work.today
-    if not today <= found <= today + timedelta(days=MOST_DAYS):
-        raise Rejected(form.words("task.day_please"))
-    return found.isoformat()
+async def _which_day(form: FormContext) -> Html:
+    return form.words("task.visit_prompt", number=number(await _case(form)))
 
 
 async def _plan(form: FormContext) -> FormOutcome:
@@ -77,7 +49,7 @@ async def _plan(form: FormContext) -> FormOutcome:
 
 PLAN_VISIT = Form(
     "plan_visit",
-    (Step("day", _ask_for_day, _read_day, choose=_choose_day),),
+    (day_within_step("day", _which_day, MOST_DAYS, "task.day_please"),),
     check=_case,
     send=_plan,
     refusals={DayUnfit: "task.day_please"},

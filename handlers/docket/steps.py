@@ -1,17 +1,16 @@
 """Steps that several forms ask for: a person of some, and a day."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.forms import FormContext, Rejected, Step
 from handlers.items.days import choose_day, read_day
 from handlers.press import short_digest
+from handlers.steps import term_buttons
 from services.directory import Person
-from texts.dates import day
 from texts.message import Message
 
-_TERM_DAYS = (3, 7, 15)  # that have a button
 NO_DAY = "none"
 
 
@@ -36,29 +35,20 @@ def person_step(name: str, people: Callable[[FormContext], Awaitable[Sequence[Pe
     return Step(name, ask, choose=choose)
 
 
-def day_step(
-    name: str,
-    prompt: str,
-    *,
-    none: str | None = None,
-    skip: Callable[[FormContext], bool] = lambda _form: False,
-) -> Step:
+def day_step(name: str, prompt: str, *, none: str | None = None) -> Step:
     """Return a step whose answer is a day that is not past, in ISO.
 
     `prompt` and `none` are keys of sentences; with `none` there is a button for no day at all.
     """
 
     async def ask(form: FormContext) -> Message:
-        today = form.context.work.today
-        days = [today + timedelta(days=term) for term in _TERM_DAYS]
-        row = tuple(form.choice(day(form.words, due, today), f"{due:%Y%m%d}") for due in days)
         no_day = ((form.choice(form.words.plain(none), NO_DAY),),) if none else ()
-        return Message(form.words(prompt), (row, *no_day, (form.cancel,)))
+        return Message(form.words(prompt), (term_buttons(form), *no_day, (form.cancel,)))
 
     async def choose(form: FormContext, value: str) -> str:
         return NO_DAY if none and value == NO_DAY else await choose_day(form, value)
 
-    return Step(name, ask, read_day, choose, skip=skip)
+    return Step(name, ask, read_day, choose)
 
 
 def day_of(answer: str) -> date:

@@ -2,6 +2,7 @@
 
 from handlers.forms import FormContext, FormInput, Rejected
 from handlers.items.labels import one_line
+from handlers.steps import pressed_day
 from models.working_days import WorkingCalendar
 from services.rectification.due_dates import Unclear, read_due
 
@@ -20,4 +21,4 @@ async def read_day(form: FormContext, entered: FormInput) -> str:
 
 async def choose_day(form: FormContext, value: str) -> str:
     """Return the day of a pressed button, written YYYYMMDD. Raises as `read_day` does."""
-    return await read_day(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+    return await read_day(form, FormInput(pressed_day(value)))

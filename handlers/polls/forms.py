@@ -1,15 +1,15 @@
 """The forms of polls: at which unit one is opened, and how many slips are printed."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from handlers import forms
 from handlers.actions import SUBJECTS
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.polls.card import AREA
+from handlers.steps import day_within_step
 from handlers.unit_step import unit_step
 from models.polls import Poll
 from models.states import NotEntitled
-from models.working_days import WorkingCalendar
 from qr.link import POLL_PATH
 from services.directory import UnitRecord
 from services.outbox import OutgoingMessage, Priority
@@ -17,13 +17,10 @@ from services.polls.entitled import units_to_poll
 from services.polls.notices import PollSlips
 from services.polls.polls import MOST_CODES, MOST_DAYS, DayUnfit, TooManyCodes, open_poll, poll_to_hold, print_codes
 from services.polls.questions import NEWEST, QUESTIONS, Choice
-from services.rectification.due_dates import Unclear, read_due
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Message
 
-_TERM_DAYS = (3, 7, 15)  # that have a button
-_NO_END = "none"
 KEPT_HOURS = 24  # that slips lie in a chat
 
 # ---- opening one
@@ -56,36 +53,8 @@ async def _show_questions(form: FormContext) -> Message:
     return Message(Html("\n".join([*lines, words("poll.choices_asked", choices=choices)])))
 
 
-async def _ask_until_when(form: FormContext) -> Message:
-    today = form.context.work.today
-    days = [today + timedelta(days=term) for term in _TERM_DAYS]
-    row = tuple(form.choice(day(form.words, one, today), one.isoformat()) for one in days)
-    open_end = form.choice(form.words.plain("poll.button_no_end"), _NO_END)
-    return Message(form.words("poll.until_when"), (row, (open_end,), (form.cancel,)))
-
-
-async def _read_until_when(form: FormContext, entered: FormInput) -> str:
-    work = form.context.work
-    found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-    if isinstance(found, Unclear):
-        raise Rejected(form.words("poll.day_please", most=MOST_DAYS))
-    return _checked(form, found)
-
-
-async def _choose_until_when(form: FormContext, value: str) -> str:
-    if value == _NO_END:
-        return ""
-    try:
-        return _checked(form, date.fromisoformat(value))
-    except ValueError:
-        raise Rejected(form.words("team.press_unknown")) from None
-
-
-def _checked(form: FormContext, found: date) -> str:
-    today = form.context.work.today
-    if not today <= found <= today + timedelta(days=MOST_DAYS):
-        raise Rejected(form.words("poll.day_please", most=MOST_DAYS))
-    return found.isoformat()
+async def _until_when(form: FormContext) -> Html:
+    return form.words("poll.until_when")
 
 
 def _last_day(form: FormContext) -> date | None:
@@ -108,7 +77,7 @@ OPEN_POLL = Form(
     "open_poll",
     (
         unit_step(_units_named, _which_unit, "office.unit_not_found"),
-        Step("until", _ask_until_when, _read_until_when, choose=_choose_until_when),
+        day_within_step("until", _until_when, MOST_DAYS, "poll.day_please", none="poll.button_no_end"),
     ),
     check=_may_open,
     preview=_show_questions,
