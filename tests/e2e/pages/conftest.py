@@ -30,7 +30,6 @@ def has_scripts(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
-    expect.set_options(timeout=WAIT_LIMIT)
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
     async with browser(*_MICROPHONE) as opened:
         context = await opened.new_context(
