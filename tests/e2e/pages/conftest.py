@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from tests.deployment import Deployment
 from tests.e2e.pages.phone import Phone
-from tests.e2e.wall import WAIT_LIMIT, browser
+from tests.e2e.wall import browser
 from tests.pages import with_pages
 
 # A microphone that hears a tone, and nobody who is asked for leave.
