@@ -384,6 +384,15 @@ async def test_the_tick_of_a_database_without_a_county_says_nothing(open_work: O
         assert await queued(work) == []
 
 
+async def test_the_digests_of_a_portion_are_entered_together(county: OpenWork, database: Database) -> None:
+    await tick(county, NOW)
+    with statements_of(database) as made:
+        await tick(county, at(23, 9, 0))
+    assert len(await digests(county)) > 1
+    assert sum(one.startswith("INSERT INTO digests") for one in made) == 1
+    assert sum(one.startswith("UPDATE reminders") and "staff_id = " in one for one in made) == 1
+
+
 @pytest.mark.parametrize("is_due", [True, False], ids=["due", "not due"])
 async def test_a_tick_takes_as_many_statements_however_many_items_are_open(
     county: OpenWork, database: Database, *, is_due: bool
