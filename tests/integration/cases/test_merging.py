@@ -107,7 +107,7 @@ async def test_comparing_a_case_takes_as_many_statements_however_many_are_like_i
     "more",
     [
         {"category": "fees"},
-        {"unit": "U2", "village": "V05"},
+        {"unit": "U2", "village": "V07"},
         {"came": NOW - timedelta(days=61)},
         {"state": CaseState.CLOSED},
     ],
