@@ -2287,7 +2287,7 @@ PROTECTIONS = (
         test="tests/integration/evaluation/test_grades.py::"
         "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
         file="services/evaluation/evaluate.py",
-        kept_by="        row.topics if view is CardView.WHOLE else {},",
+        kept_by="        row.topics if view.has_topics else {},",
         taken_out="        row.topics,",
     ),
     Protection(
@@ -2313,6 +2313,30 @@ PROTECTIONS = (
         file="services/evaluation/entitled.py",
         kept_by="    if card.unit_id in who.shut_out_of:",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="a report card counts for the unit all its orders, and it knows none by its absence",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by="            counts += one.counts",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="a report card and a clearance count for nobody what a case that names them led to",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by="            counts -= one.counts",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="a report card shows points to nobody for whom they would not add up to its grade",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by=" if view.has_points else None,",
+        taken_out=",",
     ),
     Protection(
         claim="the organisation department alone asks for a clearance",

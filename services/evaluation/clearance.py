@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, true
+from sqlalchemy import not_, select, true
 
 from models.audit import Audited
 from models.rectification import RectificationItem
@@ -13,6 +13,7 @@ from services.audit.log import record
 from services.directory import Directory, Person
 from services.evaluation.counts import IS_DONE, how_many
 from services.evaluation.entitled import COUNTED
+from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
 
 
@@ -31,12 +32,15 @@ def may_ask(known: Directory, who: Person) -> bool:
 
 
 async def clearance_of(work: UnitOfWork, who: Member, unit_id: str) -> Clearance:
-    """Return the answer for a unit, of all rounds; that it was asked is written down. Raises NotEntitled."""
+    """Return the answer for a unit, of all rounds; that it was asked is written down. Raises NotEntitled.
+
+    Items because of a case that names whoever asks are not counted.
+    """
     known = await work.directory()
     if not may_ask(known, who) or unit_id not in known.units or unit_id in who.shut_out_of:
         raise NotEntitled
     await record(work, Audited.CLEARANCE_ASKED, by=who.id, subject=unit_id)
     query = select(how_many(RectificationItem.is_open == true()), how_many(IS_DONE)).where(
-        RectificationItem.unit_id == unit_id, *COUNTED
+        RectificationItem.unit_id == unit_id, *COUNTED, not_(kept_from(who))
     )
     return Clearance(unit_id, *(await work.session.execute(query)).one())
