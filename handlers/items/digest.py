@@ -53,13 +53,20 @@ async def acknowledge_listed(context: HandlerContext, who: Member, press: Press)
     """Acknowledge an item from a digest, which stays where it is, with the next step of each item as it is then."""
     work = context.work
     await acknowledge(work, who, press.subject)
-    if press.arg:
-        lines = await read_digest(work, who, Digest.key_of(who.id, date.fromisoformat(press.arg)))
+    if listed_on := _day_in(press.arg):
+        lines = await read_digest(work, who, Digest.key_of(who.id, listed_on))
     else:
         lines = await read_today(work, who)
     nothing = Message(context.words("item.digest_done"))
     shown = await listing(work, context.words, who, lines, press.arg) if lines else nothing
     return Replaced(shown, context.words("item.done_acknowledge"))
+
+
+def _day_in(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 async def listing(

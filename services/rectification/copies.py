@@ -65,7 +65,8 @@ async def copies_for(work: UnitOfWork, who: Member, after: str | None = None) ->
     """Return a page of what is copied to somebody, the newest first; `after`: the item behind which it begins."""
     item = RectificationItem
     query = select(item).where(_copied_to(who)).order_by(item.issued_on.desc(), item.id)
-    last = await work.session.get(item, after) if after else None
+    # Of what is not copied to them not even the day is told, by where it stands among theirs.
+    last = await work.session.scalar(select(item).where(item.id == after, _copied_to(who))) if after else None
     if last is not None:
         is_older = or_(item.issued_on < last.issued_on, and_(item.issued_on == last.issued_on, item.id > last.id))
         query = query.where(is_older)

@@ -37,8 +37,9 @@ class FieldItems:
 async def field_items(work: UnitOfWork, who: Member, after: str | None = None) -> FieldItems:
     """Return a page of the open items of somebody's departments' fields, over all units."""
     item = RectificationItem
-    query = select(item).where(await _of_field(work, who)).order_by(item.due_on, item.id)
-    last = await work.session.get(item, after) if after else None
+    is_theirs = await _of_field(work, who)
+    query = select(item).where(is_theirs).order_by(item.due_on, item.id)
+    last = await work.session.scalar(select(item).where(item.id == after, is_theirs)) if after else None
     if last is not None:
         query = query.where(or_(item.due_on > last.due_on, and_(item.due_on == last.due_on, item.id > last.id)))
     found = list(await work.session.scalars(query.limit(LISTED + 1)))

@@ -37,6 +37,7 @@ async def _sent(county: OpenWork, moment: datetime) -> list[str]:
 
 
 async def test_everybody_gets_one_a_week_also_after_a_time_without_the_clock(county: OpenWork) -> None:
+    assert await _sent(county, at(MONDAY - 4, 10)) == []  # the clock begins on a Thursday
     assert await _sent(county, at(MONDAY - 1, 10)) == []  # a Sunday, and nothing of the week before is caught up on
     assert await _sent(county, at(MONDAY, 8, 59)) == []
     first = await _sent(county, at(MONDAY + 2, 9))  # it stood still for two days
