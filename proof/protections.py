@@ -2339,6 +2339,14 @@ PROTECTIONS = (
         taken_out=",",
     ),
     Protection(
+        claim="an alarm about an item is for nobody who keeps away from any of its units, or from whom it is hidden",
+        test="tests/integration/evaluation/test_process_alarms.py::"
+        "test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over",
+        file="services/evaluation/alarms.py",
+        kept_by="        exists().where(_item.id == ProcessAlarm.subject, is_hidden),",
+        taken_out="        ProcessAlarm.subject.in_(who.shut_out_of_items),",
+    ),
+    Protection(
         claim="the organisation department alone asks for a clearance",
         test="tests/integration/evaluation/test_grades.py::"
         "test_the_organisation_department_is_answered_with_two_counts_and_each_question_is_written_down",

@@ -281,10 +281,6 @@ class Directory:
         """Whether somebody on the staff has an account in which they read, write and press; a mail address is none."""
         return any(one.address.channel != MAIL for one in self.addresses.get(staff_id, ()))
 
-    def has_enrolled_head(self, unit_id: str) -> bool:
-        """Whether a head of a unit is told anything."""
-        return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
-
     def has_reachable_head(self, unit_id: str) -> bool:
         """Whether a head of a unit is reached at one of their addresses, as far as is known."""
         return any(self.is_reached(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))

@@ -14,7 +14,9 @@ from models.rectification import Digest
 from models.states import Actor
 from models.working_days import WorkingCalendar
 from services.access.member import Member
+from services.rectification.answering_units import acknowledge_along, may_acknowledge_along
 from services.rectification.digest import DigestLine, NextStep, read_digest, read_today
+from services.rectification.item_log import item_seen
 from services.rectification.notices import ItemDigest
 from services.rectification.unit_actions import acknowledge
 from services.unit_of_work import UnitOfWork
@@ -52,7 +54,10 @@ async def show_today(context: HandlerContext, who: Member) -> None:
 async def acknowledge_listed(context: HandlerContext, who: Member, press: Press) -> Result:
     """Acknowledge an item from a digest, which stays where it is, with the next step of each item as it is then."""
     work = context.work
-    await acknowledge(work, who, press.subject)
+    if may_acknowledge_along(who, await item_seen(work, who, press.subject)):
+        await acknowledge_along(work, who, press.subject)
+    else:
+        await acknowledge(work, who, press.subject)
     if listed_on := _day_in(press.arg):
         lines = await read_digest(work, who, Digest.key_of(who.id, listed_on))
     else:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.staff import OFFICE_ROLES, Role
+from models.staff import OFFICE_ROLES, UNIT_ROLES, Role
 from models.states import OFFICE_ACTORS, Actor
 from models.working_days import KNOWN_YEARS
 from services.access.conflicts import named_behind_items
@@ -20,6 +20,7 @@ from services.unit_of_work import UnitOfWork
 _PART = {
     Audience.UNIT_HEAD: frozenset({Actor.UNIT_HEAD}),
     Audience.LIAISON: frozenset({Actor.LIAISON}),
+    Audience.ANSWERING_ALONG: frozenset[Actor](),  # by their unit
     Audience.COUNTY_LEADER: frozenset({Actor.COUNTY_LEADER}),
     Audience.OFFICE: OFFICE_ACTORS,
     Audience.OFFICE_DIRECTOR: frozenset({Actor.OFFICE_DIRECTOR}),
@@ -43,7 +44,14 @@ class Audiences:
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
         if Audience.UNIT_HEAD in audience and not has_reached_head(self._directory, item):
             wanted |= OFFICE_ACTORS
-        return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
+        along = item.unread_by if Audience.ANSWERING_ALONG in audience else frozenset()
+        if not all(map(self._directory.has_reachable_head, along)):
+            wanted |= OFFICE_ACTORS
+        return sorted(
+            one.id
+            for one in self._near(item)
+            if self._at(item, one).actors_at_item(item) & wanted or not along.isdisjoint(one.units(*UNIT_ROLES))
+        )
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])

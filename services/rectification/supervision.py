@@ -31,8 +31,9 @@ async def give_supervisors(work: UnitOfWork) -> More | None:
     known = await work.directory()
     left = [one.id for one in known.rounds.values() if one.has_left]
     found = list(await work.session.scalars(unsupervised(left).limit(PORTION).with_for_update()))
-    for item in found:
-        await _give(work, known, item, _usual_supervisor(known, item), by=None)
+    # What each supervises is locked in the order in which all of it is told.
+    for supervisor, item in sorted(((_usual_supervisor(known, one), one) for one in found), key=lambda pair: pair[0]):
+        await _give(work, known, item, supervisor, by=None)
     return More.TO_DO if len(found) == PORTION else None
 
 
