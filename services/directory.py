@@ -38,7 +38,18 @@ from models.rounds import (
     VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings, RectificationSettings
-from models.staff import IN_FORCE, OFFICE_ROLES, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import (
+    IN_FORCE,
+    LEADING_GROUP_ROLES,
+    OFFICE_ROLES,
+    TEAM_ROLES,
+    Grant,
+    Recusal,
+    Role,
+    Staff,
+    StaffAddress,
+    StaffRole,
+)
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -207,6 +218,15 @@ class Person:
     def is_office(self) -> bool:
         """Whether they work at the inspection office."""
         return self.has(*OFFICE_ROLES)
+
+    @property
+    def is_kept_to_desks(self) -> bool:
+        """Whether they work where a desk for one pair of eyes keeps something from them, whatever else they are."""
+        return self.has(*OFFICE_ROLES, *TEAM_ROLES, *LEADING_GROUP_ROLES)
+
+    def acts_for_department_at(self, desk: Desk | None) -> bool:
+        """Whether they read for a department what lies on a desk; none: on that of a team or the office."""
+        return desk is None or not self.is_kept_to_desks
 
     @property
     def desks(self) -> tuple[Desk, ...]:

@@ -100,7 +100,7 @@ async def _draft_fix(
         source=ItemSource.FIX_ON_SPOT,
         hazard=case.hazard,
     )
-    order = replace(order, copies=await usual_copies(work, order, with_departments=not case.desk.is_for_one))
+    order = replace(order, copies=await usual_copies(work, order))
     item = checked(work, unsaved_item(order, case.round_id, case.team_id, case.category, work.today))
     item.desk = case.desk if case.desk.is_for_one else None
     return item, order
@@ -200,28 +200,27 @@ async def with_usual_parts(
     )
     if order.copies:
         return order
-    is_restricted = because_of is not None and because_of.desk.is_for_one
-    return replace(order, copies=await usual_copies(work, order, with_departments=not is_restricted))
+    return replace(order, copies=await usual_copies(work, order))
 
 
 async def follow(work: UnitOfWork, before: NewItem, order: NewItem, *, because_of: Case | None = None) -> NewItem:
     """Return an order that was changed, with what was usual before it and is another now: the leader and the copies."""
-    with_departments = because_of is None or not because_of.desk.is_for_one
     if order.category != before.category and order.county_leader_id == before.county_leader_id:
         usual = await lead_county_leader(work, before.unit_id, before.category, because_of=because_of)
         if before.county_leader_id in (usual, None):
             leader = await lead_county_leader(work, order.unit_id, order.category, because_of=because_of)
             order = replace(order, county_leader_id=None if leader == order.owner_id else leader)
-    if order.copies == before.copies == await usual_copies(work, before, with_departments=with_departments):
-        order = replace(order, copies=await usual_copies(work, order, with_departments=with_departments))
+    if order.copies == before.copies == await usual_copies(work, before):
+        order = replace(order, copies=await usual_copies(work, order))
     return order
 
 
-async def usual_copies(
-    work: UnitOfWork, order: NewItem, *, with_departments: bool = True
-) -> tuple[tuple[CopyTo, str], ...]:
-    """Return to whom an item goes: the leader in charge, the departments of its field, and each of its units."""
-    departments = (await work.directory()).departments.values() if with_departments else ()
+async def usual_copies(work: UnitOfWork, order: NewItem) -> tuple[tuple[CopyTo, str], ...]:
+    """Return to whom an item goes: the leader in charge, the departments of its field, and each of its units.
+
+    It does not depend on where the item lies: the unit reads who else gets it, and is not to learn that by it.
+    """
+    departments = (await work.directory()).departments.values()
     leaders = dict.fromkeys(one for one in (order.county_leader_id, order.owner_id) if one is not None)
     return (
         *((CopyTo.LEADER, one) for one in leaders),

@@ -106,9 +106,10 @@ async def supervised_items(work: UnitOfWork, who: Member, supervisor: str) -> li
 
 
 def _usual_supervisor(known: Directory, item: RectificationItem) -> str:
-    """Return who supervises an item as the county has set it; the office, where it has set nothing that is there."""
-    if item.desk is not None:
-        return OFFICE
+    """Return who supervises an item as the county has set it; the office, where it has set nothing that is there.
+
+    It does not depend on where the item lies: the unit reads it on its card.
+    """
     by_category = known.rectification_settings_of(item.round_id).supervisors
     named = by_category.get(item.category) or by_category.get(EVERYWHERE) or OFFICE
     return named if named in known.departments else OFFICE
