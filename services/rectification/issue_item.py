@@ -23,7 +23,7 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
 from services.rectification.copies import tell_of_copies
-from services.rectification.notify import tell
+from services.rectification.notify import Together, tell
 from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, missing, unsaved_item
 from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
@@ -148,12 +148,21 @@ async def draft_item(
 
 
 async def enter_item(
-    work: UnitOfWork, who: Member, item: RectificationItem, order: NewItem, *, because_of: Case | None = None
+    work: UnitOfWork,
+    who: Member,
+    item: RectificationItem,
+    order: NewItem,
+    *,
+    because_of: Case | None = None,
+    together: Together | None = None,
 ) -> None:
-    """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled."""
+    """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled.
+
+    `together`: with whatever else is issued at one go.
+    """
     # A leader issues by their place at the case: one for their eyes alone may have no team that reviews.
     actors = who.actors_at_item(item) if because_of is None else {Actor.TEAM_LEADER}
-    await _enter(work, item, actors, by=who, because_of=because_of, order=order)
+    await _enter(work, item, actors, by=who, because_of=because_of, order=order, together=together)
 
 
 async def add_item(work: UnitOfWork, item: RectificationItem, order: NewItem) -> None:
@@ -320,6 +329,7 @@ async def _enter(
     by: Member,
     order: NewItem,
     because_of: Case | None = None,
+    together: Together | None = None,
 ) -> None:
     _check_issuer(actors)
     await add_item(work, item, order)
@@ -330,7 +340,8 @@ async def _enter(
     # The log names the case or the item, never both: nothing leads from one to the other.
     about = {"subject": item.id} if because_of is None else {"case_id": because_of.id}
     await record(work, Audited.ITEM_ISSUED, by=by.id, unit=item.unit_id, source=item.source, **about)
-    told = await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    concerned = (Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    told = await tell(work, item, event, *concerned, together=together)
     await tell_of_copies(work, item, but=[*told, by.id])
     await note_patterns(work, item)
 

@@ -171,6 +171,31 @@ async def test_a_row_says_what_is_wrong_with_it(county: OpenWork) -> None:
             await plan_list(work, await who(work, "P14"), "R6", the_list(FIRST))
 
 
+async def test_whoever_is_told_of_several_items_of_a_list_is_told_once_and_of_one_as_ever(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        third = ("3", *FIRST[1:2], "经费没有公示。", *FIRST[3:])
+        await brought(work, FIRST, SECOND, third)
+        items = {
+            item.list_number: item
+            for item in await work.session.scalars(
+                select(RectificationItem).where(RectificationItem.list_number.is_not(None))
+            )
+        }
+        [told] = [one for one in await queued(work, "items_issued") if one.staff_id == "P14"]
+        assert set(told.args["item_ids"]) == {items["1"].id, items["3"].id}
+        one_by_one = {one.staff_id for one in await queued(work, "item_event")}
+        assert "P14" not in one_by_one
+        assert "P15" in one_by_one  # the head of a unit that has one of them
+        shown = await rendered_for(work, "staff:P14", notice_of("items_issued", told.args))
+        assert shown is not None
+        assert "2 件" in shown.text
+        assert {f"1.item.acknowledge_listed.{items[one].id}" for one in ("1", "3")} <= {
+            button.data for row in shown.buttons for button in row
+        }
+        shown = await rendered_for(work, "staff:P15", notice_of("items_issued", told.args))
+        assert shown is None  # neither is theirs to see
+
+
 async def test_units_that_answer_along_see_the_item_help_and_acknowledge_for_themselves(county: OpenWork) -> None:
     async with county() as work:
         item = await issue_item(work, await who(work, "P04"), new_item("U1", "界河污染。", DUE, other_units=("U2",)))
