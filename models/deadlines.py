@@ -21,6 +21,7 @@ class Audience(StrEnum):
 
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
+    ANSWERING_ALONG = "answering_along"  # a unit that answers along, as long as it has not acknowledged
     COUNTY_LEADER = "county_leader"
     OFFICE = "office"
     REVIEWERS = "reviewers"  # the team; the office, where a past round left no team
@@ -37,6 +38,8 @@ class Rung(StrEnum):
     OVERDUE = "overdue"
     UNACKNOWLEDGED = "unacknowledged"
     STILL_UNACKNOWLEDGED = "still_unacknowledged"
+    UNACKNOWLEDGED_ALONG = "unacknowledged_along"
+    STILL_UNACKNOWLEDGED_ALONG = "still_unacknowledged_along"
     PLAN_DUE = "plan_due"
     PLAN_OVERDUE = "plan_overdue"
     PLAN_REVIEW = "plan_review"
@@ -79,6 +82,14 @@ LADDER = {
     Rung.UNACKNOWLEDGED: LadderRow("acknowledge_working_days after issue, not acknowledged", _UNIT),
     Rung.STILL_UNACKNOWLEDGED: LadderRow(
         "acknowledge_leader_working_days after issue, not acknowledged", _UNIT_AND_LEADER
+    ),
+    Rung.UNACKNOWLEDGED_ALONG: LadderRow(
+        "acknowledge_working_days after issue, not acknowledged by a unit that answers along",
+        (Audience.ANSWERING_ALONG,),
+    ),
+    Rung.STILL_UNACKNOWLEDGED_ALONG: LadderRow(
+        "acknowledge_leader_working_days after issue, not acknowledged by a unit that answers along",
+        (Audience.ANSWERING_ALONG, Audience.COUNTY_LEADER),
     ),
     Rung.PLAN_DUE: LadderRow("plan_remind_days before the plan is due, not handed in", _UNIT),
     Rung.PLAN_OVERDUE: LadderRow(
@@ -246,6 +257,8 @@ def _chains(
     chains = [_towards_deadline(item, settings), _after_deadline(item, settings), *_papers_waiting(item, settings)]
     if item.state == ItemState.ISSUED:
         chains.append(_unacknowledged(item, settings, calendar))
+    if item.unread_by:
+        chains.append(_unacknowledged(item, settings, calendar, along=True))
     if lacks_plan(item):
         chains.append(_plan_missing(item, settings))
     return [*chains, _listed(item, settings), _promised(item)]
@@ -353,13 +366,15 @@ def _overdue(item: RectificationItem, days: int) -> Stage:
 
 
 def _unacknowledged(
-    item: RectificationItem, settings: RectificationSettings, calendar: WorkingCalendar
+    item: RectificationItem, settings: RectificationSettings, calendar: WorkingCalendar, *, along: bool = False
 ) -> Iterator[Stage]:
-    for rung, wait in (
-        (Rung.UNACKNOWLEDGED, settings.acknowledge_working_days),
-        (Rung.STILL_UNACKNOWLEDGED, settings.acknowledge_leader_working_days),
-    ):
-        yield Stage(str(rung), rung, calendar.add(item.issued_on, wait))
+    first, second = (
+        (Rung.UNACKNOWLEDGED_ALONG, Rung.STILL_UNACKNOWLEDGED_ALONG)
+        if along
+        else (Rung.UNACKNOWLEDGED, Rung.STILL_UNACKNOWLEDGED)
+    )
+    yield Stage(str(first), first, calendar.add(item.issued_on, settings.acknowledge_working_days))
+    yield Stage(str(second), second, calendar.add(item.issued_on, settings.acknowledge_leader_working_days))
 
 
 def _listed(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:

@@ -9,11 +9,13 @@ from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, Connection, ForeignKey, Index, LargeBinary, String, event, inspect, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, enumeration
+from models.complaints import Case
+from models.rectification import AT_ONCE, RectificationItem
 from models.states import AccountabilityState, DocketState, TaskState
 
 _progress = partial(touches, Kept.PROGRESS, Key.CLEAR, Until.RETENTION)
@@ -147,3 +149,34 @@ class Accountability(Base):
     entered_on: Mapped[date] = mapped_column(info=_progress("the day"))
     reviewed_by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), info=_progress("who reviewed it"))
     reviewed_on: Mapped[date | None] = mapped_column(info=_progress("the day"))
+
+
+class WeeklyListRound(Base):
+    """That it was seen in a week what there is to tell the leading group; only one tick of a week does it."""
+
+    __tablename__ = "weekly_list_rounds"
+    __nobody__ = "week"
+
+    week: Mapped[date] = mapped_column(primary_key=True)  # its Monday
+
+
+@event.listens_for(RectificationItem, "after_update")
+def _item_ended(_mapper: object, connection: Connection, item: RectificationItem) -> None:
+    """Let the clock look at once at what waits because of an item that is cleared."""
+    if not item.is_open and inspect(item).attrs.is_open.history.has_changes():
+        _look_at_once(connection, item_id=item.id)
+
+
+@event.listens_for(Case, "after_update")
+def _case_ended(_mapper: object, connection: Connection, case: Case) -> None:
+    """Let the clock look at once at what waits because of a case that has ended."""
+    if not case.is_open and inspect(case).attrs.is_open.history.has_changes():
+        _look_at_once(connection, case_id=case.id)
+
+
+def _look_at_once(connection: Connection, **about: str) -> None:
+    for waiting in (
+        update(Task).where(Task.state == TaskState.OPEN),
+        update(DocketEntry).where(DocketEntry.state == DocketState.WAITING),
+    ):
+        connection.execute(waiting.filter_by(**about).values(next_on=AT_ONCE))

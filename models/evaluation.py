@@ -35,10 +35,12 @@ class ReportCard(Base):
     """What was counted of a unit in a round when its grade was computed, and the grade; frozen with it.
 
     `topics` are how many complaints of each category the unit had; a count that is too small is not even here.
+    `items` is what each item counts for, with those that count for the unit and its leader alone: not everybody reads
+    all of them, and each reader is shown the sums of what they read.
     """
 
     __tablename__ = "report_cards"
-    __nobody__ = "id round_id unit_id grade place counts topics"
+    __nobody__ = "id round_id unit_id grade place counts items topics"
     __table_args__ = (UniqueConstraint("round_id", "unit_id"),)
 
     # short enough for a button; stays the same however often it is computed
@@ -48,6 +50,7 @@ class ReportCard(Base):
     grade: Mapped[Grade] = mapped_column(enumeration(Grade, 10))
     place: Mapped[int]
     counts: Mapped[dict[str, int]] = mapped_column(JSON)  # UnitCounts
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # ItemCounts
     topics: Mapped[dict[str, int]] = mapped_column(JSON)
 
 

@@ -174,6 +174,11 @@ class RectificationItem(Base):
         """All units that answer for it, the one that leads first."""
         return (self.unit_id, *(other.unit_id for other in self.others))
 
+    @property
+    def unread_by(self) -> frozenset[str]:
+        """The units that answer along and have not acknowledged it."""
+        return frozenset(other.unit_id for other in self.others if other.acknowledged_on is None)
+
 
 class ItemUnit(Base):
     """A unit that answers for an item along with the one that leads; each acknowledges it for itself."""

@@ -656,7 +656,7 @@ TASK = Machine(
     (
         _arrow("finish", (_TASK.OPEN,), _TASK.DONE, Actor.OWNER, *_OFFICE),
         _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP),
-        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, Actor.SYSTEM, *_OFFICE, Actor.LEADING_GROUP),
     ),
 )
 

@@ -12,6 +12,7 @@ from chinese_calendar.constants import holidays
 from models.settings import CountySettings, WorkingHours
 
 _SATURDAY = 5
+_DAYS = 7  # of a week
 KNOWN_YEARS = frozenset(day.year for day in holidays)  # whose holidays the state has announced
 
 
@@ -56,6 +57,11 @@ class WorkingCalendar:
         for _ in range(working_days):
             day = next(following)
         return day
+
+    def first_of_week(self, day: date) -> date | None:
+        """Return the first working day of the week in which a day lies; None when it has none."""
+        monday = monday_of(day)
+        return next(filter(self.is_working_day, (monday + timedelta(days=number) for number in range(_DAYS))), None)
 
     def day_of(self, moment: datetime) -> date:
         """Return the county's calendar day in which a moment lies."""
@@ -116,3 +122,8 @@ class WorkingCalendar:
 @cache  # a few years of days, each of which is asked for again and again
 def _is_state_workday(day: date) -> bool:
     return bool(is_workday(day))
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week in which a day lies."""
+    return day - timedelta(days=day.weekday())

@@ -1968,11 +1968,11 @@ PROTECTIONS = (
         taken_out="    return and_(kept_from(who), false())",
     ),
     Protection(
-        claim="what came of a restricted case is of no department's field",
+        claim="what came of a restricted case is of the field of nobody to whom it is not copied",
         test="tests/integration/rectification/test_copies.py::"
         "test_a_department_urges_what_is_open_in_its_field_once_a_week",
         file="services/rectification/fields.py",
-        kept_by="item.is_open, item.desk.is_(None), ~kept_from_reader(who)",
+        kept_by="item.is_open, is_shown, ~kept_from_reader(who)",
         taken_out="item.is_open, ~kept_from_reader(who)",
     ),
     Protection(
@@ -2287,7 +2287,7 @@ PROTECTIONS = (
         test="tests/integration/evaluation/test_grades.py::"
         "test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_own",
         file="services/evaluation/evaluate.py",
-        kept_by="        row.topics if view is CardView.WHOLE else {},",
+        kept_by="        row.topics if view.has_topics else {},",
         taken_out="        row.topics,",
     ),
     Protection(
@@ -2313,6 +2313,54 @@ PROTECTIONS = (
         file="services/evaluation/entitled.py",
         kept_by="    if card.unit_id in who.shut_out_of:",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="a report card counts for the unit all its orders, and it knows none by its absence",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by="            counts += one.counts",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="a report card and a clearance count for nobody what a case that names them led to",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by="            counts -= one.counts",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="a report card shows points to nobody for whom they would not add up to its grade",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
+        file="services/evaluation/evaluate.py",
+        kept_by=" if view.has_points else None,",
+        taken_out=",",
+    ),
+    Protection(
+        claim="an alarm about an item is for nobody who keeps away from any of its units, or from whom it is hidden",
+        test="tests/integration/evaluation/test_process_alarms.py::"
+        "test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over",
+        file="services/evaluation/alarms.py",
+        kept_by="        exists().where(_item.id == ProcessAlarm.subject, is_hidden),",
+        taken_out="        ProcessAlarm.subject.in_(who.shut_out_of_items),",
+    ),
+    Protection(
+        claim="an order on a desk for one pair of eyes bears the copies that any other does",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_department_gets_and_supervises_what_lies_on_a_desk_for_one_as_it_does_anything_else",
+        file="services/rectification/issue_item.py",
+        kept_by="    order = replace(order, copies=await usual_copies(work, order))\n    item = checked(",
+        taken_out="    item = checked(",
+    ),
+    Protection(
+        claim="nobody reads for a department what a desk for one pair of eyes keeps from them",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_department_gets_and_supervises_what_lies_on_a_desk_for_one_as_it_does_anything_else",
+        file="services/rectification/list_items.py",
+        kept_by="    return RectificationItem.desk.is_(None) if who.is_kept_to_desks else true()",
+        taken_out="    return true()",
     ),
     Protection(
         claim="the organisation department alone asks for a clearance",

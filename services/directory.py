@@ -38,7 +38,18 @@ from models.rounds import (
     VillageClass,
 )
 from models.settings import ComplaintSettings, CountySettings, RectificationSettings
-from models.staff import IN_FORCE, OFFICE_ROLES, TEAM_ROLES, Grant, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.staff import (
+    IN_FORCE,
+    LEADING_GROUP_ROLES,
+    OFFICE_ROLES,
+    TEAM_ROLES,
+    Grant,
+    Recusal,
+    Role,
+    Staff,
+    StaffAddress,
+    StaffRole,
+)
 from models.states import STAYING_ROUNDS, RoundState
 
 _Entry = TypeVar("_Entry")
@@ -209,6 +220,15 @@ class Person:
         return self.has(*OFFICE_ROLES)
 
     @property
+    def is_kept_to_desks(self) -> bool:
+        """Whether they work where a desk for one pair of eyes keeps something from them, whatever else they are."""
+        return self.has(*OFFICE_ROLES, *TEAM_ROLES, *LEADING_GROUP_ROLES)
+
+    def acts_for_department_at(self, desk: Desk | None) -> bool:
+        """Whether they read for a department what lies on a desk; none: on that of a team or the office."""
+        return desk is None or not self.is_kept_to_desks
+
+    @property
     def desks(self) -> tuple[Desk, ...]:
         """The desks whose cases they may see, but for the units they are shut out of."""
         leads = self.teams(Role.TEAM_LEADER)
@@ -280,10 +300,6 @@ class Directory:
     def has_account(self, staff_id: str) -> bool:
         """Whether somebody on the staff has an account in which they read, write and press; a mail address is none."""
         return any(one.address.channel != MAIL for one in self.addresses.get(staff_id, ()))
-
-    def has_enrolled_head(self, unit_id: str) -> bool:
-        """Whether a head of a unit is told anything."""
-        return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
 
     def has_reachable_head(self, unit_id: str) -> bool:
         """Whether a head of a unit is reached at one of their addresses, as far as is known."""

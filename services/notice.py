@@ -27,6 +27,11 @@ class Notice:
         """What it is about, by the area of its buttons and its id; None when that is no case and no item."""
         return None
 
+    @property
+    def told_records(self) -> tuple[tuple[str, str], ...]:
+        """All that it tells of, whose opening is kept where that is kept at all."""
+        return () if self.record is None else (self.record,)
+
     def __init_subclass__(cls, *, kind: str | None = None) -> None:
         """Register a notice under its kind; raise ValueError when there is one already."""
         if kind is None:

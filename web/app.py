@@ -14,7 +14,7 @@ from web.desk.sign_in import lead_to_sign_in
 from web.language import language_wanted
 from web.polls.views import PollViews
 from web.posted import MAX_BODY_BYTES
-from web.protection import Handler, add_headers, refuse_other_sites
+from web.protection import Handler, add_headers, pass_over_nul, refuse_other_sites
 from web.rendering import STATIC, asset_address, compressed, page, set_up
 from web.resident.views import ResidentViews
 from web.results.views import ResultsViews
@@ -29,7 +29,7 @@ _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews, polls: PollViews) -> web.Application:
     """Return the application."""
-    app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites, lead_to_sign_in])
+    app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites, pass_over_nul, lead_to_sign_in])
     set_up(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(resident.routes())

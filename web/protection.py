@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from web.rendering import see_other
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
@@ -53,4 +55,14 @@ async def refuse_other_sites(request: web.Request, handler: Handler) -> web.Stre
         origin = request.headers.get("Origin", "null")  # "null" is what our own pages send, for they send no referrer
         if site not in ("same-origin", "none") or (origin != "null" and origin.partition("://")[2] != request.host):
             raise web.HTTPForbidden
+    return await handler(request)
+
+
+@web.middleware
+async def pass_over_nul(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer an address that holds a NUL, which no database looks up: what it asks for is left out, or not there."""
+    if "\0" in request.path:
+        raise web.HTTPNotFound
+    if "\0" in request.query_string:
+        return see_other(request.rel_url.raw_path)
     return await handler(request)

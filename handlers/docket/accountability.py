@@ -19,7 +19,7 @@ from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import option_step
-from models.docket import Measure
+from models.docket import Accountability, Measure
 from models.states import ACCOUNTABILITY, AccountabilityState
 from services.access.member import Member
 from services.docket.accountability import (
@@ -35,7 +35,8 @@ from services.docket.accountability import (
     review,
     reviewing,
 )
-from services.docket.notices import AccountabilityNotice
+from services.docket.notices import AccountabilityNotice, AccountabilityWaits
+from services.docket.register import Page
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -126,13 +127,12 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     page = await lines_to_review(context.work, who, after) if reads_list(who) else None
     if page is None or not page.rows:
         return Message(context.words("docket.account_none"))
-    lines = []
-    for line in page.rows:
-        seen = await line_seen(context.work, who, line.id)
-        lines.append((await _line(context.work, context.words, seen), line.id))
-    return register_page(
-        context.words, AREA, context.words("docket.account_heading"), lines, page.more_after, protect=True
-    )
+    return await _listed(context.work, context.words, who, page)
+
+
+async def _listed(work: UnitOfWork, words: Words, who: Member, page: Page[Accountability]) -> Message:
+    lines = [(await _line(work, words, await line_seen(work, who, one.id)), one.id) for one in page.rows]
+    return register_page(words, AREA, words("docket.account_heading"), lines, page.more_after, protect=True)
 
 
 SUBJECT = register_records(
@@ -150,3 +150,10 @@ async def accountability_line(work: UnitOfWork, reader: StaffReader, notice: Acc
     shown = await line_card(work, reader.words, reader.who, notice.line_id)
     key = "docket.told_to_review" if waits else "docket.told_reviewed"
     return Message(Html(f"{reader.words(key)}\n{shown.text}"), shown.buttons, protect=True)
+
+
+@renders_for_staff(AccountabilityWaits)
+async def accountability_waits(work: UnitOfWork, reader: StaffReader, _notice: AccountabilityWaits) -> Message | None:
+    """List what somebody has to review; nothing when there is none."""
+    page = await lines_to_review(work, reader.who, only_theirs=True)
+    return await _listed(work, reader.words, reader.who, page) if page.rows else None

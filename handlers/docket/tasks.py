@@ -299,12 +299,16 @@ async def task_due(work: UnitOfWork, reader: StaffReader, notice: TaskDue) -> Me
 
 @renders_for_staff(TaskEnded)
 async def task_ended(work: UnitOfWork, reader: StaffReader, notice: TaskEnded) -> Message | None:
-    return await task_card(work, reader.words, reader.who, notice.task_id, "docket.told_ended")
+    seen = await task_seen(work, reader.who, notice.task_id)
+    about = seen.item or seen.case
+    is_over = seen.task.state is TaskState.CALLED_OFF and about is not None and not about.is_open
+    key = "docket.told_over" if is_over else "docket.told_ended"
+    return await task_card(work, reader.words, reader.who, notice.task_id, key)
 
 
 @renders_for_staff(WeeklyList)
 async def weekly_list(work: UnitOfWork, reader: StaffReader, _notice: WeeklyList) -> Message | None:
-    """Tell the leading group on a Monday what waits for it, and what it wants to see done; nothing when there is none.
+    """Tell the leading group once a week what waits for it, and what it wants to see done; nothing when there is none.
 
     What does not fit stands in the registers.
     """

@@ -8,7 +8,7 @@ from models.states import EVALUATION
 from services.access.member import Member
 from services.evaluation.entitled import actors_of
 from services.evaluation.evaluate import GradedRound, UnitCard, totals
-from services.evaluation.score_sheet import Score, shown_points
+from services.evaluation.score_sheet import Criterion, Score, UnitCounts, shown_points
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -60,13 +60,13 @@ async def unit_card(work: UnitOfWork, words: Words, one: UnitCard) -> Message:
     known, counts = await work.directory(), one.counts
     lines = [
         words("grade.card_title", unit=known.units[one.unit_id].name, round=known.rounds[one.round_id].name),
-        words("grade.card_grade", grade=grade_name(words, one.score.grade)),
+        words("grade.card_grade", grade=grade_name(words, one.grade)),
     ]
     if one.place is not None:
         lines.append(words("grade.card_place", place=one.place, units=one.of_units))
     lines.append(words("grade.card_items", items=counts.items, overdue=counts.overdue, long_term=counts.long_term))
     lines.append(words("grade.card_cards", yellow=counts.yellow, red=counts.red))
-    lines += [Html(), *sums_of(words, one.score)]
+    lines += [Html(), *(shares_of(words, counts) if one.score is None else sums_of(words, one.score))]
     if one.topics:
         lines += [Html(), words("grade.card_topics")]
         lines += [
@@ -100,6 +100,14 @@ def sums_of(words: Words, found: Score) -> list[Html]:
     ]
 
 
+def shares_of(words: Words, counts: UnitCounts) -> list[Html]:
+    """Return how far each criterion is met, of which there is anything to count."""
+    shares = [(criterion, counts.share(criterion)) for criterion in Criterion]
+    return [
+        words(f"grade.criterion_{criterion}", share=share(words, shown)) for criterion, shown in shares if shown.whole
+    ]
+
+
 def _rows(
     words: Words, who: Member, found: GradedRound, actions: tuple[Action, ...], rows: list[tuple[Button, ...]]
 ) -> tuple[tuple[Button, ...], ...]:
@@ -124,7 +132,7 @@ def _button(words: Words, action: Action, found: GradedRound) -> Button:
 
 
 def _counts(words: Words, found: GradedRound) -> Html:
-    counted = {grade: sum(one.score.grade is grade for one in found.cards) for grade in Grade}
+    counted = {grade: sum(one.grade is grade for one in found.cards) for grade in Grade}
     return words(
         "grade.counted",
         units=len(found.cards),
@@ -135,11 +143,7 @@ def _counts(words: Words, found: GradedRound) -> Html:
 
 
 def _unit_line(words: Words, name: str, one: UnitCard) -> Html:
-    key = "grade.unit_line" if one.place is not None else "grade.unit_line_no_place"
-    return words(
-        key,
-        place=one.place or 0,
-        unit=name,
-        grade=grade_name(words, one.score.grade),
-        points=shown_points(100 * one.score.rate),
-    )
+    shown = {"place": one.place or 0, "unit": name, "grade": grade_name(words, one.grade)}
+    if one.score is not None:
+        return words("grade.unit_line", **shown, points=shown_points(100 * one.score.rate))
+    return words("grade.unit_line_no_points" if one.place is not None else "grade.unit_line_no_place", **shown)

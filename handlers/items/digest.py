@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from sqlalchemy import select
+
 from handlers.actions import Replaced, Result
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.items.labels import one_line, time_left, truncated, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from models.rectification import Digest
+from models.rectification import Digest, RectificationItem
 from models.states import Actor
 from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.rectification.digest import DigestLine, NextStep, read_digest, read_today
-from services.rectification.notices import ItemDigest
+from services.rectification.answering_units import acknowledge_along, may_acknowledge_along
+from services.rectification.digest import DigestLine, NextStep, lines_of, read_digest, read_today
+from services.rectification.item_log import item_seen
+from services.rectification.list_items import theirs
+from services.rectification.notices import ItemDigest, ItemsIssued
 from services.rectification.unit_actions import acknowledge
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -41,6 +46,18 @@ async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest)
     return await listing(work, reader.words, reader.who, lines, listed_on) if lines else None
 
 
+@renders_for_staff(ItemsIssued)
+async def items_issued(work: UnitOfWork, reader: StaffReader, notice: ItemsIssued) -> Message | None:
+    """Tell of items that were issued together, in one list with the next step of each."""
+    query = select(RectificationItem).where(RectificationItem.id.in_(notice.item_ids), theirs(reader.who))
+    lines = await lines_of(work, list(await work.session.scalars(query)), reader.who)
+    if not lines:
+        return None
+    shown = await listing(work, reader.words, reader.who, lines)
+    title = reader.words("item.notice_issued_together", count=len(lines))
+    return Message(Html(f"{title}\n\n{shown.text}"), shown.buttons)
+
+
 @command("today")
 async def show_today(context: HandlerContext, who: Member) -> None:
     """Show all items that are somebody's as they stand, the most urgent first."""
@@ -52,14 +69,24 @@ async def show_today(context: HandlerContext, who: Member) -> None:
 async def acknowledge_listed(context: HandlerContext, who: Member, press: Press) -> Result:
     """Acknowledge an item from a digest, which stays where it is, with the next step of each item as it is then."""
     work = context.work
-    await acknowledge(work, who, press.subject)
-    if press.arg:
-        lines = await read_digest(work, who, Digest.key_of(who.id, date.fromisoformat(press.arg)))
+    if may_acknowledge_along(who, await item_seen(work, who, press.subject)):
+        await acknowledge_along(work, who, press.subject)
+    else:
+        await acknowledge(work, who, press.subject)
+    if listed_on := _day_in(press.arg):
+        lines = await read_digest(work, who, Digest.key_of(who.id, listed_on))
     else:
         lines = await read_today(work, who)
     nothing = Message(context.words("item.digest_done"))
     shown = await listing(work, context.words, who, lines, press.arg) if lines else nothing
     return Replaced(shown, context.words("item.done_acknowledge"))
+
+
+def _day_in(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 async def listing(

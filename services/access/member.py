@@ -133,20 +133,20 @@ class Member(Person):
         """Return what they are at this rectification item; nobody reviews or clears their own unit.
 
         What is hidden of a case is hidden of its items: whoever is named in it does not see them, and one that lies
-        on a desk for one pair of eyes is its holder's alone to review and to clear, beside the unit's own people and
-        the county leader, who read an order without its source.
+        on a desk for one pair of eyes is its holder's alone to review and to clear, beside the unit's own people, the
+        county leader and the department that supervises it, who read an order without its source.
         """
         found = self._answering(item)
         if found or self.is_shut_out_of_item(item):
             return frozenset(found)
         if item.county_leader_id == self.id:
             found.add(Actor.COUNTY_LEADER)
+        if item.supervisor in self.departments and self.acts_for_department_at(item.desk):
+            found.add(Actor.SUPERVISOR)
         if item.desk is not None:
             return frozenset(found.union(_ALL_IN_ONE) if item.desk in self.desks else found)
         if granted_items(self, item):
             found.add(Actor.TOWNSHIP_OFFICE)
-        if item.supervisor in self.departments:
-            found.add(Actor.SUPERVISOR)
         if item.id in self.looks_again_at:
             found.add(Actor.REVISIT_GROUP)
         if item.team_id and item.team_id in self.teams(Role.TEAM_LEADER):

@@ -46,24 +46,27 @@ def link_token(keyring: Keyring, row: ClaimedRow) -> str:
 
 async def note_arrival(work: UnitOfWork, row: ClaimedRow, notice: Notice, *, by_link: bool) -> None:
     """Note that a notice has come to somebody on the staff; `by_link`: all it said there is a link."""
-    staff_id, record = row.recipient.staff_id, notice.record
-    if staff_id is None or not (by_link or notice.is_opening_kept):
+    staff_id = row.recipient.staff_id
+    if staff_id is None:
         return
+    told: list[tuple[str, tuple[str, str] | None]] = []
     if by_link:
-        digest = _digest_of_link(work.keyring, link_token(work.keyring, row))
-    else:  # of a kind of its own: no link is made up of who was told of what
-        digest = _hash(work.keyring, "told", "\0".join((staff_id, *(record or ())))).hex()
-    area, record_id = record or (None, None)
-    await insert_or_ignore(
-        work.session,
-        DeliveredNotice,
-        digest=digest,
-        staff_id=staff_id,
-        area=area,
-        record_id=record_id,
-        arrived_at=work.now,
-        forget_at=None if notice.is_opening_kept else work.now + LINK_LIFETIME,
-    )
+        told.append((_digest_of_link(work.keyring, link_token(work.keyring, row)), notice.record))
+    if notice.is_opening_kept and not (by_link and notice.record):
+        # Of a kind of its own: no link is made up of who was told of what.
+        told += [(_hash(work.keyring, "told", "\0".join((staff_id, *one))).hex(), one) for one in notice.told_records]
+    for digest, record in told:
+        area, record_id = record or (None, None)
+        await insert_or_ignore(
+            work.session,
+            DeliveredNotice,
+            digest=digest,
+            staff_id=staff_id,
+            area=area,
+            record_id=record_id,
+            arrived_at=work.now,
+            forget_at=None if notice.is_opening_kept and record else work.now + LINK_LIFETIME,
+        )
 
 
 async def link_of(work: UnitOfWork, token: str) -> Link | None:

@@ -27,6 +27,7 @@ from services.unit_of_work import UnitOfWork
 
 MOST_PEOPLE = 500
 _ENTERS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
+_LEADING_GROUP = frozenset({Actor.LEADING_GROUP})
 _SEES = _ENTERS | {Actor.TEAM_MEMBER, Actor.LEADING_GROUP}
 
 
@@ -38,6 +39,13 @@ class LineSeen:
     item: RectificationItem | None
     case: Case | None
     actors: frozenset[Actor]
+
+    @property
+    def is_for_one(self) -> bool:
+        """Whether it lies before one pair of eyes: there its holder is in the leading group's place."""
+        if self.item is not None:
+            return self.item.desk is not None
+        return self.case is not None and self.case.desk.is_for_one
 
 
 async def item_to_account_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
@@ -91,15 +99,25 @@ async def review(work: UnitOfWork, who: Member, line_id: str, action: str) -> Li
 
 
 def reviewing(who: Member, seen: LineSeen) -> frozenset[Actor]:
-    """Return as what somebody reviews a line; nobody reviews their own."""
+    """Return as what somebody reviews a line; nobody reviews their own, but where nobody else may know of it."""
+    if seen.is_for_one:
+        return seen.actors | _LEADING_GROUP if Actor.TEAM_LEADER in seen.actors else seen.actors
     return frozenset() if seen.line.entered_by_id == who.id else seen.actors
 
 
-async def lines_to_review(work: UnitOfWork, who: Member, after: str | None = None) -> Page[Accountability]:
-    """Return a page of the lines that were not reviewed yet, as far as somebody may see them: the oldest first."""
+async def lines_to_review(
+    work: UnitOfWork, who: Member, after: str | None = None, *, only_theirs: bool = False
+) -> Page[Accountability]:
+    """Return a page of the lines that were not reviewed yet, as far as somebody may see them: the oldest first.
+
+    `only_theirs`: those alone that they may review.
+    """
 
     async def is_seen(line: Accountability) -> bool:
-        return bool((await _seen(work, who, line)).actors)
+        seen = await _seen(work, who, line)
+        if only_theirs:
+            return bool(ACCOUNTABILITY.actions(line.state, reviewing(who, seen)))
+        return bool(seen.actors)
 
     waits = Accountability.state == AccountabilityState.ENTERED
     return await page_of(work, Accountability, Accountability.entered_on, is_seen, waits, after=after)

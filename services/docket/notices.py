@@ -44,7 +44,7 @@ class TaskEnded(TaskNotice, kind="task_ended"):
 
 
 class WeeklyList(Notice, kind="weekly_list"):
-    """To the leading group, on Mondays: all that waits for it, and the tasks that it wants to see done."""
+    """To the leading group, once a week: all that waits for it, and the tasks that it wants to see done."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +52,7 @@ class AccountabilityNotice(Notice, kind="accountability"):
     """To whoever reviews it: a line of the accountability list was entered."""
 
     line_id: str
+
+
+class AccountabilityWaits(Notice, kind="accountability_waits"):
+    """To whoever reviews them, once a week: the lines of the accountability list that wait for it."""

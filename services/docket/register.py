@@ -34,10 +34,12 @@ async def page_of(
 ) -> Page[Row]:
     """Return a page of the rows that fit, in the order of a column and of their ids; an index bears both.
 
-    `is_seen` says of a row whether it is its reader's to see.
+    `is_seen` says of a row whether it is its reader's to see. Behind one that is not, or is none, is the first page.
     """
     number: InstrumentedAttribute[str] = kind.id  # type: ignore[attr-defined]  # all that have a register have one
     last = await work.session.get(kind, after) if after else None
+    if last is not None and not await is_seen(last):
+        last = None
     found: list[Row] = []
     while len(found) <= PAGE_SIZE:
         query = select(kind).where(*where).order_by(order, number).limit(_PORTION)

@@ -1,12 +1,12 @@
 """Tasks: what one person has to do until a day. An on-site visit, an opinion of the leading group, a named matter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from models.audit import Audited
+from models.audit import CLOCK, Audited
 from models.complaints import Case
 from models.docket import Task, TaskKind
 from models.rectification import NEVER, RectificationItem
@@ -266,14 +266,14 @@ async def finish(work: UnitOfWork, who: Member, task_id: str, result: str) -> Ta
     seen = await may(work, who, task_id, "finish")
     result = await fit_to_keep(work, who, result, item=seen.item, case=seen.case)
     keep_words(work, seen.task, seen.case, result=result)
-    await _end(work, who, seen, "finish", seen.task.given_by_id)
+    await _end(work, who, seen, "finish", [seen.task.given_by_id])
     return seen
 
 
 async def call_off(work: UnitOfWork, who: Member, task_id: str) -> TaskSeen:
     """Have a task be done no more; its owner is told. Raises Impossible or NotEntitled."""
     seen = await may(work, who, task_id, "call_off")
-    await _end(work, who, seen, "call_off", seen.task.owner_id)
+    await _end(work, who, seen, "call_off", [seen.task.owner_id])
     return seen
 
 
@@ -290,22 +290,24 @@ async def move(work: UnitOfWork, who: Member, task_id: str, due_on: date) -> Tas
     return seen
 
 
-async def _end(work: UnitOfWork, who: Member, seen: TaskSeen, action: str, told: str) -> None:
+async def _end(work: UnitOfWork, who: Member | None, seen: TaskSeen, action: str, told: Iterable[str]) -> None:
+    """End a task, and tell of it; nobody: the clock does."""
     task = seen.task
-    task.state = TASK.step(task.state, action, seen.actors)
+    task.state = TASK.step(task.state, action, seen.actors if who else {Actor.SYSTEM})
     task.ended_on, task.next_on = work.today, NEVER
     await work.session.flush()
-    if told != who.id:
-        await work.outbox.to_staff(told, OutgoingMessage(TaskEnded(task.id)), priority=Priority.NOTICE)
+    for staff_id in dict.fromkeys(told):
+        if who is None or staff_id != who.id:
+            await work.outbox.to_staff(staff_id, OutgoingMessage(TaskEnded(task.id)), priority=Priority.NOTICE)
     await _note(work, who, task, action)
 
 
-async def _note(work: UnitOfWork, who: Member, task: Task, step: str) -> None:
+async def _note(work: UnitOfWork, who: Member | None, task: Task, step: str) -> None:
     """Write it into the audit log; last, for its head is locked last."""
     await record(
         work,
         Audited.TASK_MOVED,
-        by=who.id,
+        by=who.id if who else CLOCK,
         case_id=task.case_id,
         subject=task.item_id or task.owner_id,
         step=step,
@@ -318,11 +320,21 @@ async def _note(work: UnitOfWork, who: Member, task: Task, step: str) -> None:
 
 @in_working_hours
 async def remind_of_tasks(work: UnitOfWork) -> More | None:
-    """Remind the owner of a task, in working hours, on its day, and then again; once it is late who gave it, too."""
+    """Remind the owner of a task, in working hours, on its day, and then again; once it is late who gave it, too.
+
+    One about an item that is cleared, or a case that has ended, is called off, and both are told.
+    """
     settings = await work.settings()
     due = select(Task).where(Task.next_on <= work.today).order_by(Task.next_on, Task.id)
     found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
     for task in found:
+        item = await work.session.get(RectificationItem, task.item_id) if task.item_id else None
+        case = await work.session.get(Case, task.case_id) if task.case_id else None
+        about: RectificationItem | Case | None = item or case
+        if about is not None and not about.is_open:
+            seen = TaskSeen(task, item, case, frozenset())
+            await _end(work, None, seen, "call_off", [task.owner_id, task.given_by_id])
+            continue
         task.next_on = work.today + timedelta(days=max(1, settings.rectification.talk_waiting_days))
         people = [task.owner_id, *([task.given_by_id] if task.due_on < work.today else [])]
         once = f"task:{task.id}:{work.today}"

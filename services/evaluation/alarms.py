@@ -22,6 +22,7 @@ from services.evaluation.counts import IS_RUNNING, how_many
 from services.evaluation.entitled import COUNTED
 from services.evaluation.notices import ProcessAlarms
 from services.outbox import OutgoingMessage
+from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -87,9 +88,11 @@ async def direct_shares(work: UnitOfWork, *of: ColumnElement[bool]) -> dict[str,
 
 
 def _theirs(who: Member) -> ColumnElement[bool]:
+    # Of an item all units count that answer for it, who is named behind it, and where it has come to lie meanwhile.
+    is_hidden = or_(kept_from(who), and_(_item.desk.is_not(None), _item.desk.not_in(who.desks)))
     shut_out = or_(
         func.coalesce(ProcessAlarm.unit_id, "").in_(who.shut_out_of),
-        ProcessAlarm.subject.in_(who.shut_out_of_items),
+        exists().where(_item.id == ProcessAlarm.subject, is_hidden),
     )
     if who.is_office:
         return not_(shut_out)
@@ -103,7 +106,7 @@ def _theirs(who: Member) -> ColumnElement[bool]:
 async def _is_unowned(work: UnitOfWork, settings: CountySettings) -> ColumnElement[bool]:
     """Return whether nobody answers for an open item: no head could be told, or nobody leads or does it."""
     known = await work.directory()
-    headless = [unit_id for unit_id in known.units if not known.has_enrolled_head(unit_id)]
+    headless = [unit_id for unit_id in known.units if not known.has_reachable_head(unit_id)]
     nobody_leads = and_(_item.county_leader_id.is_(None), _item.task_force == "")
     return and_(
         _item.is_open == true(),

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, true
+from sqlalchemy import and_, not_, or_, select, true
 
 from models.audit import Audited
 from models.rectification import RectificationItem
 from models.rounds import DepartmentKind
-from models.states import NotEntitled
+from models.states import ItemState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory, Person
 from services.evaluation.counts import IS_DONE, how_many
 from services.evaluation.entitled import COUNTED
+from services.rectification.copies import copied_to_reader
+from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
 
 
@@ -31,12 +33,18 @@ def may_ask(known: Directory, who: Person) -> bool:
 
 
 async def clearance_of(work: UnitOfWork, who: Member, unit_id: str) -> Clearance:
-    """Return the answer for a unit, of all rounds; that it was asked is written down. Raises NotEntitled."""
+    """Return the answer for a unit, of all rounds; that it was asked is written down. Raises NotEntitled.
+
+    Whoever asks is not counted items because of a case that names them, and those on a desk for one pair of eyes only
+    if they read a copy.
+    """
     known = await work.directory()
     if not may_ask(known, who) or unit_id not in known.units or unit_id in who.shut_out_of:
         raise NotEntitled
     await record(work, Audited.CLEARANCE_ASKED, by=who.id, subject=unit_id)
-    query = select(how_many(RectificationItem.is_open == true()), how_many(IS_DONE)).where(
-        RectificationItem.unit_id == unit_id, *COUNTED
+    item = RectificationItem
+    is_counted = or_(and_(*COUNTED), and_(item.state != ItemState.DRAFT, copied_to_reader(who)))
+    query = select(how_many(item.is_open == true()), how_many(IS_DONE)).where(
+        item.unit_id == unit_id, is_counted, not_(kept_from(who))
     )
     return Clearance(unit_id, *(await work.session.execute(query)).one())

@@ -1,8 +1,11 @@
 """What is counted of the units of a round: sums that the database makes, a row a unit."""
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.complaints import Case
 from models.deadlines import RUNNING
@@ -34,8 +37,51 @@ def is_overdue(work: UnitOfWork) -> ColumnElement[bool]:
     return and_(IS_RUNNING, _item.due_on < work.today)
 
 
+@dataclass(frozen=True)
+class ItemCounts:
+    """What one item counts for on a unit's report card, and whether it lies on a desk for one pair of eyes.
+
+    What lies there counts in what the unit is shown, and the county leaders who read the order.
+    """
+
+    item_id: str
+    is_apart: bool
+    leaders: tuple[str, ...]
+    counts: UnitCounts
+
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> "ItemCounts":
+        """Read what `pack` returned."""
+        counts = UnitCounts.read(written["counts"])
+        return cls(written["item"], written["apart"], tuple(written["leaders"]), counts)
+
+    def pack(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        counts = {name: count for name, count in self.counts.pack().items() if count}
+        return {"item": self.item_id, "apart": self.is_apart, "leaders": list(self.leaders), "counts": counts}
+
+
 async def counts_of_units(work: UnitOfWork, round_id: str) -> dict[str, UnitCounts]:
     """Return what is counted of each unit that has items in a round."""
+    rows = await _counted(work, (_item.unit_id,), _item.round_id == round_id, *COUNTED)
+    return {unit_id: counts for (unit_id,), counts in rows}
+
+
+async def counts_of_items(work: UnitOfWork, round_id: str) -> dict[str, list[ItemCounts]]:
+    """Return what each issued item of a round counts for, by unit, whatever desk it lies on."""
+    by = (_item.unit_id, _item.id, _item.desk, _item.county_leader_id, _item.owner_id)
+    found: dict[str, list[ItemCounts]] = {}
+    rows = await _counted(work, by, _item.round_id == round_id, _item.state != ItemState.DRAFT)
+    for (unit_id, item_id, desk, *leaders), counts in rows:
+        reading = tuple(one for one in leaders if one is not None)
+        found.setdefault(unit_id, []).append(ItemCounts(item_id, desk is not None, reading, counts))
+    return found
+
+
+async def _counted(
+    work: UnitOfWork, by: tuple[InstrumentedAttribute[Any], ...], *of: ColumnElement[bool]
+) -> list[tuple[tuple[Any, ...], UnitCounts]]:
+    """Return what is counted of some items, divided by columns."""
     sums = {
         "items": how_many(),
         "done": how_many(IS_DONE),
@@ -53,9 +99,8 @@ async def counts_of_units(work: UnitOfWork, round_id: str) -> dict[str, UnitCoun
         "system_built": how_many(IS_DONE, _item.system_not_needed.is_(None), _item.system_built.is_not(None)),
     }
     names = [field.name for field in fields(UnitCounts)]
-    query = select(_item.unit_id, *(sums[name] for name in names)).where(_item.round_id == round_id, *COUNTED)
-    rows = await work.session.execute(query.group_by(_item.unit_id))
-    return {row[0]: UnitCounts(**dict(zip(names, row[1:], strict=True))) for row in rows}
+    rows = await work.session.execute(select(*by, *(sums[name] for name in names)).where(*of).group_by(*by))
+    return [(tuple(row[: len(by)]), UnitCounts(**dict(zip(names, row[len(by) :], strict=True)))) for row in rows]
 
 
 async def topics_of_units(work: UnitOfWork, round_id: str) -> dict[str, dict[str, int]]:

@@ -24,11 +24,25 @@ COUNTED: tuple[ColumnElement[bool], ...] = (
 
 
 class CardView(Enum):
-    """What somebody sees of a unit's report card."""
+    """What somebody sees of a unit's report card.
+
+    Whoever reads an order that lies on a desk for one pair of eyes has it counted in what they see; by its absence they
+    would know where it lies. They see no points: these would not add up to the grade, which is one for all.
+    """
 
     WHOLE = "whole"  # with what its complaints are about
+    WITHOUT_POINTS = "without_points"  # a county leader's who is of the leading group, too
     NO_TOPICS = "no_topics"
-    OWN = "own"  # the unit's: without anything of complaints, and its place only if that was released
+    LEADER = "leader"  # a county leader's: no topics, and no points
+    OWN = "own"  # the unit's: as the leader's, and its place only if that was released
+
+    @property
+    def has_topics(self) -> bool:
+        return self in (CardView.WHOLE, CardView.WITHOUT_POINTS)
+
+    @property
+    def has_points(self) -> bool:
+        return self in (CardView.WHOLE, CardView.NO_TOPICS)
 
 
 def actors_of(who: Person) -> frozenset[Actor]:
@@ -74,12 +88,13 @@ def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: Re
         return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None
     if card.unit_id in who.shut_out_of:
         return None
-    if who.is_office:
-        return CardView.WHOLE
-    if evaluation.state not in CONFIRMED:
+    is_confirmed = evaluation.state in CONFIRMED
+    if who.is_office or (is_confirmed and who.has(*LEADING_GROUP_ROLES)):
+        return CardView.WITHOUT_POINTS if who.has(Role.COUNTY_LEADER) else CardView.WHOLE
+    if not is_confirmed:
         return None
-    if who.has(*LEADING_GROUP_ROLES):
-        return CardView.WHOLE
+    if who.has(Role.COUNTY_LEADER):
+        return CardView.LEADER
     team_id = known.assignments.get(evaluation.round_id, {}).get(card.unit_id)
     is_team = team_id is not None and team_id in who.teams(*TEAM_ROLES)
-    return CardView.NO_TOPICS if who.has(Role.COUNTY_LEADER) or is_team else None
+    return CardView.NO_TOPICS if is_team else None

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from models.audit import Audited
 from models.evaluation import ReportCard, RoundEvaluation
+from models.publication import Grade
 from models.rounds import Round
 from models.settings import EvaluationSettings
 from models.share import Share
@@ -15,7 +16,7 @@ from models.states import EVALUATION, EvaluationState, Impossible, NotEntitled, 
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory, RoundRecord
-from services.evaluation.counts import counts_of_units, topics_of_units
+from services.evaluation.counts import ItemCounts, counts_of_items, counts_of_units, topics_of_units
 from services.evaluation.entitled import LEADERS, CardView, actors_of, has_to_do_with_grades, oversees, view_of
 from services.evaluation.notices import GradesConfirmed, ReportCardReleased
 from services.evaluation.score_sheet import Criterion, Score, UnitCounts, places, score
@@ -39,8 +40,9 @@ class UnitCard:
     id: str
     round_id: str
     unit_id: str
+    grade: Grade
     counts: UnitCounts
-    score: Score
+    score: Score | None  # none: its points are not told
     place: int | None  # none: it is not told
     of_units: int
     topics: Mapping[str, int]
@@ -82,11 +84,12 @@ async def graded_round(work: UnitOfWork, who: Member, round_id: str) -> GradedRo
         if not who.is_office or found.state not in GRADED_ROUNDS:
             raise NotEntitled
         return GradedRound(found, None, ())
-    rows = list(await work.session.scalars(select(ReportCard).where(ReportCard.round_id == round_id)))
+    of_round = select(ReportCard).where(ReportCard.round_id == round_id)
+    rows = list(await work.session.scalars(of_round.order_by(ReportCard.place, ReportCard.unit_id)))
     cards = [one for row in rows if (one := _seen(known, who, evaluation, row, len(rows))) is not None]
     if not cards and not who.is_office:
         raise NotEntitled
-    return GradedRound(found, evaluation, tuple(sorted(cards, key=lambda one: (-one.score.rate, one.unit_id))))
+    return GradedRound(found, evaluation, tuple(cards))
 
 
 async def report_card(work: UnitOfWork, who: Member, card_id: str) -> UnitCard:
@@ -121,6 +124,7 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
     evaluation.version += 1
     await work.session.flush()
     counts, topics = await counts_of_units(work, round_id), await topics_of_units(work, round_id)
+    items = await counts_of_items(work, round_id)
     scores = {unit_id: score(one, sheet) for unit_id, one in counts.items()}
     by_place = places(scores)
     await _put_cards(
@@ -133,6 +137,7 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
                 grade=found.grade,
                 place=by_place[unit_id],
                 counts=counts[unit_id].pack(),
+                items=[one.pack() for one in items.get(unit_id, [])],
                 topics=topics.get(unit_id, {}),
             )
             for unit_id, found in scores.items()
@@ -208,18 +213,35 @@ def _seen(
     view = view_of(known, who, evaluation, row)
     if view is None:
         return None
-    counts = UnitCounts.read(row.counts)
+    counts = _counts_for(who, view, row)
     shows_place = view is not CardView.OWN or evaluation.with_places
     return UnitCard(
         row.id,
         row.round_id,
         row.unit_id,
+        row.grade,
         counts,
-        score(counts, EvaluationSettings.from_json(evaluation.sheet)),
+        score(counts, EvaluationSettings.from_json(evaluation.sheet)) if view.has_points else None,
         row.place if shows_place else None,
         of_units,
-        row.topics if view is CardView.WHOLE else {},
+        row.topics if view.has_topics else {},
     )
+
+
+def _counts_for(who: Member, view: CardView, row: ReportCard) -> UnitCounts:
+    """Return what is counted of those items of a unit that somebody reads, as it was on the day.
+
+    Its own people read all, and a leader what they lead, also from a desk for one pair of eyes; nobody else reads an
+    item because of a case that names them.
+    """
+    counts, is_own = UnitCounts.read(row.counts), view is CardView.OWN
+    for one in map(ItemCounts.read, row.items):
+        is_kept_away = not is_own and one.item_id in who.shut_out_of_items
+        if one.is_apart and not is_kept_away and (is_own or who.id in one.leaders):
+            counts += one.counts
+        elif is_kept_away and not one.is_apart:
+            counts -= one.counts
+    return counts
 
 
 def _units_near(known: Directory, who: Member) -> set[str]:

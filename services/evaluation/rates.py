@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.rectification import RectificationItem, WarningCard
@@ -20,6 +20,7 @@ from services.evaluation.counts import (
     is_overdue,
 )
 from services.evaluation.entitled import counted_for
+from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
 
 _item = RectificationItem
@@ -118,7 +119,7 @@ async def situation_of(work: UnitOfWork, who: Member, *of: ColumnElement[bool]) 
 
 def in_running_rounds(who: Member) -> ColumnElement[bool]:
     """Return whether an item is of a round of which something is still open, as far as somebody may know of it."""
-    is_known = or_(_item.desk.is_(None), counted_for(who))
+    is_known = or_(and_(_item.desk.is_(None), not_(kept_from(who))), counted_for(who))
     return _item.round_id.in_(select(_item.round_id).where(_item.is_open == true(), is_known).distinct())
 
 

@@ -50,6 +50,16 @@ class UnitCounts:
         """Return it as JSON values."""
         return asdict(self)
 
+    def __add__(self, other: "UnitCounts") -> "UnitCounts":
+        """Return what is counted of the items of both."""
+        theirs = other.pack()
+        return UnitCounts(**{name: mine + theirs[name] for name, mine in self.pack().items()})
+
+    def __sub__(self, other: "UnitCounts") -> "UnitCounts":
+        """Return what is counted without some of the items."""
+        theirs = other.pack()
+        return UnitCounts(**{name: mine - theirs[name] for name, mine in self.pack().items()})
+
     def share(self, criterion: Criterion) -> Share:
         """Return how far a criterion is met."""
         match criterion:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.database import insert_or_ignore
 from models.evaluation import WeeklyDigestRound
 from models.settings import WeeklyDigestSettings
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import NotEntitled
-from models.working_days import WorkingCalendar
+from models.working_days import WorkingCalendar, monday_of
 from services.access.member import Member
 from services.directory import Person
 from services.evaluation.notices import WeeklyDigest
@@ -31,7 +31,6 @@ from services.unit_of_work import More, UnitOfWork
 
 PORTION = 200  # people a transaction
 LISTED = 10  # units or rounds in one digest
-_DAYS = 7
 _TOLD = (*OFFICE_ROLES, *LEADING_GROUP_ROLES, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.LIAISON)
 _NOBODY = ""  # an id before all others
 
@@ -90,25 +89,27 @@ def due_at(monday: date, settings: WeeklyDigestSettings, calendar: WorkingCalend
     """Return when the digest of a week is due: on its first working day; None when nobody is told, or there is none."""
     if settings.time is None:
         return None
-    days = (monday + timedelta(days=number) for number in range(_DAYS))
-    first = next(filter(calendar.is_working_day, days), None)
+    first = calendar.first_of_week(monday)
     return None if first is None else datetime.combine(first, settings.time, calendar.zone)
 
 
 async def send_weekly_digests(work: UnitOfWork) -> More | None:
     """Queue the digest of this week for everybody who is at some level, a portion in each transaction.
 
-    It is sent in working hours alone. After a time without the clock it comes late, once, and only this week's.
+    It is sent in working hours alone. After a time without the clock it comes late, once, and only this week's. When
+    the clock begins in the middle of a week, the first digest is the next week's.
     """
     settings = await work.settings()
     calendar = await work.calendar()
-    monday = work.today - timedelta(days=work.today.weekday())
+    monday = monday_of(work.today)
     due, local = due_at(monday, settings.weekly, calendar), work.now.astimezone(work.zone)
     if due is None or work.now < due or not calendar.is_working_day(work.today):
         return None
     if local.time() < due.timetz().replace(tzinfo=None) or local.hour >= settings.working_hours.end_hour:
         return None
-    await insert_or_ignore(work.session, WeeklyDigestRound, week=monday, told_to=_NOBODY)
+    is_first_of_all = await work.session.scalar(select(func.max(WeeklyDigestRound.week))) is None
+    begun = None if is_first_of_all and work.today != calendar.day_of(due) else _NOBODY
+    await insert_or_ignore(work.session, WeeklyDigestRound, week=monday, told_to=begun)
     query = select(WeeklyDigestRound).where(WeeklyDigestRound.week == monday).with_for_update()
     so_far = (await work.session.scalars(query.execution_options(populate_existing=True))).one()
     if so_far.told_to is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
-from models.staff import OFFICE_ROLES, Role
+from models.staff import OFFICE_ROLES, UNIT_ROLES, Role
 from models.states import OFFICE_ACTORS, Actor
 from models.working_days import KNOWN_YEARS
 from services.access.conflicts import named_behind_items
@@ -20,6 +20,7 @@ from services.unit_of_work import UnitOfWork
 _PART = {
     Audience.UNIT_HEAD: frozenset({Actor.UNIT_HEAD}),
     Audience.LIAISON: frozenset({Actor.LIAISON}),
+    Audience.ANSWERING_ALONG: frozenset[Actor](),  # by their unit
     Audience.COUNTY_LEADER: frozenset({Actor.COUNTY_LEADER}),
     Audience.OFFICE: OFFICE_ACTORS,
     Audience.OFFICE_DIRECTOR: frozenset({Actor.OFFICE_DIRECTOR}),
@@ -32,15 +33,19 @@ class AtItem:
     """Everybody who can be told of an item, by what they are at it as it stands."""
 
     actors: Mapping[str, frozenset[Actor]]  # by the id of the staff
+    along: frozenset[str]  # the ids of those of the units that answer along and have not acknowledged
     has_head: bool  # somebody is reached who answers for it as its head
+    has_heads_along: bool  # and in each of those units
 
     def told(self, audience: Iterable[Audience]) -> list[str]:
         """Return the ids of those to be told; the office stands in where no head of the unit is reached."""
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not self.has_head:
+        along = self.along if Audience.ANSWERING_ALONG in audience else frozenset[str]()
+        lacks_head = Audience.UNIT_HEAD in audience and not self.has_head
+        if lacks_head or (Audience.ANSWERING_ALONG in audience and not self.has_heads_along):
             wanted |= OFFICE_ACTORS
-        return sorted(staff_id for staff_id, actors in self.actors.items() if not wanted.isdisjoint(actors))
+        return sorted(along.union(one for one, actors in self.actors.items() if not wanted.isdisjoint(actors)))
 
 
 class Audiences:
@@ -59,8 +64,15 @@ class Audiences:
 
     def at(self, item: RectificationItem) -> AtItem:
         """Return who can be told of an item as it stands, for whoever asks for several audiences."""
-        actors = {one.id: self._at(item, one).actors_at_item(item) for one in self._near(item)}
-        return AtItem(actors, has_reached_head(self._directory, item))
+        known, near = self._directory, {one.id: (one, self._at(item, one)) for one in self._near(item)}
+        actors = {staff_id: who.actors_at_item(item) for staff_id, (_, who) in near.items()}
+        along = frozenset(
+            staff_id
+            for staff_id, (person, who) in near.items()
+            if not item.unread_by.isdisjoint(person.units(*UNIT_ROLES)) and not who.is_shut_out_of_item(item)
+        )
+        has_heads_along = all(map(known.has_reachable_head, item.unread_by))
+        return AtItem(actors, along, has_reached_head(known, item), has_heads_along)
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])

@@ -19,7 +19,7 @@ from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.directory import Directory, Person
 from services.outbox import OutgoingMessage
-from services.rectification.list_items import answered_by, is_of_units_of, kept_from
+from services.rectification.list_items import answered_by, is_of_units_of, is_open_to_departments_of, kept_from
 from services.rectification.notices import ItemsCopied
 from services.unit_of_work import UnitOfWork
 
@@ -64,8 +64,9 @@ def kept_from_reader(who: Member) -> ColumnElement[bool]:
 async def copies_for(work: UnitOfWork, who: Member, after: str | None = None) -> Copies:
     """Return a page of what is copied to somebody, the newest first; `after`: the item behind which it begins."""
     item = RectificationItem
-    query = select(item).where(_copied_to(who)).order_by(item.issued_on.desc(), item.id)
-    last = await work.session.get(item, after) if after else None
+    query = select(item).where(copied_to_reader(who)).order_by(item.issued_on.desc(), item.id)
+    # Of what is not copied to them not even the day is told, by where it stands among theirs.
+    last = await work.session.scalar(select(item).where(item.id == after, copied_to_reader(who))) if after else None
     if last is not None:
         is_older = or_(item.issued_on < last.issued_on, and_(item.issued_on == last.issued_on, item.id > last.id))
         query = query.where(is_older)
@@ -79,7 +80,7 @@ async def copies_for(work: UnitOfWork, who: Member, after: str | None = None) ->
 
 async def count_unread(work: UnitOfWork, who: Member) -> int:
     """Return how many copies somebody has not read."""
-    query = select(func.count()).select_from(RectificationItem).where(_copied_to(who), ~_is_read_by(who))
+    query = select(func.count()).select_from(RectificationItem).where(copied_to_reader(who), ~_is_read_by(who))
     return await work.session.scalar(query) or 0
 
 
@@ -87,13 +88,17 @@ async def is_unread(work: UnitOfWork, who: Member, item: RectificationItem) -> b
     """Whether an item is copied to somebody who has not confirmed yet that they read it."""
     if not gets_copies(who):
         return False
-    query = select(RectificationItem.id).where(RectificationItem.id == item.id, _copied_to(who), ~_is_read_by(who))
+    query = select(RectificationItem.id).where(
+        RectificationItem.id == item.id, copied_to_reader(who), ~_is_read_by(who)
+    )
     return await work.session.scalar(query) is not None
 
 
 async def copy_seen(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item that is copied to somebody; raise NotEntitled when there is none, or it is not."""
-    found = await work.session.scalar(select(RectificationItem).where(RectificationItem.id == item_id, _copied_to(who)))
+    found = await work.session.scalar(
+        select(RectificationItem).where(RectificationItem.id == item_id, copied_to_reader(who))
+    )
     if found is None:
         raise NotEntitled
     return found
@@ -169,14 +174,18 @@ def _readers(known: Directory, item: RectificationItem, copy: ItemCopy) -> list[
             leader = known.people.get(copy.recipient_id)
             return [leader] if leader is not None and leader.has(Role.COUNTY_LEADER) else []
         case CopyTo.DEPARTMENT:
-            return list(known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=copy.recipient_id))
+            people = known.with_roles(*sorted(DEPARTMENT_ROLES), department_id=copy.recipient_id)
+            return [one for one in people if one.acts_for_department_at(item.desk)]
         case CopyTo.UNIT:
             is_theirs = copy.recipient_id in item.unit_ids
             return list(known.with_roles(*UNIT_ROLES, unit_id=copy.recipient_id)) if is_theirs else []
 
 
-def _copied_to(who: Member) -> ColumnElement[bool]:
-    """Return the condition under which somebody reads a copy of an item."""
+def copied_to_reader(who: Member) -> ColumnElement[bool]:
+    """Return the condition under which somebody reads a copy of an item.
+
+    For a department nobody reads what a desk for one pair of eyes keeps from them elsewhere.
+    """
     recipients = _recipients(who)
 
     def has_copy(copy_to: CopyTo) -> ColumnElement[bool]:
@@ -185,7 +194,9 @@ def _copied_to(who: Member) -> ColumnElement[bool]:
         return RectificationItem.id.in_(copied) if ids else false()
 
     is_copied = or_(
-        has_copy(CopyTo.LEADER), has_copy(CopyTo.DEPARTMENT), and_(has_copy(CopyTo.UNIT), is_of_units_of(who))
+        has_copy(CopyTo.LEADER),
+        and_(has_copy(CopyTo.DEPARTMENT), is_open_to_departments_of(who)),
+        and_(has_copy(CopyTo.UNIT), is_of_units_of(who)),
     )
     return and_(is_copied, not_(kept_from_reader(who)))
 

@@ -13,8 +13,10 @@ from sqlalchemy import Select, or_, select
 from models.deadlines import RUNNING, awaits_midterm, lacks_plan
 from models.rectification import WHATEVER_DEADLINE, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.settings import RectificationSettings
+from models.staff import UNIT_ROLES
 from models.states import OFFICE_ACTORS, UNIT_ACTORS, WORKING, Actor, ItemState, PaperKind, PaperState
 from services.access.member import Member
+from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.audiences import has_reached_head
 from services.rectification.list_items import theirs
 from services.rectification.papers import waiting
@@ -90,7 +92,9 @@ class _Reader:
     papers: Sequence[ItemPaper]
     today: date
     ladder: RectificationSettings
-    has_head: bool  # somebody who is reached heads the unit
+    has_head: bool  # somebody who is reached heads the unit, and each that answers along and has not acknowledged
+    acknowledges_along: bool  # as the head of a unit that answers along
+    is_unread_along: bool  # by such a unit of theirs, or by any of an item that they lead
 
     def waits_in(self, state: PaperState) -> ItemPaper | None:
         """Return the first paper of the item that waits in a state."""
@@ -146,13 +150,21 @@ async def lines_of(
             papers.get(item.id, ()),
             work.today,
             known.rectification_settings_of(item.round_id),
-            has_reached_head(known, item),
+            has_reached_head(known, item) and all(map(known.has_reachable_head, item.unread_by)),
+            isinstance(reader, Member) and may_acknowledge_along(reader, item),
+            _is_unread_along(reader, item, actors),
         )
         heading = _heading(one)
         if heading is not None:
             step, paper = _next_step(one)
             lines.append(DigestLine(heading, item, step, paper.id if paper else None))
     return sorted(lines, key=_urgency)
+
+
+def _is_unread_along(reader: Member | frozenset[Actor], item: RectificationItem, actors: frozenset[Actor]) -> bool:
+    if Actor.COUNTY_LEADER in actors:
+        return bool(item.unread_by)
+    return isinstance(reader, Member) and not item.unread_by.isdisjoint(reader.units(*UNIT_ROLES))
 
 
 def _urgency(line: DigestLine) -> tuple[int, bool, int, date, str]:
@@ -180,7 +192,7 @@ def _heading(one: _Reader) -> DigestHeading | None:
         return DigestHeading.OVERDUE
     if Actor.UNIT_HEAD in actors and one.waits_in(PaperState.PREPARED):
         return DigestHeading.TO_CONFIRM
-    if item.state == ItemState.ISSUED:
+    if item.state == ItemState.ISSUED or one.is_unread_along:
         return DigestHeading.TO_ACKNOWLEDGE
     if one.is_due_soon:
         return DigestHeading.DUE_SOON
@@ -219,6 +231,8 @@ def _next_step(one: _Reader) -> tuple[NextStep, ItemPaper | None]:
 def _step_of_unit(one: _Reader) -> tuple[NextStep, ItemPaper | None]:
     item, is_head = one.item, Actor.UNIT_HEAD in one.actors
     prepared = one.waits_in(PaperState.PREPARED)
+    if one.acknowledges_along:
+        return NextStep.ACKNOWLEDGE, None
     if item.state == ItemState.ISSUED:
         return (NextStep.ACKNOWLEDGE if is_head else NextStep.LOOK), None
     if item.state not in WORKING:

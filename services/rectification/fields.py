@@ -9,7 +9,7 @@ from models.deadlines import RUNNING, Audience
 from models.rectification import ItemEvent, RectificationItem
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.rectification.copies import departments_of, kept_from_reader
+from services.rectification.copies import copied_to_reader, departments_of, kept_from_reader
 from services.rectification.item_log import ladder_of, log_event
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
@@ -37,8 +37,9 @@ class FieldItems:
 async def field_items(work: UnitOfWork, who: Member, after: str | None = None) -> FieldItems:
     """Return a page of the open items of somebody's departments' fields, over all units."""
     item = RectificationItem
-    query = select(item).where(await _of_field(work, who)).order_by(item.due_on, item.id)
-    last = await work.session.get(item, after) if after else None
+    is_theirs = await _of_field(work, who)
+    query = select(item).where(is_theirs).order_by(item.due_on, item.id)
+    last = await work.session.scalar(select(item).where(item.id == after, is_theirs)) if after else None
     if last is not None:
         query = query.where(or_(item.due_on > last.due_on, and_(item.due_on == last.due_on, item.id > last.id)))
     found = list(await work.session.scalars(query.limit(LISTED + 1)))
@@ -89,11 +90,12 @@ async def urge(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem
 async def _of_field(work: UnitOfWork, who: Member) -> ColumnElement[bool]:
     """Return the condition under which an open item is of the field of somebody's departments.
 
-    What came of a restricted case is nobody's but its holder's: it is of no field.
+    What lies on a desk for one pair of eyes is of the field of whom it is copied to.
     """
     item, known = RectificationItem, await work.directory()
     fields = {field for one in departments_of(who) for field in known.departments[one].fields}
-    return and_(item.category.in_(sorted(fields)), item.is_open, item.desk.is_(None), ~kept_from_reader(who))
+    is_shown = or_(item.desk.is_(None), copied_to_reader(who))
+    return and_(item.category.in_(sorted(fields)), item.is_open, is_shown, ~kept_from_reader(who))
 
 
 async def _urged_until(work: UnitOfWork, item: RectificationItem) -> date | None:

@@ -23,7 +23,7 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
 from services.rectification.copies import tell_of_copies
-from services.rectification.notify import tell
+from services.rectification.notify import Together, tell
 from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, missing, unsaved_item
 from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ async def _draft_fix(
         source=ItemSource.FIX_ON_SPOT,
         hazard=case.hazard,
     )
-    order = replace(order, copies=await usual_copies(work, order, with_departments=not case.desk.is_for_one))
+    order = replace(order, copies=await usual_copies(work, order))
     item = checked(work, unsaved_item(order, case.round_id, case.team_id, case.category, work.today))
     item.desk = case.desk if case.desk.is_for_one else None
     return item, order
@@ -148,12 +148,21 @@ async def draft_item(
 
 
 async def enter_item(
-    work: UnitOfWork, who: Member, item: RectificationItem, order: NewItem, *, because_of: Case | None = None
+    work: UnitOfWork,
+    who: Member,
+    item: RectificationItem,
+    order: NewItem,
+    *,
+    because_of: Case | None = None,
+    together: Together | None = None,
 ) -> None:
-    """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled."""
+    """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled.
+
+    `together`: with whatever else is issued at one go.
+    """
     # A leader issues by their place at the case: one for their eyes alone may have no team that reviews.
     actors = who.actors_at_item(item) if because_of is None else {Actor.TEAM_LEADER}
-    await _enter(work, item, actors, by=who, because_of=because_of, order=order)
+    await _enter(work, item, actors, by=who, because_of=because_of, order=order, together=together)
 
 
 async def add_item(work: UnitOfWork, item: RectificationItem, order: NewItem) -> None:
@@ -200,28 +209,27 @@ async def with_usual_parts(
     )
     if order.copies:
         return order
-    is_restricted = because_of is not None and because_of.desk.is_for_one
-    return replace(order, copies=await usual_copies(work, order, with_departments=not is_restricted))
+    return replace(order, copies=await usual_copies(work, order))
 
 
 async def follow(work: UnitOfWork, before: NewItem, order: NewItem, *, because_of: Case | None = None) -> NewItem:
     """Return an order that was changed, with what was usual before it and is another now: the leader and the copies."""
-    with_departments = because_of is None or not because_of.desk.is_for_one
     if order.category != before.category and order.county_leader_id == before.county_leader_id:
         usual = await lead_county_leader(work, before.unit_id, before.category, because_of=because_of)
         if before.county_leader_id in (usual, None):
             leader = await lead_county_leader(work, order.unit_id, order.category, because_of=because_of)
             order = replace(order, county_leader_id=None if leader == order.owner_id else leader)
-    if order.copies == before.copies == await usual_copies(work, before, with_departments=with_departments):
-        order = replace(order, copies=await usual_copies(work, order, with_departments=with_departments))
+    if order.copies == before.copies == await usual_copies(work, before):
+        order = replace(order, copies=await usual_copies(work, order))
     return order
 
 
-async def usual_copies(
-    work: UnitOfWork, order: NewItem, *, with_departments: bool = True
-) -> tuple[tuple[CopyTo, str], ...]:
-    """Return to whom an item goes: the leader in charge, the departments of its field, and each of its units."""
-    departments = (await work.directory()).departments.values() if with_departments else ()
+async def usual_copies(work: UnitOfWork, order: NewItem) -> tuple[tuple[CopyTo, str], ...]:
+    """Return to whom an item goes: the leader in charge, the departments of its field, and each of its units.
+
+    It does not depend on where the item lies: the unit reads who else gets it, and is not to learn that by it.
+    """
+    departments = (await work.directory()).departments.values()
     leaders = dict.fromkeys(one for one in (order.county_leader_id, order.owner_id) if one is not None)
     return (
         *((CopyTo.LEADER, one) for one in leaders),
@@ -321,6 +329,7 @@ async def _enter(
     by: Member,
     order: NewItem,
     because_of: Case | None = None,
+    together: Together | None = None,
 ) -> None:
     _check_issuer(actors)
     await add_item(work, item, order)
@@ -331,7 +340,8 @@ async def _enter(
     # The log names the case or the item, never both: nothing leads from one to the other.
     about = {"subject": item.id} if because_of is None else {"case_id": because_of.id}
     await record(work, Audited.ITEM_ISSUED, by=by.id, unit=item.unit_id, source=item.source, **about)
-    told = await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    concerned = (Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+    told = await tell(work, item, event, *concerned, together=together)
     await tell_of_copies(work, item, but=[*told, by.id])
     await note_patterns(work, item)
 

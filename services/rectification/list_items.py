@@ -96,10 +96,10 @@ def theirs(who: Member) -> ColumnElement[bool]:
             or_(
                 reviewed,
                 granted_items_condition(who),
-                RectificationItem.supervisor.in_(who.departments),
                 RectificationItem.id.in_(who.looks_again_at),
             ),
         ),
+        and_(RectificationItem.supervisor.in_(who.departments), is_open_to_departments_of(who)),
         RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )
@@ -113,6 +113,11 @@ def kept_from(who: Member) -> ColumnElement[bool]:
         _has_other(who.shut_out_of),
         RectificationItem.id.in_(who.shut_out_of_items),
     )
+
+
+def is_open_to_departments_of(who: Member) -> ColumnElement[bool]:
+    """Return what Person.acts_for_department_at says, as a condition."""
+    return RectificationItem.desk.is_(None) if who.is_kept_to_desks else true()
 
 
 def answered_by(who: Member) -> ColumnElement[bool]:

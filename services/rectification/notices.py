@@ -28,6 +28,21 @@ class ItemChanged(ItemNotice, kind="item_event"):
     version: int
 
 
+@dataclass(frozen=True)
+class ItemsIssued(Notice, kind="items_issued"):
+    """Items that were issued together, to whoever is told of several of them."""
+
+    brief = "item"
+    is_opening_kept = True
+
+    item_ids: tuple[str, ...]
+
+    @property
+    def told_records(self) -> tuple[tuple[str, str], ...]:
+        """Each of the items."""
+        return tuple(("item", item_id) for item_id in self.item_ids)
+
+
 class ItemReview(ItemNotice, kind="item_review"):
     """To the reviewers: what a unit handed in last, and what became of it."""
 

@@ -8,23 +8,56 @@ from models.recipient import Recipient
 from models.rectification import ItemEvent, RectificationItem
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import audiences
-from services.rectification.notices import ItemChanged, ItemEvidence, ItemReview
+from services.rectification.notices import ItemChanged, ItemEvidence, ItemReview, ItemsIssued
 from services.unit_of_work import UnitOfWork
 
 
-async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> list[str]:
-    """Queue a notice of an event for everybody concerned, and return who is; whoever did it knows already."""
-    outgoing = OutgoingMessage(ItemChanged(item.id, event.version))
+async def tell(
+    work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience, together: "Together | None" = None
+) -> list[str]:
+    """Queue a notice of an event for everybody concerned, and return who is; whoever did it knows already.
+
+    `together`: what is told with others at the end; a hazard is told by itself all the same.
+    """
     concerned = (await audiences(work, of=[item.id])).told(item, audience)
     for staff_id in concerned:
-        if staff_id != event.by_id:
-            await work.outbox.to_staff(
-                staff_id,
-                outgoing,
-                priority=Priority.HAZARD if item.hazard else Priority.NOTICE,
-                dedupe_key=f"item:{item.id}:{event.version}:{staff_id}",
-            )
+        if staff_id == event.by_id:
+            continue
+        if together is not None and not item.hazard:
+            together.add(staff_id, item, event)
+        else:
+            await _tell_one(work, staff_id, item, event)
     return concerned
+
+
+class Together:
+    """What is issued at one go: whoever is told of several items is told of them in one message."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, list[tuple[RectificationItem, ItemEvent]]] = {}
+
+    def add(self, staff_id: str, item: RectificationItem, event: ItemEvent) -> None:
+        """Let somebody be told of an item with the others."""
+        self._told.setdefault(staff_id, []).append((item, event))
+
+    async def tell(self, work: UnitOfWork) -> None:
+        """Queue a notice for each."""
+        for staff_id, issued in sorted(self._told.items()):
+            if len(issued) == 1:
+                await _tell_one(work, staff_id, *issued[0])
+                continue
+            outgoing = OutgoingMessage(ItemsIssued(tuple(item.id for item, _ in issued)))
+            key = f"issued:{work.now.isoformat()}:{staff_id}"
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.NOTICE, dedupe_key=key)
+
+
+async def _tell_one(work: UnitOfWork, staff_id: str, item: RectificationItem, event: ItemEvent) -> None:
+    await work.outbox.to_staff(
+        staff_id,
+        OutgoingMessage(ItemChanged(item.id, event.version)),
+        priority=Priority.HAZARD if item.hazard else Priority.NOTICE,
+        dedupe_key=f"item:{item.id}:{event.version}:{staff_id}",
+    )
 
 
 async def show_review(work: UnitOfWork, item: RectificationItem) -> None:

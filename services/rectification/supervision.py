@@ -31,8 +31,9 @@ async def give_supervisors(work: UnitOfWork) -> More | None:
     known = await work.directory()
     left = [one.id for one in known.rounds.values() if one.has_left]
     found = list(await work.session.scalars(unsupervised(left).limit(PORTION).with_for_update()))
-    for item in found:
-        await _give(work, known, item, _usual_supervisor(known, item), by=None)
+    # What each supervises is locked in the order in which all of it is told.
+    for supervisor, item in sorted(((_usual_supervisor(known, one), one) for one in found), key=lambda pair: pair[0]):
+        await _give(work, known, item, supervisor, by=None)
     return More.TO_DO if len(found) == PORTION else None
 
 
@@ -105,9 +106,10 @@ async def supervised_items(work: UnitOfWork, who: Member, supervisor: str) -> li
 
 
 def _usual_supervisor(known: Directory, item: RectificationItem) -> str:
-    """Return who supervises an item as the county has set it; the office, where it has set nothing that is there."""
-    if item.desk is not None:
-        return OFFICE
+    """Return who supervises an item as the county has set it; the office, where it has set nothing that is there.
+
+    It does not depend on where the item lies: the unit reads it on its card.
+    """
     by_category = known.rectification_settings_of(item.round_id).supervisors
     named = by_category.get(item.category) or by_category.get(EVERYWHERE) or OFFICE
     return named if named in known.departments else OFFICE

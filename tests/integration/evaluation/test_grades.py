@@ -1,13 +1,17 @@
 """Grades of a round: computed from sums, confirmed as they were looked at, told to each level what is its own."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import event, select
 
+from handlers.evaluation.card import round_card, unit_card
 from models.audit import Audited, AuditEntry
+from models.complaints import CaseShutOut
 from models.desk import Desk
 from models.evaluation import ReportCard
 from models.publication import Grade
-from models.rectification import RectificationItem
+from models.rectification import CaseItem, RectificationItem
 from models.rounds import Department, DepartmentKind
 from models.staff import Recusal, RecusalState
 from models.states import Impossible, ItemState, NotEntitled
@@ -26,10 +30,14 @@ from services.evaluation.evaluate import (
 from services.evaluation.item_ledger import item_ledger_of
 from services.evaluation.notices import RoundFileKind
 from services.evaluation.report import ReportView, report_of, take_file
+from services.evaluation.score_sheet import UnitCounts
+from services.rectification.issue_item import issue_item
 from services.rounds.change_round_state import GradesNotConfirmed, change_round_state
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, queued, who
+from tests.items import new_item
+from texts.catalogue import Words
 
 HEAD_OF_GROUP, DIRECTOR, CLERK, HEAD = "P01", "P03", "P04", "P17"
 COUNTY_LEADER, ORGANISATION = "P25", "P35"
@@ -57,7 +65,7 @@ async def test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_o
             await compute(work, group, ROUND)
         await compute(work, clerk, ROUND)
         found = await graded_round(work, director, ROUND)
-        grades = {one.unit_id: one.score.grade for one in found.cards}
+        grades = {one.unit_id: one.grade for one in found.cards}
         assert grades[GRAIN] == Grade.GOOD
         assert grades[HOUSING] == Grade.POOR
         housing = next(one for one in found.cards if one.unit_id == HOUSING)
@@ -79,7 +87,7 @@ async def test_grades_go_from_the_office_to_leaders_to_units_and_each_sees_its_o
         ]
         own = (await graded_round(work, unit, ROUND)).cards
         assert [(one.unit_id, one.place, dict(one.topics)) for one in own] == [(HOUSING, None, {})]
-        assert own[0].score == housing.score
+        assert (own[0].grade, own[0].counts, own[0].score) == (housing.grade, housing.counts, None)
         assert ROUND in {one.id for one in await rounds_with_grades(work, unit)}
         with pytest.raises(Impossible):
             await reconsider(work, director, ROUND)
@@ -134,6 +142,42 @@ async def test_what_is_for_one_pair_of_eyes_counts_in_nothing(county: OpenWork) 
         assert item.id not in {one.id for one in (await item_ledger_of(work, await who(work, DIRECTOR), ROUND)).items}
 
 
+async def test_a_card_counts_for_its_reader_all_orders_that_this_one_reads(county: OpenWork) -> None:
+    async with county() as work:
+        director, unit = await who(work, DIRECTOR), await who(work, HEAD)
+        [ordinary] = await work.session.scalars(select(RectificationItem).where(RectificationItem.unit_id == HOUSING))
+        ordinary.county_leader_id, case = COUNTY_LEADER, await a_verified_case(work, unit_id=HOUSING)
+        work.session.add(CaseItem(case_id=case.id, item_id=ordinary.id))
+        hidden = await issue_item(work, director, new_item(HOUSING, "说明工程款的去向", work.today + timedelta(days=9)))
+        hidden.desk, hidden.county_leader_id, hidden.round_id = Desk.leader("T1"), COUNTY_LEADER, ROUND
+        await work.session.flush()
+        await compute(work, director, ROUND)
+        await confirm(work, director, ROUND, 1)
+        await release(work, director, ROUND, with_places=True)
+        seen = {}
+        for reader in (DIRECTOR, HEAD_OF_GROUP, COUNTY_LEADER, "P24", HEAD):
+            person = await who(work, reader)
+            [seen[reader]] = [one for one in (await graded_round(work, person, ROUND)).cards if one.unit_id == HOUSING]
+        counted = {reader: one.counts.items for reader, one in seen.items()}
+        assert counted == {DIRECTOR: 1, HEAD_OF_GROUP: 1, COUNTY_LEADER: 2, "P24": 1, HEAD: 2}
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=CLERK))
+        await work.session.flush()
+        [named] = [
+            one for one in (await graded_round(work, await who(work, CLERK), ROUND)).cards if one.unit_id == HOUSING
+        ]
+        assert named.counts == UnitCounts()
+        assert len({(one.grade, one.place) for one in seen.values()}) == 1
+        # Points of other counts than the grade was made of would not add up to it.
+        assert {reader for reader, one in seen.items() if one.score is not None} == {DIRECTOR, HEAD_OF_GROUP}
+        read = [one for one in (await item_ledger_of(work, unit, ROUND)).items if one.unit_id == HOUSING]
+        assert len(read) == seen[HEAD].counts.items
+        words = Words("zh_Hans")
+        shown = (await unit_card(work, words, seen[HEAD])).text
+        assert "评分表" not in shown
+        assert "评分表" in (await unit_card(work, words, seen[DIRECTOR])).text
+        await round_card(work, words, unit, await graded_round(work, unit, ROUND), ())
+
+
 async def test_reports_and_files_are_for_those_whom_they_are_for(county: OpenWork) -> None:
     async with county() as work:
         group, member, director = [await who(work, one) for one in (HEAD_OF_GROUP, "P02", DIRECTOR)]
@@ -166,6 +210,15 @@ async def test_the_organisation_department_is_answered_with_two_counts_and_each_
                 await clearance_of(work, await who(work, other), HOUSING)
         found = await clearance_of(work, await who(work, ORGANISATION), "塘岔镇党委")
         assert (found.open, found.cleared) == (2, 0)
+        [behind, _] = await work.session.scalars(
+            select(RectificationItem).where(RectificationItem.unit_id == "塘岔镇党委")
+        )
+        case = await a_verified_case(work)
+        work.session.add(CaseItem(case_id=case.id, item_id=behind.id))
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=ORGANISATION))
+        await work.session.flush()
+        found = await clearance_of(work, await who(work, ORGANISATION), "塘岔镇党委")
+        assert (found.open, found.cleared) == (1, 0)
         last = await work.session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
         assert last is not None
         assert (last.action, last.by_id, last.subject) == (Audited.CLEARANCE_ASKED, ORGANISATION, "塘岔镇党委")

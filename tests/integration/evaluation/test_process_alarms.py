@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from models.desk import Desk
 from models.evaluation import ProcessAlarm, ProcessAlarmKind
-from models.rectification import Evidence, EvidenceKind, ItemEvent, RectificationItem
+from models.rectification import Evidence, EvidenceKind, ItemEvent, ItemUnit, RectificationItem
 from models.rounds import Round
-from models.staff import StaffAddress
+from models.staff import Recusal, RecusalState, StaffAddress
 from models.states import ItemState, NotEntitled, RoundState
+from services.directory import expire_directory
 from services.evaluation.alarms import alarms_for, raise_process_alarms
 from services.evaluation.notices import ProcessAlarms
 from services.unit_of_work import UnitOfWork
@@ -50,7 +52,7 @@ async def test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over(co
     async with county(now=at(MONDAY, 9)) as work:
         # Of the second item of the first unit nobody can be told, and of its reviews each is late.
         for address in await work.session.scalars(select(StaffAddress).where(StaffAddress.staff_id == "P14")):
-            await work.session.delete(address)
+            address.unreachable_since = work.now
         item = await work.session.get_one(RectificationItem, "RI02")
         item.task_force, item.county_leader_id, item.state = "", None, ItemState.SUBMITTED
         for number in range(3):
@@ -69,6 +71,17 @@ async def test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over(co
         assert told is not None
         assert "RI02" in told.text
         assert "👉" in told.text
+        # Whoever keeps away from a unit that answers along does not hear of it, nor does anybody for whom it is hidden.
+        item.others = [ItemUnit(item_id="RI02", unit_id="U2")]
+        work.session.add(Recusal(staff_id="P04", unit_id="U2", state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        expire_directory(work.session)
+        assert "RI02" not in (await _listed(work, "P04")).get(Kind.NO_PHOTO, [])
+        item.desk = Desk.leader("T1")
+        await work.session.flush()
+        assert "RI02" not in (await _listed(work, "P03")).get(Kind.NO_PHOTO, [])
+        assert "RI02" in (await _listed(work, "P05"))[Kind.NO_PHOTO]
+        item.desk = None
     async with county(now=at(MONDAY + 1, 9)) as work:
         queued_before = len(await queued(work, "process_alarms"))
         work.session.add(Evidence(item_id="RI02", version=1, kind=EvidenceKind.AFTER, file_kind="photo"))

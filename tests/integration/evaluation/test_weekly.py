@@ -2,7 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from models.rectification import RectificationItem
+from sqlalchemy import select
+
+from models.complaints import CaseShutOut
+from models.rectification import CaseItem, RectificationItem
 from models.settings import WeeklyDigestSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -10,7 +13,7 @@ from services.evaluation.notices import RatesPicture, WeeklyDigest
 from services.evaluation.weekly import Level, due_at, send_weekly_digests, week_of
 from tests.conftest import OpenWork
 from tests.deployment import ZONE
-from tests.integration.rectification.conftest import at, queued, who
+from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.notices import rendered_for
 
 MONDAY = 23  # of November 2026
@@ -34,6 +37,7 @@ async def _sent(county: OpenWork, moment: datetime) -> list[str]:
 
 
 async def test_everybody_gets_one_a_week_also_after_a_time_without_the_clock(county: OpenWork) -> None:
+    assert await _sent(county, at(MONDAY - 4, 10)) == []  # the clock begins on a Thursday
     assert await _sent(county, at(MONDAY - 1, 10)) == []  # a Sunday, and nothing of the week before is caught up on
     assert await _sent(county, at(MONDAY, 8, 59)) == []
     first = await _sent(county, at(MONDAY + 2, 9))  # it stood still for two days
@@ -70,6 +74,19 @@ async def test_each_level_is_told_its_own(county: OpenWork) -> None:
         own = await rendered_for(work, "staff:P14", WeeklyDigest())
         assert own is not None
         assert "石蒲镇" not in own.text
+
+
+async def test_a_round_runs_for_nobody_by_an_item_that_is_kept_from_them(county: OpenWork) -> None:
+    async with county(now=at(MONDAY, 9)) as work:
+        case = await a_verified_case(work)
+        for item in await work.session.scalars(select(RectificationItem).where(RectificationItem.round_id == "R6")):
+            if item.is_open:
+                work.session.add(CaseItem(case_id=case.id, item_id=item.id))
+        work.session.add(CaseShutOut(case_id=case.id, staff_id="P04"))
+        await work.session.flush()
+        director, named = [await week_of(work, await who(work, one)) for one in ("P03", "P04")]
+        assert {one.key for one in director.rates} == {"R5", "R6"}
+        assert {one.key for one in named.rates} == {"R5"}
 
 
 async def test_rates_of_rounds_stand_side_by_side_with_on_time_apart_from_done(county: OpenWork) -> None:

@@ -199,9 +199,8 @@ async def test_who_reads_gets_masked_texts_and_no_file_even_while_the_case_is_un
         assert "路坏了" in said.text
         assert PHONE not in said.text
         assert await queued_for(work, name, "case_file", "case_notes") == []
-        [(_, message)] = [
-            found for found in await read_case._messages_of(work, case) if found[1].kind is MessageKind.PHOTO
-        ]
+        said_in = await read_case._messages_of(work, [case])
+        [message] = [one for _, one in said_in[case.id] if one.kind is MessageKind.PHOTO]
         with pytest.raises(NotEntitled):
             await read_file(work, guest, case.id, message.id)
         await read_file(work, await who(work, "P06"), case.id, message.id)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import duties
-from models.complaints import CaseShutOut
+from models.complaints import Case, CaseShutOut
 from models.desk import Desk
 from models.docket import Accountability, DocketEntry, Measure, Task, TaskKind
-from models.states import AccountabilityState, CaseState, DocketState, Impossible, NotEntitled, TaskState
+from models.states import AccountabilityState, CaseState, DocketState, Impossible, ItemState, NotEntitled, TaskState
 from services.docket.accountability import (
     counted_at,
     enter_for_case,
@@ -216,6 +216,54 @@ async def test_named_matters_come_to_the_leading_group_each_monday_until_there_i
         before = len(await queued(work, "weekly_list"))
         await send_weekly_list(work)
         assert len(await queued(work, "weekly_list")) == before
+        await name_matter(work, await who(work, OFFICE), "U1", HEAD, date(2026, 12, 20), "三资清查")
+    async with county(now=at(1, month=12)) as work:  # what comes up within a week waits for the next
+        await send_weekly_list(work)
+        assert len(await queued(work, "weekly_list")) == before
+    async with county(now=at(8, month=12)) as work:  # a Tuesday: on the Monday nobody was looking
+        await send_weekly_list(work)
+        await send_weekly_list(work)
+        assert len(await queued(work, "weekly_list")) == before + 2
+
+
+async def test_a_task_about_what_is_over_is_called_off_and_both_are_told(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        item = await an_item(work, date(2027, 1, 10))
+        case = await lay(work, SAID, state=CaseState.VERIFYING)
+        entry = await put_item(work, await who(work, OFFICE), item.id)
+        of_case = await put_case(work, await who(work, LEADER), case.id)
+        group = await who(work, GROUP)
+        opinion = await give_opinion(work, group, of_case.id, LEADER, date(2026, 12, 20), "牵头修路")
+        visit = await send_to_visit(work, await who(work, DIRECTOR), item.id, MEMBER, date(2026, 12, 20), "看路面")
+        await remind_of_tasks(work)
+        assert visit.state is TaskState.OPEN
+        item.state, item.is_open = ItemState.CLEARED, False
+        case.state, case.is_open = CaseState.CLOSED, False
+        await work.session.flush()
+        tasks, entry_id = {visit.id: {MEMBER, DIRECTOR}, opinion.id: {LEADER, GROUP}}, entry.id
+    async with county(now=at(24)) as work:
+        for _ in range(2):
+            await remind_of_tasks(work)
+            await ask_again(work)
+        ended = await queued(work, "task_ended")
+        assert {one: {told.staff_id for told in ended if told.args["task_id"] == one} for one in tasks} == tasks
+        assert len(ended) == 4
+        assert {(await work.session.get_one(Task, one)).state for one in tasks} == {TaskState.CALLED_OFF}
+        assert (await work.session.get_one(DocketEntry, entry_id)).state is DocketState.TAKEN_BACK
+        shown = await rendered_for(work, f"staff:{MEMBER}", notice_of("task_ended", {"task_id": visit.id}))
+        assert shown is not None
+        assert "已经办结" in shown.text
+
+
+async def test_a_page_behind_what_is_nothing_or_not_theirs_is_the_first(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        office = await who(work, OFFICE)
+        for unit, owner, day in (("U1", HEAD, 9), ("U2", OTHER_HEAD, 3), ("U1", HEAD, 1)):
+            await name_matter(work, office, unit, owner, date(2026, 12, day), f"三资清查{day}")
+        other = (await open_tasks(work, await who(work, OTHER_HEAD))).rows[0]
+        whole = [one.id for one in (await open_tasks(work, await who(work, HEAD))).rows]
+        for after in ("", "nothing", "９" * 60, other.id):
+            assert [one.id for one in (await open_tasks(work, await who(work, HEAD), after)).rows] == whole
 
 
 async def test_who_was_dealt_with_counts_once_somebody_else_has_reviewed_it(county: OpenWork) -> None:
@@ -244,4 +292,21 @@ async def test_who_was_dealt_with_counts_once_somebody_else_has_reviewed_it(coun
         await review(work, await who(work, DIRECTOR), of_case.id, "send_back")
         assert of_case.state is AccountabilityState.SENT_BACK
         assert await counted_at(work, await who(work, LEADER), case=case) == {}
-        assert await work.session.get(Accountability, of_case.id) is of_case
+        # Before one pair of eyes nobody else can review it.
+        case.desk = Desk.leader("T1")
+        await work.session.flush()
+        alone = await enter_for_case(work, await who(work, LEADER), case.id, Measure.OFFICE, 3)
+        waiting = notice_of("accountability_waits", {})
+        alone_id, of_case_id, case_id = alone.id, of_case.id, case.id
+        assert await rendered_for(work, f"staff:{DIRECTOR}", waiting) is None
+    async with county(now=at(30)) as work:
+        await send_weekly_list(work)
+        assert {LEADER, DIRECTOR, GROUP} <= {one.staff_id for one in await queued(work, "accountability_waits")}
+        shown = await rendered_for(work, f"staff:{LEADER}", waiting)
+        assert shown is not None
+        assert "3 人" in shown.text
+        await review(work, await who(work, LEADER), alone_id, "count")
+        assert await rendered_for(work, f"staff:{LEADER}", waiting) is None
+        case = await work.session.get_one(Case, case_id)
+        assert await counted_at(work, await who(work, LEADER), case=case) == {Measure.OFFICE: 3}
+        assert (await work.session.get_one(Accountability, of_case_id)).state is AccountabilityState.SENT_BACK

@@ -16,18 +16,21 @@ from services.directory import expire_directory
 from services.docket.entries import entry_seen, put_item
 from services.evaluation.item_ledger import item_ledger_of
 from services.rectification.answering_units import acknowledge_along
+from services.rectification.digest import DigestHeading, NextStep, read_today
 from services.rectification.feedback_list import CellFault, ListChanged, ListPlan, Will, do_list, plan_list
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, change_draft, drafts_of, issue_draft, read_draft
 from services.rectification.item_log import events_of
 from services.rectification.list_items import ItemFilter, open_items
 from services.rectification.order import Incomplete, NewItem, Part
+from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import acknowledge, report_progress, submit
 from services.table_file import TableRow
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.rectification.conftest import a_verified_case, queued, who
+from tests.integration.rectification.conftest import a_verified_case, at, queued, reminders, who
 from tests.items import ASPECT, new_item
+from tests.notices import notice_of, rendered_for
 
 DUE = date(2026, 12, 31)
 HEADING = ("编号", "被巡察单位", "反馈问题", "整改要求", "类别", "方面", "整改时限", "工作专班")
@@ -168,6 +171,31 @@ async def test_a_row_says_what_is_wrong_with_it(county: OpenWork) -> None:
             await plan_list(work, await who(work, "P14"), "R6", the_list(FIRST))
 
 
+async def test_whoever_is_told_of_several_items_of_a_list_is_told_once_and_of_one_as_ever(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        third = ("3", *FIRST[1:2], "经费没有公示。", *FIRST[3:])
+        await brought(work, FIRST, SECOND, third)
+        items = {
+            item.list_number: item
+            for item in await work.session.scalars(
+                select(RectificationItem).where(RectificationItem.list_number.is_not(None))
+            )
+        }
+        [told] = [one for one in await queued(work, "items_issued") if one.staff_id == "P14"]
+        assert set(told.args["item_ids"]) == {items["1"].id, items["3"].id}
+        one_by_one = {one.staff_id for one in await queued(work, "item_event")}
+        assert "P14" not in one_by_one
+        assert "P15" in one_by_one  # the head of a unit that has one of them
+        shown = await rendered_for(work, "staff:P14", notice_of("items_issued", told.args))
+        assert shown is not None
+        assert "2 件" in shown.text
+        assert {f"1.item.acknowledge_listed.{items[one].id}" for one in ("1", "3")} <= {
+            button.data for row in shown.buttons for button in row
+        }
+        shown = await rendered_for(work, "staff:P15", notice_of("items_issued", told.args))
+        assert shown is None  # neither is theirs to see
+
+
 async def test_units_that_answer_along_see_the_item_help_and_acknowledge_for_themselves(county: OpenWork) -> None:
     async with county() as work:
         item = await issue_item(work, await who(work, "P04"), new_item("U1", "界河污染。", DUE, other_units=("U2",)))
@@ -188,6 +216,31 @@ async def test_units_that_answer_along_see_the_item_help_and_acknowledge_for_the
         assert item.state.value == "in_progress"
         with pytest.raises(NotEntitled):
             await submit(work, other, item.id, ["好了。"], [])
+
+
+async def test_a_unit_that_answers_along_hears_again_and_acknowledges_from_its_digest(county: OpenWork) -> None:
+    async with county(now=at(20)) as work:  # a Friday
+        order = new_item("U1", "界河污染。", date(2027, 3, 1), other_units=("U2",), county_leader_id="P25")
+        item = await issue_item(work, await who(work, "P04"), order)
+        await acknowledge(work, await who(work, "P14"), item.id)
+        item_id = item.id
+    async with county(now=at(25)) as work:
+        await remind_unit_heads(work)
+        assert (await reminders(work))[item_id] == {"unacknowledged_along": {"P15", "P21"}}
+        head = await who(work, "P15")
+        [line] = [one for one in await read_today(work, head) if one.item.id == item_id]
+        assert (line.heading, line.step) == (DigestHeading.TO_ACKNOWLEDGE, NextStep.ACKNOWLEDGE)
+        [digest] = [one for one in await queued(work, "item_digest") if one.staff_id == "P15"]
+        shown = await rendered_for(work, "staff:P15", notice_of("item_digest", digest.args))
+        assert shown is not None
+        assert f"1.item.acknowledge_listed.{item_id}.20261125" in {one.data for row in shown.buttons for one in row}
+    async with county(now=at(27)) as work:
+        await remind_unit_heads(work)
+        assert (await reminders(work))[item_id]["still_unacknowledged_along"] == {"P15", "P21", "P25"}
+        await acknowledge_along(work, await who(work, "P15"), item_id)
+        leader = await who(work, "P25")
+        [line] = [one for one in await read_today(work, leader) if one.item.id == item_id]
+        assert line.heading is DigestHeading.IN_HAND
 
 
 async def test_whoever_is_shut_out_of_a_unit_that_answers_along_has_nothing_to_do_with_the_item(

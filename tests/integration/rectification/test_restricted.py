@@ -12,24 +12,28 @@ from models.deadlines import Audience
 from models.desk import DIRECTOR_DESK, Desk
 from models.letters import Pattern
 from models.rectification import CaseItem, RectificationItem, WarningCard
-from models.rounds import Unit
-from models.staff import Role
-from models.states import CaseState, ItemState, NotEntitled
+from models.rounds import ComplaintSettingsVersion, County, Round, Unit
+from models.staff import Role, StaffRole
+from models.states import Actor, CaseState, ItemState, NotEntitled, RoundState
 from services.access.member import Member, member
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
+from services.directory import expire_directory
 from services.evaluation.item_ledger import item_ledger_of
 from services.evaluation.weekly import week_of
 from services.rectification.audiences import audiences
+from services.rectification.copies import copied_to, copies_for
 from services.rectification.feedback_list import plan_list
+from services.rectification.fields import field_items
 from services.rectification.issue_item import county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.patterns import pattern_seen, patterns_of
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, file_to_sign, pass_item
+from services.rectification.supervision import give_supervisors, supervised_items
 from services.rectification.unit_actions import acknowledge, submit
 from services.talks.listing import put_on_list
 from services.unit_of_work import UnitOfWork
@@ -44,6 +48,7 @@ from tests.items import ASPECT, new_item
 from tests.notices import notice_of, rendered_for
 from texts.catalogue import Words
 
+CONTACT = "P32"
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
 STAFF = (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
 ON_STAFF = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
@@ -145,6 +150,43 @@ async def test_a_unit_does_not_see_by_its_own_count_which_order_lies_on_a_desk_f
         assert (await week_of(work, head)).situation.items >= len(listed)
         assert item.id not in {one.id for one in (await item_ledger_of(work, director, item.round_id)).items}
         assert item.id not in await audit_page(work, Words("zh_Hans"), director, None)
+
+
+async def test_a_department_gets_and_supervises_what_lies_on_a_desk_for_one_as_it_does_anything_else(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        ordinary = await an_item_of(work, await a_verified_case(work))
+        item = await an_item_for_the_leader_alone(work)
+        assert await copied_to(work, item) == await copied_to(work, ordinary)  # the unit reads it on both
+        told = {one.staff_id for one in await queued(work, "items_copied")}
+        assert {CONTACT, "P39"} <= told
+        contact, clerk = await who(work, CONTACT), await who(work, "P04")
+        assert {item.id, ordinary.id} <= {one.id for one in (await copies_for(work, contact)).items}
+        assert {item.id, ordinary.id} <= {one.id for one in (await field_items(work, contact)).items}
+        # Once the team has gone, the same department supervises both.
+        settings = (await work.session.scalars(select(County))).one()
+        ladder = settings.settings["rectification"] | {"supervisors": {"*": "D07"}}
+        settings.settings = settings.settings | {"rectification": ladder}
+        for version in await work.session.scalars(select(ComplaintSettingsVersion)):
+            version.rectification = ladder
+        (await work.session.get_one(Round, item.round_id)).state = RoundState.INTENSIVE_RECTIFICATION
+        await work.session.flush()
+        expire_directory(work.session)
+        await give_supervisors(work)
+        assert {item.supervisor, ordinary.supervisor} == {"D07"}
+        assert {item.id, ordinary.id} <= {one.id for one in await supervised_items(work, contact, "D07")}
+        assert Actor.SUPERVISOR in contact.actors_at_item(item)
+        # Whoever works where the desk keeps it from them does not read it for a department either.
+        work.session.add(StaffRole(staff_id="P04", role=Role.RECEIVING_DEPARTMENT, department_id="D07"))
+        await work.session.flush()
+        expire_directory(work.session)
+        clerk = await who(work, "P04")
+        assert "D07" in clerk.departments
+        assert item.id not in {one.id for one in (await copies_for(work, clerk)).items}
+        assert item.id not in {one.id for one in (await field_items(work, clerk)).items}
+        assert not clerk.actors_at_item(item)
+        assert item.id not in {one.id for one in (await open_items(work, clerk)).items}
 
 
 async def test_whoever_is_named_later_loses_the_item_with_all_that_is_queued_of_it(county: OpenWork) -> None:

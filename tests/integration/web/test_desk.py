@@ -23,7 +23,7 @@ from tests.integration.cases.conftest import events_of, picture
 from tests.integration.rectification.conftest import at
 from tests.integration.rectification.test_actions import an_ordered_item
 from tests.integration.web.conftest import OpenBrowser
-from tests.integration.web.desk import laid, presses, signed_in
+from tests.integration.web.desk import laid, presses, send_by_hand, signed_in
 from tests.story import PhoneUser
 
 LEADER, MEMBER, HEAD, DIRECTOR = "P05", "P06", "P14", "P03"
@@ -39,6 +39,23 @@ def files(page: Page) -> list[str]:
 async def case_of(deployment: Deployment, case_id: str) -> Case:
     async with deployment.database.reading() as session:
         return await session.get_one(Case, case_id)
+
+
+async def test_a_page_is_asked_for_behind_anything_and_the_first_comes(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    case_id = await laid(deployment, SECRET)
+    browser = await signed_in(deployment, open_browser, LEADER)
+    for after in ("%00", "nothing", "0-zzzzzzzzzzzz-zzzz-x-1", "%EF%BF%BF", "9" * 400):
+        await browser.open(f"/desk/queue?after={after}")
+        assert case_id in browser.page.text
+        await browser.open(f"/desk/items?after={after}&unit={after}")
+        assert browser.page.status == 200
+    for press in ("1.task.list.", "1.account.list.", "1.docket.list.", "1.copy.list.", "1.field_items.list."):
+        for after in ("nothing", "9" * 40):
+            assert await send_by_hand(browser, "/desk", press=f"{press}{after}") < 500
+    async with browser.session.get(f"{browser.base_url}/desk/item/%00") as answer:
+        assert answer.status == 404
 
 
 async def test_a_case_from_the_list_to_its_answer(deployment: Deployment, open_browser: OpenBrowser) -> None:

@@ -37,7 +37,8 @@ async def test_from_the_sum_to_the_report_card_of_a_unit(deployment: Deployment,
     assert "塘岔镇党委" not in head.page.text
     [card] = [address for _, address in head.page.links if "/desk/reportcard/" in address]
     shown = await head.open(card)
-    assert "0.0/40 分" in shown.text
+    assert "已销号 0/1" in shown.text
+    assert "/40 分" not in shown.text  # a unit is shown no points
     assert "名次" in shown.text
 
     leader = await signed_in(deployment, open_browser, HEAD_OF_GROUP)
