@@ -150,6 +150,16 @@ class SelfCheckState(StrEnum):
     CALLED_OFF = "called_off"
 
 
+class DraftCommentState(StrEnum):
+    """The life of what the head of a unit is asked to say of a finding that is not issued yet."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    COMMENTED = "commented"  # the author has yet to say what becomes of it
+    SETTLED = "settled"
+    ENDED = "ended"  # the finding was issued or thrown away before an answer came
+
+
 class PatternState(StrEnum):
     """The life of a proposal that several items show one thing: a common problem, or a unit with many."""
 
@@ -230,6 +240,7 @@ State = TypeVar(
     RevisitState,
     VisitState,
     SelfCheckState,
+    DraftCommentState,
     PatternState,
     LetterState,
     TalkState,
@@ -570,6 +581,19 @@ SELF_CHECK = Machine(
     ),
 )
 
+_HEARD = DraftCommentState
+
+DRAFT_COMMENT = Machine(
+    "draft_comment",
+    (_HEARD.ASKED,),
+    (
+        _arrow("agree", (_HEARD.ASKED,), _HEARD.AGREED, Actor.UNIT_HEAD),
+        _arrow("comment", (_HEARD.ASKED,), _HEARD.COMMENTED, Actor.UNIT_HEAD),
+        _arrow("settle", (_HEARD.COMMENTED,), _HEARD.SETTLED, *_OFFICE, Actor.TEAM_LEADER),
+        _arrow("end", (_HEARD.ASKED,), _HEARD.ENDED, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
 _N = PatternState
 
 PATTERN = Machine(
@@ -684,6 +708,7 @@ MACHINES = (
     REVISIT,
     VISIT,
     SELF_CHECK,
+    DRAFT_COMMENT,
     PATTERN,
     LETTER,
     TALK,

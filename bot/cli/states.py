@@ -12,6 +12,7 @@ from handlers.docket.entries import ACTIONS as DOCKET_ACTIONS
 from handlers.docket.tasks import ACTIONS as TASK_ACTIONS
 from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.items.draft_comments import ACTIONS as DRAFT_COMMENT_ACTIONS
 from handlers.items.papers import ACTIONS as PAPER_ACTIONS
 from handlers.letters.letters import ACTIONS as LETTER_ACTIONS
 from handlers.letters.patterns import ACTIONS as PATTERN_ACTIONS
@@ -29,6 +30,7 @@ from models.states import (
     BULLETIN,
     CASE,
     DOCKET,
+    DRAFT_COMMENT,
     EVALUATION,
     ITEM,
     LETTER,
@@ -77,6 +79,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         REVISIT.name: _transitions(REVISIT_ACTIONS),
         VISIT.name: _transitions(VISIT_ACTIONS),
         SELF_CHECK.name: _transitions(SELF_CHECK_ACTIONS),
+        DRAFT_COMMENT.name: _transitions(DRAFT_COMMENT_ACTIONS) | {"end"},  # with its draft
         PATTERN.name: _transitions(PATTERN_ACTIONS),
         LETTER.name: _transitions(LETTER_ACTIONS),
         TALK.name: _transitions(TALK_ACTIONS),

@@ -135,3 +135,33 @@ class PatternProposed(PatternNotice, kind="pattern_proposed"):
 
 class PatternConfirmed(PatternNotice, kind="pattern_confirmed"):
     """To the leading group: the office finds that it is one."""
+
+
+@dataclass(frozen=True)
+class DraftCommentNotice(Notice):
+    """A notice about what a head says of a finding before it is issued, for those who may read it when it is sent."""
+
+    brief = "item"
+
+    comment_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The comment."""
+        return "comment", self.comment_id
+
+
+class DraftCommentAsked(DraftCommentNotice, kind="draft_comment_asked"):
+    """To the head of a unit: what they say of it, until a day."""
+
+
+class DraftCommented(DraftCommentNotice, kind="draft_commented"):
+    """To the author: the head has answered."""
+
+
+class DraftCommentLate(DraftCommentNotice, kind="draft_comment_late"):
+    """To the author: the day has passed without an answer."""
+
+
+class DraftCommentSettled(DraftCommentNotice, kind="draft_comment_settled"):
+    """To the head: what has become of the finding, and why."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.items.draft_comments import has_to_do_with_comments
 from handlers.items.sources import may_see_sources
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
@@ -42,6 +43,7 @@ _GROUPS = {
         "copies",
         "fielditems",
         "drafts",
+        "comments",
         "feedback-list",
         "sources",
         "weekly",
@@ -116,6 +118,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "copies": gets_copies(who),
         "fielditems": bool(departments_of(who)),
         "drafts": issues,
+        "comments": has_to_do_with_comments(who),
         "feedback-list": issues,
         "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),
