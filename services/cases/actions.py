@@ -56,8 +56,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["extend"] if may_extend(who, case) else []
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
-    found += ["put_before_group"] if case.is_open and not case.desk.is_for_one and leads(who, case) else []
-    found += ["account"] if case.is_open and leads(who, case) else []
+    found += ["put_before_group"] if may_put_before_group(who, case) else []
+    found += ["account"] if may_account(who, case) else []
     found += ["request_data"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["call_to_case"] if may_call_to(who, case) else []
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
@@ -95,6 +95,22 @@ def leads(who: Member, case: Case) -> bool:
     """Whether somebody leads where a case lies: its team's leader, at the office its director."""
     actors = who.actors_at(case)
     return Actor.TEAM_LEADER in actors or (case.desk == OFFICE_DESK and Actor.OFFICE_DIRECTOR in actors)
+
+
+def may_put_before_group(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case before the leading group; what lies before one pair of eyes stays there."""
+    return case.is_open and not case.desk.is_for_one and _leads_or_directs(who, case)
+
+
+def may_account(who: Member, case: Case) -> bool:
+    """Whether somebody may enter who was dealt with because of a case, which is often after it is closed."""
+    return (case.is_open or case.state == CaseState.CLOSED) and _leads_or_directs(who, case)
+
+
+def _leads_or_directs(who: Member, case: Case) -> bool:
+    """Whether somebody leads where a case lies, or directs the office and may know of it."""
+    directs = who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case) and not case.desk.is_for_one
+    return leads(who, case) or directs
 
 
 def may_extend(who: Member, case: Case) -> bool:

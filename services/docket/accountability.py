@@ -16,6 +16,7 @@ from models.staff import LEADING_GROUP_ROLES, Role
 from models.states import ACCOUNTABILITY, OFFICE_ACTORS, AccountabilityState, Actor, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
+from services.cases.actions import may_account
 from services.cases.case_log import case_to_change
 from services.docket.access import actors_at_case, actors_at_item
 from services.docket.notices import AccountabilityNotice
@@ -47,14 +48,9 @@ async def item_to_account_for(work: UnitOfWork, who: Member, item_id: str) -> Re
 async def case_to_account_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case to which somebody may enter who was dealt with, or raise NotEntitled."""
     case = await case_to_change(work, case_id)
-    if not leads_case(who, case):
+    if not may_account(who, case):
         raise NotEntitled
     return case
-
-
-def leads_case(who: Member, case: Case) -> bool:
-    """Whether somebody enters who was dealt with because of a case: who leads where it lies, and the director."""
-    return bool(actors_at_case(who, case) & {Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR})
 
 
 async def enter_for_item(work: UnitOfWork, who: Member, item_id: str, measure: Measure, people: int) -> Accountability:

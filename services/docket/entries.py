@@ -14,6 +14,7 @@ from models.states import DOCKET, OFFICE_ACTORS, Actor, DocketState, Impossible,
 from services.access.member import Member, members_at_case, members_at_item
 from services.access.visibility import directors_who_may_know
 from services.audit.log import record
+from services.cases.actions import may_put_before_group
 from services.cases.case_log import case_to_change
 from services.docket.access import actors_at_case, actors_at_item, is_before_group, is_case_before_group
 from services.docket.notices import DocketAsked, DocketDecided, DocketNotice, DocketWaits
@@ -59,10 +60,10 @@ async def put_item(work: UnitOfWork, who: Member, item_id: str, kind: DocketKind
 async def put_case(work: UnitOfWork, who: Member, case_id: str) -> DocketEntry:
     """Put a case before the leading group. Raises Impossible when it is closed, NotEntitled."""
     case = await case_to_change(work, case_id)
-    if not leads_case(who, case):
-        raise NotEntitled
-    if not case.is_open:
+    if not case.is_open and who.knows_of(case):
         raise Impossible("put_before_group", case.state)
+    if not may_put_before_group(who, case):
+        raise NotEntitled
     waiting = await waiting_entry(work, DocketKind.MATTER, case=case)
     return waiting or await _put(work, who, DocketKind.MATTER, case=case)
 
@@ -70,14 +71,6 @@ async def put_case(work: UnitOfWork, who: Member, case_id: str) -> DocketEntry:
 def may_put_item(who: Member, item: RectificationItem) -> bool:
     """Whether somebody may put an item before the leading group."""
     return item.is_open and item.desk is None and bool(who.actors_at_item(item) & _PUTS)
-
-
-def leads_case(who: Member, case: Case) -> bool:
-    """Whether a case may be put before the leading group by somebody: who leads where it lies, and the director.
-
-    What lies before one pair of eyes stays there.
-    """
-    return not case.desk.is_for_one and bool(actors_at_case(who, case) & {Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR})
 
 
 async def waiting_entry(

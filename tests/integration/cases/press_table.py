@@ -194,8 +194,10 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     ),
     "share": lambda sight: sight.is_open and sight.leads and sight.scene.desk.kind is DeskKind.TEAM,
     "escalate": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
-    "put_before_group": lambda sight: sight.is_open and sight.leads and not sight.scene.desk.is_for_one,
-    "account": lambda sight: sight.is_open and sight.leads,
+    "put_before_group": lambda sight: (
+        sight.scene.is_open and _leads_or_directs(sight) and not sight.scene.desk.is_for_one
+    ),
+    "account": lambda sight: (sight.scene.is_open or sight.scene.state == S.CLOSED) and _leads_or_directs(sight),
     # Who knows of a case decides, and nobody who has it.
     "level_up": lambda sight: (
         sight.scene.is_open and sight.scene.desk.kind is DeskKind.TEAM and sight.role == "director"
@@ -220,6 +222,10 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "decline_dismissal": _decides,
     "undo_dismissal": lambda sight: sight.scene.twist is Twist.DISMISSED and sight.leads,
 }
+
+
+def _leads_or_directs(sight: Sight) -> bool:
+    return sight.leads or (sight.role == "director" and not sight.scene.desk.is_for_one)
 
 
 def _may_sort(sight: Sight) -> bool:

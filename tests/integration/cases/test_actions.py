@@ -113,7 +113,16 @@ OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
 HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 SORTABLE = {S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
-ELSEWHERE = {"order_fix", "take_back", "request_data", "level_up", "set_impact", "plan_visit"}  # in test_presses.py
+ELSEWHERE = {  # in test_presses.py
+    "order_fix",
+    "take_back",
+    "request_data",
+    "level_up",
+    "set_impact",
+    "plan_visit",
+    "put_before_group",
+    "account",
+}
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
 # For each action: in which states it is possible at all, and who of those who see the case may do it.

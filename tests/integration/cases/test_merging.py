@@ -86,7 +86,7 @@ async def test_a_case_like_another_is_shown_on_both_cards_with_the_reason_in_wor
     "more",
     [
         {"category": "fees"},
-        {"unit": "U2", "village": "V05"},
+        {"unit": "U2", "village": "V07"},
         {"came": NOW - timedelta(days=61)},
         {"state": CaseState.CLOSED},
     ],
