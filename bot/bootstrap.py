@@ -40,6 +40,7 @@ from services.people.sessions import forget_sessions
 from services.polls.polls import close_ended_polls
 from services.publication.objections import forget_objections
 from services.rectification.draft_comments import tell_of_late_comments
+from services.rectification.feedback import tell_of_unsigned_feedback
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.requests import tell_of_late_requests
@@ -92,6 +93,7 @@ def duties() -> tuple[Duty, ...]:
         tell_of_tasks,
         close_ended_polls,
         tell_of_late_comments,
+        tell_of_unsigned_feedback,
         tell_of_late_checks,
         tell_of_late_letters,
         send_case_digests,

@@ -160,6 +160,14 @@ class DraftCommentState(StrEnum):
     ENDED = "ended"  # the finding was issued or thrown away before an answer came
 
 
+class FeedbackState(StrEnum):
+    """The life of a meeting at which a unit was told the findings of a round."""
+
+    RECORDED = "recorded"  # the head of the unit has yet to sign for it
+    SIGNED = "signed"
+    TAKEN_BACK = "taken_back"  # it was written down by mistake
+
+
 class PatternState(StrEnum):
     """The life of a proposal that several items show one thing: a common problem, or a unit with many."""
 
@@ -241,6 +249,7 @@ State = TypeVar(
     VisitState,
     SelfCheckState,
     DraftCommentState,
+    FeedbackState,
     PatternState,
     LetterState,
     TalkState,
@@ -594,6 +603,17 @@ DRAFT_COMMENT = Machine(
     ),
 )
 
+_FEEDBACK = FeedbackState
+
+FEEDBACK = Machine(
+    "feedback",
+    (_FEEDBACK.RECORDED,),
+    (
+        _arrow("sign", (_FEEDBACK.RECORDED,), _FEEDBACK.SIGNED, Actor.UNIT_HEAD),
+        _arrow("take_back", (_FEEDBACK.RECORDED,), _FEEDBACK.TAKEN_BACK, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
 _N = PatternState
 
 PATTERN = Machine(
@@ -709,6 +729,7 @@ MACHINES = (
     VISIT,
     SELF_CHECK,
     DRAFT_COMMENT,
+    FEEDBACK,
     PATTERN,
     LETTER,
     TALK,

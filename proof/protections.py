@@ -2229,6 +2229,14 @@ PROTECTIONS = (
         taken_out="        return frozenset({Actor.UNIT_HEAD})",
     ),
     Protection(
+        claim="what was told to the head of a unit alone is none of the liaison's business",
+        test="tests/integration/rectification/test_feedback.py::"
+        "test_a_meeting_is_written_down_and_its_head_signs_for_it",
+        file="services/rectification/feedback.py",
+        kept_by="        and_(FeedbackMeeting.unit_id.in_(own), ~for_head_alone),",
+        taken_out="        FeedbackMeeting.unit_id.in_(own),",
+    ),
+    Protection(
         claim="no other unit learns where a problem was found that it is asked about",
         test="tests/integration/rectification/test_revisits.py::"
         "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",

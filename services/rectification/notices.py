@@ -165,3 +165,29 @@ class DraftCommentLate(DraftCommentNotice, kind="draft_comment_late"):
 
 class DraftCommentSettled(DraftCommentNotice, kind="draft_comment_settled"):
     """To the head: what has become of the finding, and why."""
+
+
+@dataclass(frozen=True)
+class FeedbackNotice(Notice):
+    """A notice about the feedback to a unit, for those who may know of it when it is sent."""
+
+    brief = "item"
+
+    meeting_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The feedback."""
+        return "feedback", self.meeting_id
+
+
+class FeedbackGiven(FeedbackNotice, kind="feedback_given"):
+    """To a unit: its feedback is written down, and its head is to sign for it."""
+
+
+class FeedbackSigned(FeedbackNotice, kind="feedback_signed"):
+    """To who wrote it down: the head has signed."""
+
+
+class FeedbackLate(FeedbackNotice, kind="feedback_late"):
+    """To the head, the county leader of the unit, and who wrote it down: nobody has signed in time."""

@@ -66,6 +66,7 @@ NOBODY_CAN_YET: dict[str, set[str]] = {
     "visit": set(),
     "self_check": set(),
     "draft_comment": set(),
+    "feedback": set(),
     "pattern": set(),
     "letter": set(),
     "talk": set(),

@@ -23,6 +23,7 @@ from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
 from services.publication.round_numbers import compares_rounds
 from services.rectification.copies import departments_of, gets_copies
+from services.rectification.feedback import has_to_do_with_feedback
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -44,6 +45,7 @@ _GROUPS = {
         "fielditems",
         "drafts",
         "comments",
+        "feedback",
         "feedback-list",
         "sources",
         "weekly",
@@ -118,6 +120,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "copies": gets_copies(who),
         "fielditems": bool(departments_of(who)),
         "drafts": issues,
+        "feedback": has_to_do_with_feedback(who),
         "comments": has_to_do_with_comments(who),
         "feedback-list": issues,
         "sources": may_see_sources(who),

@@ -57,7 +57,7 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "sources", "copies", "fielditems"}
+    | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "feedback", "sources", "copies", "fielditems"}
     | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {
@@ -70,6 +70,7 @@ _LIST_OF = {
     "visit": "revisits",
     "check": "checks",
     "comment": "comments",
+    "feedback": "feedback",
     "pattern": "patterns",
     "letter": "letters",
     "paper": "items",
