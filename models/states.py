@@ -699,8 +699,8 @@ TASK = Machine(
     (_TASK.OPEN,),
     (
         _arrow("finish", (_TASK.OPEN,), _TASK.DONE, Actor.OWNER, *_OFFICE),
-        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP),
-        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP, Actor.TEAM_LEADER),
+        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, *_OFFICE, Actor.LEADING_GROUP, Actor.TEAM_LEADER),
     ),
 )
 

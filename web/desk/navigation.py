@@ -114,7 +114,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "docket": reads_docket,
         "talks": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or may_know_of_talks_elsewhere(who),
         "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
-        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
+        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.RESIDENT_CADRE),
         "matters": may_name_matters(who),
         "accountability": reads_list(who),
         "copies": gets_copies(who),
