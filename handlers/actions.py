@@ -3,8 +3,8 @@
 Nothing in a button is trusted: whether the person who pressed may do it is decided anew at every press.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from handlers.context import HandlerContext
@@ -15,7 +15,9 @@ from services.delivery.opened import note_opened
 from services.people.forms import SpeaksAsResident
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message
+from texts.message import Button, Fold, Message, Rows, in_rows
+
+_WORTH_FOLDING = 3  # buttons
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Action:
     begins: str | None = None
     transition: str | None = None
     on_board: bool = False  # may be pressed in a group; anything else only in one's own chat
+    seldom: bool = False  # its button is folded away in a chat where there are several such
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,16 @@ async def back_to_card(_context: HandlerContext, _who: Member, _press: Press) ->
     return Done()
 
 
+async def unfold_card(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show the buttons of a card that are seldom needed, too."""
+    subject = SUBJECTS[press.area]
+    card = await subject.card(context, who, press.subject) if subject.card is not None else None
+    if card is None:
+        raise NotEntitled
+    rows = (*card.buttons, (back(context.words, press.area, "card", press.subject),))
+    return Replaced(replace(card, buttons=rows, fold=None))
+
+
 def too_late_or_not_entitled(too_late_key: str, not_entitled_key: str) -> Refused:
     """Return what tells by an alert why an action was not done, and shows the present card."""
 
@@ -192,6 +205,22 @@ def action_button(words: Words, area: str, action: Action, subject: str) -> Butt
     begins = action.begins or action.name
     other_area, _, name = begins.rpartition(".")
     return button(words, action.label or "", Press(other_area or area, name, subject).pack())
+
+
+def action_rows(
+    words: Words, area: str, actions: Sequence[Action], subject: str, further: Rows = ()
+) -> tuple[Rows, Fold | None]:
+    """Return the buttons of a card, two in a row, and where those begin that are seldom needed.
+
+    `further`: buttons that depend on more than the actions, shown behind those that are often needed.
+    """
+    often = [action_button(words, area, one, subject) for one in actions if not one.seldom]
+    seldom = [action_button(words, area, one, subject) for one in actions if one.seldom]
+    if len(seldom) < _WORTH_FOLDING:
+        return (*in_rows([*often, *seldom], 2), *further), None
+    in_sight = (*in_rows(often, 2), *further)
+    more = button(words, "team.action_more", Press(area, "more", subject).pack())
+    return (*in_sight, *in_rows(seldom, 2)), Fold(len(in_sight), more)
 
 
 def button(words: Words, key: str, data: str) -> Button:

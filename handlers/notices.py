@@ -83,9 +83,9 @@ async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | 
     if message is not None and not (reader.capabilities.content or notice.is_said_everywhere):
         return _in_brief(work, reader, notice)
     if message is None or message.upload is None or reader.capabilities.files:
-        return message
+        return message.folded if message is not None else None
     text = "\n".join(filter(None, (message.text, reader.words("common.file_not_here"))))
-    return replace(message, text=text, upload=None)
+    return replace(message, text=text, upload=None).folded
 
 
 def _in_brief(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, Executable, event, insert, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import InstrumentedAttribute, ORMExecuteState, Session
 
 from models.base import Base, table_of
 from models.reference import Cache, attach, watch
@@ -238,6 +238,16 @@ async def insert_all_or_ignore(session: AsyncSession, table: type[Base], rows: S
     """Insert rows, but for those with a unique key that is there already."""
     if rows:
         await execute(session, _ignoring(session.get_bind().dialect.name, table), rows)
+
+
+async def insert_new(
+    session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]], key: InstrumentedAttribute[_R]
+) -> set[_R]:
+    """Insert rows in one statement, but for those with a unique key that is there already; return the new keys."""
+    if not rows:
+        return set()
+    insert = insert_into(session.get_bind().dialect.name, table).values(list(rows)).on_conflict_do_nothing()
+    return set((await execute(session, insert.returning(key))).scalars())
 
 
 def insert_later(session: AsyncSession, table: type[Base], **values: Any) -> None:

@@ -215,8 +215,9 @@ class CopyReceipt(Base):
 @event.listens_for(RectificationItem, "before_update")
 def _look_again(_mapper: object, _connection: object, item: RectificationItem) -> None:
     """Let the clock look at an item that was changed, in whatever: it may be another's to be reminded of now."""
-    changed = {attribute.key for attribute in inspect(item).attrs if attribute.history.has_changes()}
-    if changed - {"next_look_on"}:
+    state = inspect(item)
+    assigned = state.committed_state.keys() - {"next_look_on"}  # else each item's every column would be weighed
+    if any(state.attrs[name].history.has_changes() for name in assigned):
         item.next_look_on = AT_ONCE
 
 

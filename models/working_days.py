@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import is_workday
@@ -47,7 +48,7 @@ class WorkingCalendar:
             return False
         if day in self.extra_workdays:
             return True
-        return bool(is_workday(day)) if day.year in KNOWN_YEARS else day.weekday() < _SATURDAY
+        return _is_state_workday(day) if day.year in KNOWN_YEARS else day.weekday() < _SATURDAY
 
     def add(self, day: date, working_days: int) -> date:
         """Return the n-th working day after a day; with none to add, the day itself."""
@@ -110,3 +111,8 @@ class WorkingCalendar:
             if self.is_working_day(day):
                 yield day
             day += timedelta(days=1)
+
+
+@cache  # a few years of days, each of which is asked for again and again
+def _is_state_workday(day: date) -> bool:
+    return bool(is_workday(day))

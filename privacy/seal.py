@@ -3,6 +3,8 @@
 import io
 import json
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import xor
 from typing import Any
 
 import pyrage
@@ -94,6 +96,8 @@ def seal_to(public: str, record_id: str, payload: bytes) -> bytes:
 
 _BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+# What the five top bits of a checksum add to it, by these bits.
+_ADDED = tuple(reduce(xor, (one for place, one in enumerate(_GENERATORS) if top >> place & 1), 0) for top in range(32))
 
 
 def bech32(prefix: str, content: bytes) -> str:
@@ -106,10 +110,7 @@ def bech32(prefix: str, content: bytes) -> str:
     checked = [*(sign >> 5 for sign in lower), 0, *(sign & 31 for sign in lower), *values, *[0] * 6]
     check = 1
     for value in checked:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for place, generator in enumerate(_GENERATORS):
-            check ^= generator if top >> place & 1 else 0
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _ADDED[check >> 25]
     check ^= 1
     return f"{prefix}1" + "".join(_BECH32[value] for value in [*values, *(check >> 5 * (5 - i) & 31 for i in range(6))])
 

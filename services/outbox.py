@@ -351,5 +351,6 @@ def say(
     trail: Trail | None = None,
 ) -> OutgoingMessage:
     """Return what says a message as it stands."""
+    message = message.folded
     content = SayMessage(message.text, message.buttons, message.protect, written_for=message.written_for)
     return OutgoingMessage(content, key, edit, delete_after_hours, trail)

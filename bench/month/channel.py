@@ -1,5 +1,6 @@
 """A channel within this process: everything a messenger can do, and no network between."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -21,21 +22,37 @@ class Chat:
 
     messages: dict[int, Message] = field(default_factory=dict)
     claimable: dict[int, str] = field(default_factory=dict)  # by number: the id of the case
+    cards: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by case: what can be pressed of it
     sent: int = 0  # how many messages ever came, and changes of them
 
     def put(self, number: int, message: Message) -> None:
         """Put a message, or what is in its place now."""
         self.sent += 1
+        self._forget_presses(number)
         self.messages[number] = message
-        self.claimable.pop(number, None)
         for data in presses_of(message):
+            if data.startswith("1.case."):
+                self.cards[data.split(".")[3]].add(number)
             if data.startswith("1.case.claim.") or data.startswith("1.case.respond."):
                 self.claimable[number] = data.split(".")[3]
 
     def take_away(self, number: int) -> None:
         """Delete a message."""
+        self._forget_presses(number)
         self.messages.pop(number, None)
+
+    def card(self, case_id: str) -> tuple[int, Message]:
+        """Return the newest message with what can be done with a case. Raises LookupError when there is none."""
+        if not self.cards.get(case_id):
+            raise LookupError("no such card")
+        number = max(self.cards[case_id])
+        return number, self.messages[number]
+
+    def _forget_presses(self, number: int) -> None:
         self.claimable.pop(number, None)
+        for data in presses_of(self.messages[number]) if number in self.messages else ():
+            if data.startswith("1.case."):
+                self.cards[data.split(".")[3]].discard(number)
 
     def newest(self, fits: Callable[[Message], bool]) -> tuple[int, Message]:
         """Return the newest message that fits, with its number. Raises LookupError when there is none."""

@@ -45,10 +45,19 @@ class Person:
         return await self.press(_first(message, prefix) or "", number)
 
     async def card(self, case_id: str) -> tuple[int, str, list[str]]:
-        """Have the card of a case brought; return its number, what it says, and the names of what can be done."""
+        """Look at the card of a case in their chat, or have it brought where none stands on which they can do anything.
+
+        Return its number, what it says, and the names of what can be done.
+        """
+        standing = self._card(case_id)
+        if "note" in standing[2]:
+            return standing
         await self.press(f"1.queue.case.{case_id}", max(self.chat.messages, default=1))
+        return self._card(case_id)
+
+    def _card(self, case_id: str) -> tuple[int, str, list[str]]:
         try:
-            number, message = self.chat.newest(lambda one: _is_card(one, case_id))
+            number, message = self.chat.card(case_id)
         except LookupError:
             return 0, "", []
         return number, message.text, [data.split(".")[2] for data in presses_of(message)]
@@ -56,7 +65,3 @@ class Person:
 
 def _first(message: Message, prefix: str) -> str | None:
     return next((data for data in presses_of(message) if data.startswith(prefix)), None)
-
-
-def _is_card(message: Message, case_id: str) -> bool:
-    return any(data.startswith("1.case.") and data.split(".")[3] == case_id for data in presses_of(message))

@@ -15,7 +15,7 @@ from models.states import ItemState
 from services.unit_of_work import UnitOfWork
 
 ROUND, CATEGORY = "R6", "road"
-DIRECTOR, OFFICE = "P03", "P04"
+DIRECTOR, OFFICE, GROUP = "P03", "P04", "P01"
 LEADERS = ("P23", "P24", "P25")
 TEAM_LEADERS = {"T1": "P05", "T2": "P08", "T3": "P11"}  # of the sample, of whom nobody is recused from a new unit
 _SHARE_WITH_HEAD, _SHARE_WITH_LIAISON = 0.9, 0.6
@@ -73,9 +73,7 @@ class MadeCounty:
             "extra_holidays": [*settings["extra_holidays"], off.isoformat()],
             "extra_workdays": [*settings["extra_workdays"], worked.isoformat()],
         }
-        self.ladder.calendar.days_off.add(off)
-        self.ladder.calendar.worked.add(worked)
-        self.ladder.changes += 1
+        self.ladder.calendar.move(off=off, worked=worked)
 
     async def issue(self, work: UnitOfWork, number: int, today: date) -> None:
         """Order something of a unit."""

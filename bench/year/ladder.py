@@ -60,6 +60,15 @@ class Calendar:
 
     days_off: set[date] = field(default_factory=set)
     worked: set[date] = field(default_factory=set)
+    changes: int = 0
+    _after: dict[tuple[date, int], date] = field(default_factory=dict)  # worked out since the last change
+
+    def move(self, *, off: date, worked: date) -> None:
+        """Let another day be off, and one be worked on instead."""
+        self.days_off.add(off)
+        self.worked.add(worked)
+        self.changes += 1
+        self._after.clear()
 
     def works(self, day: date) -> bool:
         if day in self.days_off:
@@ -69,10 +78,13 @@ class Calendar:
         return day.weekday() < 5 and not (day.year == 2026 and (day.month, day.day) in OFF_2026)
 
     def after(self, day: date, worked: int) -> date:
-        while worked:
-            day += DAY
-            worked -= self.works(day)
-        return day
+        if (day, worked) not in self._after:
+            found, left = day, worked
+            while left:
+                found += DAY
+                left -= self.works(found)
+            self._after[day, worked] = found
+        return self._after[day, worked]
 
 
 @dataclass
@@ -145,9 +157,10 @@ class Fallen:
     under: int  # the deadline; 0: whatever it is
 
 
-# What falls on one day, in this order: the later is taken for the newer.
+# What falls on one day, in this order: the later is taken for the newer. Whoever has an item in hand hears the one that
+# is theirs.
 _ROWS = (
-    "before", "after", "standing", "not_cleared", "to_confirm", "plan_review", "extension", "unread", "plan", "listed",
+    "before", "after", "not_cleared", "to_confirm", "plan_review", "extension", "standing", "unread", "plan", "listed",
     "promised",
 )  # fmt: skip
 
@@ -170,7 +183,7 @@ class Ladder:
     people: People = field(default_factory=People)
     matters: dict[str, Matter] = field(default_factory=dict)
     told: dict[tuple[str, str, int, str], str] = field(default_factory=dict)  # "alone", or the day of the digest
-    changes: int = 0  # of people or of the calendar
+    changes: int = 0  # of people
     _waiting: dict[str, dict[tuple[str, str, int, str], bool]] = field(default_factory=dict)  # by item; alone or not
     _past: set[tuple[str, str, int, str]] = field(default_factory=set)  # overtaken before it was told
     _digests: set[tuple[str, date]] = field(default_factory=set)
@@ -187,7 +200,7 @@ class Ladder:
             self._tell(now.date())
 
     def _look(self, matter: Matter, today: date) -> None:
-        seen = (today, self.changes, tuple(vars(matter).values()))
+        seen = (today, self.changes, self.calendar.changes, *vars(matter).values())
         if self._seen.get(matter.id) == seen:
             return  # nothing that it depends on is another than at the last tick
         self._seen[matter.id] = seen
@@ -234,7 +247,7 @@ class Ladder:
 
     def _fallen(self, matter: Matter, today: date) -> list[Fallen]:
         """Return the newest of each row that has come by a day, in the order in which they came."""
-        facts = (self.changes, *vars(matter).values())
+        facts = (self.calendar.changes, *vars(matter).values())
         known = self._known.get(matter.id)
         if known is None or known.facts != facts or today < known.day:  # from the first day on, anew
             first = min(matter.issued, matter.since, matter.handed_in or matter.issued)

@@ -7,19 +7,27 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from random import Random
+from sys import intern
 from time import process_time
 
 from sqlalchemy import delete, select
 
-from bench.year.county import DIRECTOR, OFFICE, TEAM_LEADERS, MadeCounty
+from bench.year.county import DIRECTOR, GROUP, OFFICE, TEAM_LEADERS, MadeCounty
 from bench.year.ladder import WITH_UNIT, Ladder, Matter
 from bot.clock import Duty
 from models.database import Database
 from models.delivery import OutboxRow
-from models.rectification import OVERTAKEN, RectificationItem, Reminder, WarningCard
+from models.rectification import (
+    ALONE,
+    ALONE_IN_WORKING_HOURS,
+    OVERTAKEN,
+    RectificationItem,
+    Reminder,
+    WarningCard,
+)
 from models.states import Actor, Impossible, PaperState
 from services.access.member import member
 from services.outbox import outgoing_message
@@ -30,7 +38,7 @@ from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, report_progress, submit
 from services.resources import Resources
 from services.retention.clock_set_back import notice_set_back
-from services.talks.cards import give_card
+from services.talks.cards import confirm_red_card, give_card, red_card_before_group
 from services.unit_of_work import More, UnitOfWork
 
 OPENING = time(9)
@@ -260,7 +268,10 @@ class Year:
 
     async def _gives(self, work: UnitOfWork, matter: Matter, card: WarningCard) -> None:
         with suppress(Impossible):
-            await give_card(work, await member(work.session, DIRECTOR), matter.id, card)
+            item = await give_card(work, await member(work.session, DIRECTOR), matter.id, card)
+            before_group = await red_card_before_group(work, item) if item.card is not card else None
+            if before_group is not None:
+                await confirm_red_card(work, await member(work.session, GROUP), before_group.id)
             matter.card, matter.card_on = card, self.now.date()
             matter.returns_then, matter.held_since = matter.returns, 0
             self.happened[f"{card} cards"] += 1
@@ -329,11 +340,32 @@ class Compared:
     faults: list[str]  # sentences
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row of Reminder, of which a whole year has a million."""
+
+    item_id: str
+    stage: str
+    deadline_version: int
+    staff_id: str
+    digest_key: str | None
+
+    @property
+    def was_told(self) -> bool:
+        return self.digest_key not in (None, OVERTAKEN, ALONE_IN_WORKING_HOURS)
+
+
 async def compare(year: Year, database: Database) -> Compared:
     """Compare as sets who was told what, and in which day's message; and that each message was queued once."""
+    told, digests, alone = dict[tuple[str, str, int, str], str](), set[str](), 0
+    columns = (getattr(Reminder, one.name) for one in fields(_Row))
     async with database.reading() as session:
-        rows = list(await session.scalars(select(Reminder)))
-    told = {_key(row): _how(row.digest_key) for row in rows if row.digest_key != OVERTAKEN and not row.waits}
+        async for values in await session.stream(select(*columns)):
+            row = _Row(*values)
+            alone += row.digest_key == ALONE
+            digests |= {row.digest_key} if row.digest_key and row.digest_key.startswith("digest:") else set()
+            if row.was_told:
+                told[_key(row)] = _how(row.digest_key)
     faults = [f"missing: {key}, {how}" for key, how in year.ladder.told.items() if key not in told]
     faults += [f"not demanded: {key}, {how}" for key, how in told.items() if key not in year.ladder.told]
     faults += [
@@ -341,25 +373,23 @@ async def compare(year: Year, database: Database) -> Compared:
         for key, how in told.items()
         if year.ladder.told.get(key, how) != how
     ]
-    faults += [f"queued {times} times: {what}" for what, times in _too_often(year, rows)]
+    faults += [f"queued {times} times: {what}" for what, times in _too_often(year, digests, alone)]
     faults += [f"outside hours: {what}" for what in year.outside_hours]
     return Compared(len(year.ladder.told), faults)
 
 
-def _too_often(year: Year, rows: list[Reminder]) -> list[tuple[str, int]]:
+def _too_often(year: Year, digests: set[str], expected: int) -> list[tuple[str, int]]:
     """Return the digests that were not queued once; and of messages alone, whether there are as many as rows."""
-    digests = {row.digest_key for row in rows if (row.digest_key or "").startswith("digest:")}
     queued = {what: times for (kind, what), times in year.said.items() if kind == ItemDigest.kind}
     found = [(what, times) for what, times in queued.items() if times != 1]
     alone = sum(times for (kind, _), times in year.said.items() if kind != ItemDigest.kind)
-    expected = sum(row.digest_key == "alone" for row in rows)
     found += [("digests in all", len(queued))] if len(queued) != len(digests) else []
     return found + ([(f"messages alone, of {expected}", alone)] if alone != expected else [])
 
 
-def _key(row: Reminder) -> tuple[str, str, int, str]:
+def _key(row: _Row) -> tuple[str, str, int, str]:
     return row.item_id, row.stage, row.deadline_version, row.staff_id
 
 
 def _how(digest_key: str | None) -> str:
-    return (digest_key or "").rpartition(":")[2]
+    return intern((digest_key or "").rpartition(":")[2])

@@ -1,6 +1,6 @@
 """What members and the office do with a case: the table, and what each row does."""
 
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately, unfold_card
 from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, refusing, sharing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
@@ -89,9 +89,16 @@ ACTIONS = (
     Action("respond", _respond, label="crisis.action_respond"),
     Action("claim", _claim, label="team.action_claim", on_board=True),
     Action("take_over", _take_over, label="team.action_take_over"),
-    Action("give", _give, label="team.action_give", begins="people"),
-    Action("give_back", immediately(give_back, "team.done_give_back"), label="team.action_give_back"),
-    Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
+    Action("give", _give, label="team.action_give", begins="people", seldom=True),
+    Action("give_back", immediately(give_back, "team.done_give_back"), label="team.action_give_back", seldom=True),
+    Action(
+        "hand_to_team",
+        _hand_to_team,
+        label="team.action_hand_to_team",
+        begins="teams",
+        transition="hand_to_team",
+        seldom=True,
+    ),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
     Action(
@@ -99,6 +106,7 @@ ACTIONS = (
         with_form(TAKE_AS_THANKS),
         label="team.action_take_as_thanks",
         transition="take_as_thanks",
+        seldom=True,
     ),
     Action("accept", immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
     Action("ask", with_form(ASK_REPORTER), label="team.action_ask", transition="ask"),
@@ -107,7 +115,7 @@ ACTIONS = (
     Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
-    Action("list_as_item", None, label="team.action_list_as_item", begins="draft.of_case"),
+    Action("list_as_item", None, label="team.action_list_as_item", begins="draft.of_case", seldom=True),
     # So is passing on at home where departments answer.
     Action("transfer", None, label="team.action_transfer", begins="transfer.transfer", transition="transfer"),
     Action(
@@ -116,24 +124,24 @@ ACTIONS = (
         label="team.action_take_back",
         transition="take_back",
     ),
-    Action("request_data", None, label="request.action_request_data", begins="request.request_data"),
-    Action("call_to_case", None, label="request.action_call_department", begins="request.call_to_case"),
+    Action("request_data", None, label="request.action_request_data", begins="request.request_data", seldom=True),
+    Action("call_to_case", None, label="request.action_call_department", begins="request.call_to_case", seldom=True),
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
-    Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons"),
-    Action("share", sharing.do, label="grant.action_share", begins="share_teams"),
-    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate"),
+    Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons", seldom=True),
+    Action("share", sharing.do, label="grant.action_share", begins="share_teams", seldom=True),
+    Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate", seldom=True),
     # It is put before the whole leading group by one press, where its docket is at home.
-    Action("put_before_group", None, label="docket.action_put", begins="docket.put_case"),
-    Action("account", None, label="docket.action_account", begins="account.case"),
-    Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up"),
-    Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track"),
-    Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
-    Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
-    Action("set_impact", with_form(SET_IMPACT), label="impact.action_set_impact"),
-    Action("plan_visit", with_form(PLAN_VISIT), label="task.action_plan_visit"),
-    Action("split", with_form(SPLIT_CASE), label="team.action_split"),
+    Action("put_before_group", None, label="docket.action_put", begins="docket.put_case", seldom=True),
+    Action("account", None, label="docket.action_account", begins="account.case", seldom=True),
+    Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up", seldom=True),
+    Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track", seldom=True),
+    Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit", seldom=True),
+    Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category", seldom=True),
+    Action("set_impact", with_form(SET_IMPACT), label="impact.action_set_impact", seldom=True),
+    Action("plan_visit", with_form(PLAN_VISIT), label="task.action_plan_visit", seldom=True),
+    Action("split", with_form(SPLIT_CASE), label="team.action_split", seldom=True),
     Action("take_apart", merging.do_take_apart, label="team.action_take_apart", transition="take_apart"),
     Action(
         "keep_as_hint",
@@ -141,10 +149,11 @@ ACTIONS = (
         label="team.action_keep_as_hint",
         begins="look_at_hint",
         transition="keep_as_hint",
+        seldom=True,
     ),
-    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise"),
-    Action("head_file", send_head_file, label="team.action_head_file"),
-    Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
+    Action("summarise", with_form(SUMMARISE_CASE), label="team.action_summarise", seldom=True),
+    Action("head_file", send_head_file, label="team.action_head_file", seldom=True),
+    Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss", seldom=True),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
     Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
@@ -163,4 +172,5 @@ ACTIONS = (
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
     Action("card", back_to_card),
+    Action("more", unfold_card),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from html import escape
 
-from handlers.actions import Action, action_button, button
+from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
 from handlers.cases.impact import impact_line
@@ -37,7 +37,7 @@ from services.delivery.reader import Reader
 from services.intake.similar import similar_to
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Message, in_rows
+from texts.message import Button, Message, in_rows
 
 _NO_STEP = {"open", "note", "level_up", "call_to_case"}  # what leaves a case as it is, or gives it to others
 _BY_NAME = {action.name: action for action in ACTIONS}
@@ -70,7 +70,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if not who.knows_of(case):
         return None
     actions = offered(who, case)
-    buttons = [action_button(words, "case", action, case.id) for action in actions]
+    further: list[Button] = []
     text = await _card_text(work, words, case, private=who.sees(case))
     # A case that has just come has nothing beside it yet: its first cards need not ask.
     may_have_others = case.is_open and (case.is_compared or case.version > ROUTED_VERSION)
@@ -80,21 +80,22 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if may_have_others and who.sees(case) and (visit := await visit_on_card(work, words, case)) is not None:
         text = Html(f"{text}\n{visit[0]}")
         if "plan_visit" in {action.name for action in actions}:
-            buttons.append(visit[1])
+            further.append(visit[1])
     compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
     others = await similar_to(work, who, case) if compares else []
     if others:
         text = Html(f"{text}\n{words('team.flag_similar', count=len(others))}")
-        buttons.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))
+        further.append(button(words, "team.action_similar", Press("case", "similar", case.id).pack()))
     head = await joined_with(work, words, who, case) if case.state == CaseState.MERGED else None
     if head is not None:
         text = Html(f"{text}\n{head[0]}")
-        buttons.append(head[1])
+        further.append(head[1])
     if case.is_hint:
         text = Html(f"{text}\n{words('team.flag_hint')}")
     if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
-    return Message(text, in_rows(buttons, 2))
+    rows, fold = action_rows(words, "case", actions, case.id, in_rows(further, 2))
+    return Message(text, rows, fold=fold)
 
 
 async def _why_no_more(work: UnitOfWork, words: Words, who: Member, case: Case) -> Html:

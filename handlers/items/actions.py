@@ -1,6 +1,6 @@
 """What units, reviewers and the office do with a rectification item: the table, and what each row does."""
 
-from handlers.actions import Action, immediately
+from handlers.actions import Action, immediately, unfold_card
 from handlers.forms import with_form
 from handlers.items import signing, warnings
 from handlers.items.building import TELL_SYSTEM
@@ -57,13 +57,15 @@ ACTIONS = (
         transition="report_long_term",
     ),
     Action("open_again", with_form(REOPEN_ITEM), label="item.button_reopen"),
-    Action("set_supervisor", with_form(SET_SUPERVISOR), label="item.button_set_supervisor"),
+    Action("set_supervisor", with_form(SET_SUPERVISOR), label="item.button_set_supervisor", seldom=True),
     Action("tell_system", with_form(TELL_SYSTEM), label="item.button_tell_system"),
-    Action("call_department", None, label="request.action_call_department", begins="request.call_department"),
-    Action("ask_siblings", None, label="revisit.action_ask_siblings", begins="check.ask_siblings"),
+    Action(
+        "call_department", None, label="request.action_call_department", begins="request.call_department", seldom=True
+    ),
+    Action("ask_siblings", None, label="revisit.action_ask_siblings", begins="check.ask_siblings", seldom=True),
     # One press puts it before the leading group; what else the office can do about it is a menu.
-    Action("put_before_group", None, label="docket.action_put", begins="docket.put_item"),
-    Action("measures", None, label="talk.action_measures", begins="measure.menu"),
+    Action("put_before_group", None, label="docket.action_put", begins="docket.put_item", seldom=True),
+    Action("measures", None, label="talk.action_measures", begins="measure.menu", seldom=True),
     Action("self_report", None, transition="self_report"),
     Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("read_copy", immediately(confirm_read, "copy.done_read")),
@@ -71,5 +73,6 @@ ACTIONS = (
     Action("confirm_card", warnings.give),
     Action("take_back_card", warnings.take_back),
     Action("decline", warnings.decline),
+    Action("more", unfold_card),
 )
 BY_NAME = {action.name: action for action in ACTIONS}

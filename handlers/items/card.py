@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers.actions import Action, action_button, button
+from handlers.actions import Action, action_rows, button
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
@@ -32,7 +32,7 @@ from services.talks.cards import card_to_take_back, red_card_before_group
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
-from texts.message import Button, Message, Rows, in_rows
+from texts.message import Button, Fold, Message, Rows
 
 _EVENTS_SHOWN = 6
 _LONGEST_SYSTEM = 300  # characters
@@ -66,12 +66,15 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
         lines += await _openings(work, words, item)
     if actors & _SEE_WHO_HAS_READ:
         lines += await _readings(work, words, item)
-    return Message(Html("\n".join(lines)), await _buttons(work, words, who, item, file, papers))
+    rows, fold = await _buttons(work, words, who, item, file, papers)
+    return Message(Html("\n".join(lines)), rows, fold=fold)
 
 
 async def item_buttons(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
-    """Return the buttons of the card of an item that is theirs to see."""
-    return await _buttons(work, words, who, item, await item_file(work, item), await papers_of(work, who, item))
+    """Return the buttons of the card of an item that is theirs to see, without those that are seldom needed."""
+    file, papers = await item_file(work, item), await papers_of(work, who, item)
+    rows, fold = await _buttons(work, words, who, item, file, papers)
+    return rows if fold is None else rows[: fold.row]
 
 
 async def _buttons(
@@ -81,11 +84,10 @@ async def _buttons(
     item: RectificationItem,
     file: ItemFile,
     papers: Sequence[ItemPaper],
-) -> Rows:
+) -> tuple[Rows, Fold | None]:
     actors, written = who.actors_at_item(item), await to_write(work, who, item)
     actions = [one for one in offered(who, item, written) if one.name != "countersign" or not file.is_signed]
-    rows = in_rows([action_button(words, "item", action, item.id) for action in actions], 2)
-    rows += waiting_papers(words, who, item, papers)
+    rows = waiting_papers(words, who, item, papers)
     if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
         rows += ((button(words, "item.button_printout", Press("item", "printout", item.id).pack()),),)
     if Actor.OFFICE_DIRECTOR in actors:
@@ -95,7 +97,7 @@ async def _buttons(
         rows += ((Button(label, Press("objection", "open", item.id).pack()),),)
     if Actor.COUNTY_LEADER in actors and await is_unread(work, who, item):
         rows += ((button(words, "copy.action_read", Press("item", "read_copy", item.id).pack()),),)
-    return rows
+    return action_rows(words, "item", actions, item.id, rows)
 
 
 def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] = ()) -> list[Action]:

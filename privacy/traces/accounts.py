@@ -11,8 +11,8 @@ _APP = (
     r"|douyin|kuaishou|tik\s?tok|weibo|alipay|bilibili)(?![a-z]))"
 )
 _IS = (
-    r"(?:我的?)?(?:[\s:]|号码?|號碼?|账号|帳號|賬號|id(?![a-z])|用户名|昵称|暱稱|名字?|叫|就?是|为|為|搜|搜索|number|account|name"
-    r"|is(?![a-z])){1,8}"
+    r"(?:我的?)?(?:[\s:]|号码?|號碼?|账号|帳號|賬號|id(?![a-z0-9_])|用户名|昵称|暱稱|名字?|叫|就?是|为|為|搜|搜索"
+    r"|(?:number|account|name|is)(?![a-z0-9_])){1,8}"
 )
 _NAME = r"[a-z0-9][a-z0-9_.\-]{3,30}(?![a-z0-9_@])"
 _NAME_WITH_LETTER = rf"(?=[0-9_.\-]{{0,30}}[a-z]){_NAME}"

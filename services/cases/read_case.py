@@ -1,14 +1,16 @@
 """A member reads what was said in a case: in their private chat, for a day, and logged."""
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from media.kinds import Cleaned, FileKind
 from models.audit import Audited
-from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
+from models.complaints import FILES, Author, Case, CaseComplaint, Complaint, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
 from services.access.member import Member
@@ -17,8 +19,6 @@ from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import (
     case_read_by,
-    cases_sharing_complaints,
-    complaints_of,
     log_event,
     reads_whole,
 )
@@ -111,9 +111,29 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
     what a reporter says later, a list of names asked first would tell which of them it is.
     """
-    kept_from_here = await _stricter_beside(work, case)
+    return (await dialogues_of(work, [case], language, bare=bare))[case.id]
+
+
+async def dialogues_of(
+    work: UnitOfWork, cases: Collection[Case], language: str, *, bare: bool = False
+) -> dict[str, list[DialogueMessage]]:
+    """Return by case what was said in each of some, as `dialogue_of` does, in as many statements as for one."""
+    kept_from_here = await _stricter_beside(work, cases)
+    stored = await _messages_of(work, cases)
+    return {case.id: _read(work, case, stored[case.id], kept_from_here[case.id], language, bare=bare) for case in cases}
+
+
+def _read(
+    work: UnitOfWork,
+    case: Case,
+    stored: Sequence[tuple[int, ComplaintMessage]],
+    kept_from_here: Collection[str],
+    language: str,
+    *,
+    bare: bool,
+) -> list[DialogueMessage]:
     words, dialogue = Words(language), list[DialogueMessage]()
-    for reporter, message in await _messages_of(work, case):
+    for reporter, message in stored:
         content = opened(work, case.round_id, message)
         if content is None or content.get("case") in kept_from_here:
             continue
@@ -162,7 +182,8 @@ async def read_notes(work: UnitOfWork, who: Member, case_id: str, note_ids: Coll
 async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
     """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id, in_full=True)
-    messages = {message.id: message for _, message in await _messages_of(work, case)}
+    stored = await _messages_of(work, [case])
+    messages = {message.id: message for _, message in stored[case.id]}
     content = opened(work, case.round_id, messages[message_id]) if message_id in messages else None
     if content is None:
         raise NotEntitled
@@ -214,24 +235,51 @@ def _longest_start(text: str) -> int:
     return len(text)
 
 
-async def _stricter_beside(work: UnitOfWork, case: Case) -> set[str]:
-    """Return the other cases of the same complaints that lie on a stricter desk."""
-    found = await work.session.execute(cases_sharing_complaints(case).with_only_columns(Case.id, Case.desk))
-    return {case_id for case_id, desk in found if desk.is_stricter_than(case.desk)}
-
-
-async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, ComplaintMessage]]:
-    """Return all that was said in a case as it is stored, each with the number of its complaint, withdrawn ones not."""
-    standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
-    found: list[tuple[int, ComplaintMessage]] = []
-    for reporter, complaint in enumerate(standing, start=1):
-        query = (
-            select(ComplaintMessage)
-            .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))
-            .order_by(ComplaintMessage.position)
-        )
-        found += [(reporter, message) for message in await work.session.scalars(query)]
+async def _stricter_beside(work: UnitOfWork, cases: Collection[Case]) -> dict[str, set[str]]:
+    """Return by case the other cases of the same complaints that lie on a stricter desk."""
+    own, shared = aliased(CaseComplaint), aliased(CaseComplaint)
+    query = (
+        select(own.case_id, Case.id, Case.desk)
+        .join(shared, shared.complaint_id == own.complaint_id)
+        .join(Case, Case.id == shared.case_id)
+        .where(own.case_id.in_([case.id for case in cases]), Case.id != own.case_id)
+    )
+    desks = {case.id: case.desk for case in cases}
+    found: dict[str, set[str]] = {case.id: set() for case in cases}
+    for case_id, other_id, desk in await work.session.execute(query):
+        if desk.is_stricter_than(desks[case_id]):
+            found[case_id].add(other_id)
     return found
+
+
+async def _messages_of(work: UnitOfWork, cases: Collection[Case]) -> dict[str, list[tuple[int, ComplaintMessage]]]:
+    """Return by case all that was said as it is stored, each with the number of its complaint, withdrawn ones not."""
+    standing = (
+        select(CaseComplaint.case_id, Complaint.id)
+        .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
+        .where(CaseComplaint.case_id.in_([case.id for case in cases]), Complaint.withdrawn_at.is_(None))
+        .order_by(Complaint.id)
+    )
+    complaints: dict[str, list[str]] = {case.id: [] for case in cases}
+    for case_id, complaint_id in await work.session.execute(standing):
+        complaints[case_id].append(complaint_id)
+    said_in = {complaint_id for of_case in complaints.values() for complaint_id in of_case}
+    query = (
+        select(ComplaintMessage)
+        .where(ComplaintMessage.complaint_id.in_(said_in), ComplaintMessage.held_until.is_(None))
+        .order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
+    )
+    messages: dict[str, list[ComplaintMessage]] = defaultdict(list)
+    for message in await work.session.scalars(query) if said_in else ():
+        messages[message.complaint_id].append(message)
+    return {
+        case_id: [
+            (reporter, message)
+            for reporter, complaint_id in enumerate(of_case, start=1)
+            for message in messages[complaint_id]
+        ]
+        for case_id, of_case in complaints.items()
+    }
 
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str, *, in_full: bool = False) -> Case:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.address import Address
 from models.base import coarse
@@ -48,8 +48,9 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     arrivals = [arrival for outcome in outcomes if (arrival := _arrival(outcome)) is not None]
     kept = [one for one in arrivals if one.outgoing.key or one.outgoing.delete_after_hours]
     held = await lock_for_arrivals(work, [(one.row.recipient, one.outgoing.content) for one in kept])
+    standing = await _standing(work, [one.outgoing.key for one in kept if one.outgoing.key is not None])
     for arrival in kept:
-        await _keep_place(work, arrival)
+        await _keep_place(work, arrival, standing.get(arrival.outgoing.key) if arrival.outgoing.key else None)
     del held  # the session forgets what nobody holds, and would read it again
     noted = [
         (one.outgoing.trail, one.message_id, one.outgoing.draft_shown)
@@ -73,18 +74,26 @@ def _arrival(outcome: Outcome) -> _Arrival | None:
     return _Arrival(outcome.row, outcome.outgoing, outcome.address, outcome.answer.message_id, outcome.by_link)
 
 
-async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
-    """Remember where a message stands, and queue its deletion: at once if it should not have come there any more."""
+async def _standing(work: UnitOfWork, keys: Sequence[MessageKey]) -> dict[MessageKey, SentMessage]:
+    """Return what stands by now under some keys; of each no more than one message is on its way."""
+    query = select(SentMessage).where(SentMessage.message_key.in_(keys))
+    return {one.message_key: one for one in await work.session.scalars(query)} if keys else {}
+
+
+async def _keep_place(work: UnitOfWork, arrival: _Arrival, standing: SentMessage | None) -> None:
+    """Remember where a message stands, and queue its deletion: at once if it should not have come there any more.
+
+    `standing` is what was said last under its key.
+    """
     row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
     # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-    standing = await work.session.get(SentMessage, outgoing.key) if outgoing.key is not None else None
     is_new = standing is None
     if standing is not None and standing.address == address and standing.message_id != arrival.message_id:
         # It could not be changed where it stood: what it says there is not true any more.
         await _delete(work, arrival, standing.message_id, None, after_hours=0)
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
-        await _remember(work, outgoing.key, address, arrival.message_id)
+        await _remember(work, outgoing.key, address, arrival.message_id, standing)
         if is_new and isinstance(outgoing.content, CardNotice) and await _is_outdated(work, outgoing.content):
             # Whoever changed the case while its card was on the way could not know that it hangs here.
             await work.outbox.again_to(
@@ -121,7 +130,9 @@ async def _is_outdated(work: UnitOfWork, card: CardNotice) -> bool:
     return case is not None and case.version != card.case_version
 
 
-async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message_id: int) -> None:
+async def _remember(
+    work: UnitOfWork, key: MessageKey, address: Address, message_id: int, standing: SentMessage | None
+) -> None:
     session = work.session
     at: dict[str, Any] = {"address": address, "message_id": message_id}
     if key.shows in _SHORT_LIVED:
@@ -129,5 +140,7 @@ async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message
     case = await session.get(Case, key.subject) if key.shows in _OF_CASE else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
+    if standing is not None and all(getattr(standing, name) == value for name, value in at.items()):
+        return  # as with most cards: it was changed where it stands
     if not await insert_or_ignore(session, SentMessage, message_key=key, **at):
         await session.execute(update(SentMessage).where(SentMessage.message_key == key).values(**at))

@@ -21,7 +21,7 @@ from services.cases.cards import KEPT_HOURS
 from services.cases.case_log import case_seen_by, cases_to_change, log_event, reads_whole
 from services.cases.clusters import join_cluster
 from services.cases.notices import ComparedCase, SimilarCases
-from services.cases.read_case import dialogue_of
+from services.cases.read_case import dialogues_of
 from services.directory import Directory
 from services.intake.county import unit_names, village_names
 from services.intake.likeness import Likeness, Told, likeness
@@ -110,8 +110,7 @@ async def similar_to(work: UnitOfWork, who: Member, case: Case) -> list[Case]:
 async def with_reasons(work: UnitOfWork, who: Member, case: Case, others: Collection[Case]) -> list[Similar]:
     """Return why others are like a case, as somebody may read it: what leads to a reporter is in no reason."""
     known = await work.directory()
-    own = await _told_to_staff(work, case, who.language, known)
-    told = [await _told_to_staff(work, other, who.language, known) for other in others]
+    own, *told = await _told_to_staff(work, [case, *others], who.language, known)
     reasons = await in_worker(lambda: [likeness(own, other) for other in told])
     return [Similar(other, why) for other, why in zip(others, reasons, strict=True) if why is not None]
 
@@ -155,9 +154,10 @@ async def _log(work: UnitOfWork, who: Member, case: Case, beside: Case | None) -
     await record(work, Audited.COMPARED, by=who.id, case_id=case.id, subject=subject)
 
 
-async def _told_to_staff(work: UnitOfWork, case: Case, language: str, known: Directory) -> Told:
-    said = await dialogue_of(work, case, language)
-    return _told([one.text for one in said if one.author == Author.REPORTER], case, known)
+async def _told_to_staff(work: UnitOfWork, cases: Sequence[Case], language: str, known: Directory) -> list[Told]:
+    """Return what is compared of some cases as staff may read it, in their order."""
+    said = await dialogues_of(work, cases, language)
+    return [_told([one.text for one in said[case.id] if one.author == Author.REPORTER], case, known) for case in cases]
 
 
 def _told(texts: Sequence[str], case: Case, known: Directory) -> Told:
@@ -180,8 +180,8 @@ async def _compare(work: UnitOfWork, case: Case) -> None:
     told = {one.id: _told(texts[one.id], one, known) for one in (case, *others)}
     alike = await _alike(told[case.id], [(other, told[other.id]) for other in others])
     if alike:  # only these are masked: it takes longest
-        own = await _told_to_staff(work, case, SOURCE, known)
-        alike = await _alike(own, [(other, await _told_to_staff(work, other, SOURCE, known)) for other in alike])
+        own, *shown = await _told_to_staff(work, [case, *alike], SOURCE, known)
+        alike = await _alike(own, list(zip(alike, shown, strict=True)))
     pairs = [pair for other in alike for pair in ((case.id, other.id), (other.id, case.id))]
     rows = [{"case_id": one, "other_id": other} for one, other in pairs]
     await insert_all_or_ignore(work.session, SimilarCase, rows)

@@ -27,6 +27,22 @@ _PART = {
 }
 
 
+@dataclass(frozen=True)
+class AtItem:
+    """Everybody who can be told of an item, by what they are at it as it stands."""
+
+    actors: Mapping[str, frozenset[Actor]]  # by the id of the staff
+    has_head: bool  # somebody is reached who answers for it as its head
+
+    def told(self, audience: Iterable[Audience]) -> list[str]:
+        """Return the ids of those to be told; the office stands in where no head of the unit is reached."""
+        audience = tuple(audience)
+        wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
+        if Audience.UNIT_HEAD in audience and not self.has_head:
+            wanted |= OFFICE_ACTORS
+        return sorted(staff_id for staff_id, actors in self.actors.items() if not wanted.isdisjoint(actors))
+
+
 class Audiences:
     """Who is told of items, for any number of them.
 
@@ -38,12 +54,13 @@ class Audiences:
         self._named = named  # by item: the staff named in the cases it was ordered because of
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
-        """Return the ids of those to be told; the office stands in where no head of the unit is reached."""
-        audience = tuple(audience)
-        wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not has_reached_head(self._directory, item):
-            wanted |= OFFICE_ACTORS
-        return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
+        """Return the ids of those to be told of an item as it stands."""
+        return self.at(item).told(audience)
+
+    def at(self, item: RectificationItem) -> AtItem:
+        """Return who can be told of an item as it stands, for whoever asks for several audiences."""
+        actors = {one.id: self._at(item, one).actors_at_item(item) for one in self._near(item)}
+        return AtItem(actors, has_reached_head(self._directory, item))
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])

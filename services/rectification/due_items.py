@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, or_, select, true, update
+from sqlalchemy.orm.attributes import set_committed_value
 
-from models.database import insert_or_ignore
+from models.base import table_of
+from models.database import execute, insert_or_ignore
 from models.rectification import AT_ONCE, ItemUnit, RectificationItem, ReminderBasis, ReminderRound
 from services.rectification.audiences import WHOLE_COUNTY, PartKind, reminder_bases
 from services.unit_of_work import UnitOfWork
@@ -47,6 +50,22 @@ async def due_items(work: UnitOfWork, today: date) -> DueItems:
     # All ticks take items and people in one order, so that two at once wait for each other and never cross.
     query = select(RectificationItem).where(RectificationItem.id.in_(ids)).order_by(RectificationItem.id)
     return DueItems(list(await work.session.scalars(query.with_for_update())), is_last)
+
+
+async def look_next_on(work: UnitOfWork, days: Mapping[RectificationItem, date]) -> None:
+    """Note of items that were looked at on which day something may come of each next."""
+    others = {item: day for item, day in days.items() if item.next_look_on != day}
+    if others:
+        # Past the ORM, which would weigh each item's every column.
+        await execute(work.session, _next_look(), [{"of": item.id, "on": day} for item, day in others.items()])
+    for item, day in others.items():
+        set_committed_value(item, "next_look_on", day)
+
+
+@cache
+def _next_look() -> Update:
+    items = table_of(RectificationItem)
+    return update(items).where(items.c.id == bindparam("of")).values(next_look_on=bindparam("on"))
 
 
 async def _reminder_round(work: UnitOfWork, today: date) -> ReminderRound:

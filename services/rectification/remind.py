@@ -8,10 +8,12 @@ told. So a tick may run twice, late, or on two machines, and a changed deadline 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Update, bindparam, delete, or_, select, update
 
-from models.database import insert_all_or_ignore, insert_or_ignore
+from models.base import table_of
+from models.database import execute, insert_all_or_ignore, insert_new
 from models.deadlines import LADDER, Rung, Stage, next_change_on, proposal, stages_come
 from models.rectification import (
     ALONE,
@@ -28,7 +30,7 @@ from models.settings import RectificationSettings
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import Audiences, audiences
-from services.rectification.due_items import due_items
+from services.rectification.due_items import due_items, look_next_on
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.unit_of_work import More, UnitOfWork
 
@@ -51,9 +53,8 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
         people, known = await audiences(work, of=[item.id for item in due.items]), await work.directory()
         ladders = {item.id: known.rectification_settings_of(item.round_id) for item in due.items}
         await _note(work, [_Look.at(item, today, ladders[item.id], calendar, people) for item in due.items])
-        for item in due.items:
-            item.next_look_on = next_change_on(item, today, ladders[item.id], calendar) or NEVER
-        await work.session.flush()
+        days = {item: next_change_on(item, today, ladders[item.id], calendar) or NEVER for item in due.items}
+        await look_next_on(work, days)
     if not due.is_last:
         return More.TO_DO
     return await _queue(work) if calendar.is_working_moment(work.now) else None
@@ -78,15 +79,16 @@ class _Look:
         """Look at an item. Of several stages that have come for a person, only the newest is told."""
         told: dict[_Key, str | None] = {}
         newest: dict[str, _Key] = {}
+        at_item = people.at(item)
         for stage in stages_come(item, today, settings, calendar):
-            for staff_id in people.told(item, stage.audience):
+            for staff_id in at_item.told(stage.audience):
                 if staff_id in newest:
                     told[newest[staff_id]] = OVERTAKEN
                 newest[staff_id] = _key(item, stage, staff_id)
                 told[newest[staff_id]] = ALONE if item.hazard else None
         proposed = proposal(item, today, settings)
         if proposed is not None:
-            for staff_id in people.told(item, LADDER[proposed.rung].audience):
+            for staff_id in at_item.told(LADDER[proposed.rung].audience):
                 told[item.id, proposed.name, item.deadline_version, staff_id] = ALONE_IN_WORKING_HOURS
         return cls(item, told)
 
@@ -105,7 +107,7 @@ async def _note(work: UnitOfWork, looks: Sequence[_Look]) -> None:
     told = {key: how for look in looks for key, how in look.told.items()}
     noted = await _noted(work, [look.item.id for look in looks], told)
     stale = {
-        key: row.id for key, row in noted.items() if row.waits and not (key in told and told[key] == row.digest_key)
+        key: one.id for key, one in noted.items() if one.waits and not (key in told and told[key] == one.digest_key)
     }
     if stale:
         await work.session.execute(delete(Reminder).where(Reminder.id.in_(stale.values())))
@@ -119,12 +121,27 @@ async def _note(work: UnitOfWork, looks: Sequence[_Look]) -> None:
             await work.outbox.to_staff(staff_id, outgoing, priority=Priority.HAZARD)
 
 
-async def _noted(work: UnitOfWork, item_ids: Sequence[str], told: Iterable[_Key]) -> dict[_Key, Reminder]:
+@dataclass(frozen=True)
+class _Noted:
+    """A row of Reminder, of which so many are read that they are not made objects of the ORM."""
+
+    id: int
+    digest_key: str | None
+
+    @property
+    def waits(self) -> bool:
+        return self.digest_key in (None, ALONE_IN_WORKING_HOURS)
+
+
+async def _noted(work: UnitOfWork, item_ids: Sequence[str], told: Iterable[_Key]) -> dict[_Key, _Noted]:
     """Return what is noted already of what is to be told, and whatever of these items still waits."""
     stages = {stage for _, stage, _, _ in told}
-    query = select(Reminder).where(Reminder.item_id.in_(item_ids), or_(Reminder.stage.in_(stages), Reminder.waits))
-    rows = await work.session.scalars(query)
-    return {(row.item_id, row.stage, row.deadline_version, row.staff_id): row for row in rows}
+    key = Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id
+    query = select(*key, Reminder.id, Reminder.digest_key)
+    rows = await work.session.execute(
+        query.where(Reminder.item_id.in_(item_ids), or_(Reminder.stage.in_(stages), Reminder.waits))
+    )
+    return {(row[0], row[1], row[2], row[3]): _Noted(row[4], row[5]) for row in rows}
 
 
 async def _queue(work: UnitOfWork) -> More | None:
@@ -139,16 +156,27 @@ async def _queue(work: UnitOfWork) -> More | None:
     has_had_one = select(Digest.staff_id).where(Digest.day == work.today)
     waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None), Reminder.staff_id.not_in(has_had_one))
     staff_ids = list(await work.session.scalars(waiting.order_by(Reminder.staff_id).distinct().limit(DIGESTS)))
-    for staff_id in staff_ids:
-        await _queue_digest(work, staff_id)
+    await _queue_digests(work, staff_ids)
     return More.TO_DO if DIGESTS in (len(proposals), len(staff_ids)) else None
 
 
-async def _queue_digest(work: UnitOfWork, staff_id: str) -> None:
-    key = Digest.key_of(staff_id, work.today)
-    # What the digest carries is fixed here: a row that comes later can't be taken for told.
-    if await insert_or_ignore(work.session, Digest, key=key, staff_id=staff_id, day=work.today):
-        waiting = update(Reminder).where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
-        await work.session.execute(waiting.values(digest_key=key))
+async def _queue_digests(work: UnitOfWork, staff_ids: Sequence[str]) -> None:
+    """Queue the digest of the day for each of some people, unless another tick does."""
+    keys = {Digest.key_of(staff_id, work.today): staff_id for staff_id in staff_ids}
+    rows = [{"key": key, "staff_id": staff_id, "day": work.today} for key, staff_id in keys.items()]
+    own = await insert_new(work.session, Digest, rows, Digest.key)
+    if own:
+        # What a digest carries is fixed here: a row that comes later can't be taken for told.
+        carried = [{"of": keys[key], "by": key} for key in sorted(own)]
+        await execute(work.session, _carried(), carried)
+    for key in sorted(own):
         outgoing = OutgoingMessage(ItemDigest(key))
-        await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, dedupe_key=key)
+        await work.outbox.to_staff(keys[key], outgoing, priority=Priority.REMINDER, dedupe_key=key)
+
+
+@cache
+def _carried() -> Update:
+    """Return the statement that gives what waits for somebody to a digest, built once."""
+    reminders = table_of(Reminder)
+    waiting = update(reminders).where(reminders.c.staff_id == bindparam("of"), reminders.c.digest_key.is_(None))
+    return waiting.values(digest_key=bindparam("by"))

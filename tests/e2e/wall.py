@@ -14,6 +14,7 @@ from simulator.changes import WAIT_LIMIT_SECONDS
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WAIT_LIMIT = WAIT_LIMIT_SECONDS * 1000  # milliseconds, as playwright counts
+expect.set_options(timeout=WAIT_LIMIT)  # on a busy machine five seconds are nothing
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 

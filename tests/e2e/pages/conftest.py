@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 
 from tests.deployment import Deployment
 from tests.e2e.pages.phone import Phone
-from tests.e2e.wall import WAIT_LIMIT, browser
+from tests.e2e.wall import browser
 from tests.pages import with_pages
 
 # A microphone that hears a tone, and nobody who is asked for leave.
@@ -30,7 +30,6 @@ def has_scripts(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
-    expect.set_options(timeout=WAIT_LIMIT)
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
     async with browser(*_MICROPHONE) as opened:
         context = await opened.new_context(

@@ -243,6 +243,7 @@ ELSEWHERE = {
     "similar": "offered where there is a case like it: tests/integration/cases/test_merging.py",
     "compare": "of that list",
     "merge": "of that comparison",
+    "more": "unfolds a card with many: tests/integration/cases/test_in_chat.py",
     "card": "leads back from a menu, and shows what is left of a card to whoever may see no more",
 }
 

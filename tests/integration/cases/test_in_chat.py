@@ -657,3 +657,17 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
     await leader.reads("已答复", after=before)
     assert (await team.case(answered)).state == CaseState.ANSWERED
     assert (await team.case(asked)).state == CaseState.ASSIGNED
+
+
+async def test_what_is_seldom_needed_is_folded_away_and_one_press_shows_it(team: TeamOnPhones) -> None:
+    case_id = await team.lay(state=CaseState.VERIFYING)
+    await team.workbench(team.leader, "P05", case_id)
+    card = await team.leader.can_press(f"1.case.more.{case_id}")
+    assert data_of(card, f"1.case.answer.{case_id}") is not None
+    assert data_of(card, f"1.case.people.{case_id}") is None
+    query = team.simulator.press(team.leader.person, f"1.case.more.{case_id}", message_id=card.message_id)
+    await team.simulator.wait_for_answer(query)
+    unfolded = await team.leader.sees(lambda one: data_of(one, f"1.case.people.{case_id}") is not None)
+    assert unfolded.message_id == card.message_id
+    await team.leader.press(f"1.case.card.{case_id}")
+    await team.leader.can_press(f"1.case.more.{case_id}")

@@ -12,6 +12,7 @@ from handlers.people.audit import audit_page
 from models.audit import Audited, AuditEntry
 from models.base import coarse, table_of
 from models.complaints import CaseComplaint, QueueCount, SimilarCase
+from models.database import Database
 from models.desk import DIRECTOR_DESK, Desk, DeskKind
 from models.states import CaseState, Impossible, NotEntitled
 from models.tables import METADATA
@@ -42,6 +43,7 @@ from services.sealed_messages import Restriction
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
+from tests.statements import statements_of
 from texts.catalogue import SOURCE, Words
 
 LEADER, MEMBER, COLLEAGUE, OTHER_LEADER = "P05", "P06", "P07", "P08"
@@ -80,6 +82,25 @@ async def test_a_case_like_another_is_shown_on_both_cards_with_the_reason_in_wor
         assert other.id in shown.text
         assert "同一村，同一类别，说的都是" in shown.text
         assert "水泥厂" in shown.text
+
+
+async def test_comparing_a_case_takes_as_many_statements_however_many_are_like_it(
+    county: OpenWork, database: Database
+) -> None:
+    taken = []
+    for others in (2, 9):
+        async with county() as work:
+            for _ in range(others):
+                await lay(work, ALSO, village="V02")
+            await find_all(work)
+            case = await lay(work, SAID, village="V02")
+            await work.session.flush()
+            with statements_of(database) as made:
+                await find_similar_cases(work)
+                await work.session.flush()
+            assert len(await similar_to(work, await member(work.session, MEMBER), case)) >= others
+            taken.append(sum("JOIN complaint_messages" in one or "FROM complaint_messages" in one for one in made))
+    assert taken == [2, 2]  # what both say, and what staff may read of it
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.accounts import give_account, take_account
 from tests.conftest import NOW
 from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, nothing, small_product
+from tests.statements import statements
 from tests.telegram import telegram_of
 from tests.waiting import idle
 from texts.message import Message
@@ -240,8 +241,12 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(in
 
     await show("first")
     await installation.simulator.wait_for_text(person, "first")
-    await show("second")
-    seen = await installation.simulator.wait_for_text(person, "second")
+    await emptied(product)
+    with statements(product) as made:
+        await show("second")
+        seen = await installation.simulator.wait_for_text(person, "second")
+        await emptied(product)
+    assert not [one for one in made if "sent_messages" in one and not one.startswith("SELECT")]  # it stands as it stood
     assert said(installation.simulator, person) == ["heard hi", "second"]
     await show("second")
     await emptied(product)

@@ -27,6 +27,7 @@ from tests.deployment import ZONE
 from tests.integration.rectification.conftest import at, enrol, queued, reminders, who
 from tests.items import new_item
 from tests.notices import rendered_for
+from tests.statements import statements_of
 
 
 async def tick(open_work: OpenWork, now: datetime) -> None:
@@ -381,3 +382,52 @@ async def test_the_tick_of_a_database_without_a_county_says_nothing(open_work: O
     await tick(open_work, NOW)
     async with open_work() as work:
         assert await queued(work) == []
+
+
+async def test_the_digests_of_a_portion_are_entered_together(county: OpenWork, database: Database) -> None:
+    await tick(county, NOW)
+    with statements_of(database) as made:
+        await tick(county, at(23, 9, 0))
+    assert len(await digests(county)) > 1
+    assert sum(one.startswith("INSERT INTO digests") for one in made) == 1
+    assert sum(one.startswith("UPDATE reminders") and "staff_id = " in one for one in made) == 1
+
+
+@pytest.mark.parametrize("is_due", [True, False], ids=["due", "not due"])
+async def test_a_tick_takes_as_many_statements_however_many_items_are_open(
+    county: OpenWork, database: Database, *, is_due: bool
+) -> None:
+    await only(county)
+    await tick(county, NOW)
+    due_on, taken = NOW.date() + timedelta(days=10 if is_due else 300), []
+    for first, last in ((0, 50), (50, 500)):
+        async with county() as work:
+            work.session.add_all(_open_item(f"N{number}", due_on) for number in range(first, last))
+        if not is_due:
+            await tick(county, NOW)  # they are new, and looked at once
+        with statements_of(database) as made:
+            await tick(county, NOW)
+        taken.append(len(made))
+        async with county() as work:
+            noted = select(Reminder.item_id).where(Reminder.stage == "before_10").distinct()
+            assert len(list(await work.session.scalars(noted))) == (last if is_due else 0)
+    assert taken[0] == taken[1]
+
+
+def _open_item(item_id: str, due_on: date) -> RectificationItem:
+    issued_on = NOW.date() - timedelta(days=1)
+    return RectificationItem(
+        id=item_id,
+        round_id="R6",
+        unit_id="U1",
+        category="road",
+        source="feedback",
+        problem="账目不清。",
+        requirement="公开账目。",
+        issued_on=issued_on,
+        due_on=due_on,
+        state=ItemState.ACKNOWLEDGED,
+        state_since=issued_on,
+        is_open=True,
+        midterm_answered_on=issued_on,
+    )

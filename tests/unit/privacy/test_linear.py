@@ -94,7 +94,7 @@ def test_a_pattern_ends_after_so_many_signs_wherever_it_begins(name: str) -> Non
 def test_of_a_text_four_times_as_long_a_pattern_takes_four_times_the_steps(name: str) -> None:
     pattern = PATTERNS[name]
     for unit in (*HOSTILE, "".join(signs_of(pattern))):
-        short, long = (unit * (size // len(unit) + 1) for size in (100, 400))
+        short, long = (unit * (size // len(unit) + 1) for size in (200, 800))
         (_, few), (found, many) = matched(pattern, short), matched(pattern, long)
         assert many <= 4.5 * few + 1000, unit
         assert found == [one.span() for one in pattern.finditer(long)], unit
