@@ -39,7 +39,7 @@ from handlers.incoming import (
     GroupMoved,
 )
 from handlers.items import copies as item_copies
-from handlers.items import drafting, reviewing, self_reporting, sources
+from handlers.items import drafting, feedback, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
 from handlers.letters import letters, patterns
@@ -104,6 +104,7 @@ REGISTERED = (
     drafting,
     entering,
     evening_talks,
+    feedback,
     files,
     grades,
     granting,

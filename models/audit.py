@@ -53,6 +53,11 @@ class Audited(StrEnum):
     VISIT_CALLED_OFF = "visit_called_off"
     VISIT_RECORDED = "visit_recorded"
     SELF_CHECK_SENT = "self_check_sent"  # to units, of what was found at another
+    COMMENT_ASKED = "comment_asked"  # of the heads of a unit, which is the subject, on a finding that is not issued yet
+    COMMENT_SETTLED = "comment_settled"  # as the detail says; the subject is the unit
+    FEEDBACK_RECORDED = "feedback_recorded"  # to a unit, which is the subject in these three
+    FEEDBACK_SIGNED = "feedback_signed"
+    FEEDBACK_TAKEN_BACK = "feedback_taken_back"
     PATTERN_DECIDED = "pattern_decided"  # confirmed or declined, as the detail says
     LETTER_APPROVED = "letter_approved"  # to a department, which is the subject in these
     LETTER_MOVED = "letter_moved"  # signed for, replied to or acted on, as the detail says

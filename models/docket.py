@@ -71,6 +71,7 @@ class TaskKind(StrEnum):
 
     VISIT = "visit"  # go and look, after a card: 现场督查
     OPINION = "opinion"  # what the leading group wants done about an item or a case: 处置意见
+    FOLLOW_UP = "follow_up"  # what a resident cadre sees to in their village: 驻村跟踪
     MATTER = "matter"  # a matter that is named with who answers for it: 点人点事
 
 
@@ -97,6 +98,7 @@ class Task(Base):
         ForeignKey("docket_entries.id"), info=_progress("what the leading group decided on")
     )
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), info=_progress("the unit it is about"))
+    village_id: Mapped[str | None] = mapped_column(ForeignKey("villages.id"), info=_progress("the village it is about"))
     owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), info=_progress("who has it"))
     due_on: Mapped[date] = mapped_column(info=_progress("the day"))
     state: Mapped[TaskState] = mapped_column(enumeration(TaskState, 20), info=_progress("whether it is done"))

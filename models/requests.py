@@ -15,7 +15,7 @@ class RequestKind(StrEnum):
     """What a department is asked for."""
 
     DATA = "data"  # by a team, for a case
-    CALL = "call"  # 乡村吹哨: by a unit, for an item of its own; by a township's office, for a case that it is shown
+    CALL = "call"  # 乡村吹哨: by a unit, for an item of its own; by a township's office, for what it is shown
 
 
 class Request(Base):

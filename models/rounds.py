@@ -165,7 +165,7 @@ class Village(Base):
     """A village or community under a unit."""
 
     __tablename__ = "villages"
-    __nobody__ = "id name unit_id households village_class neighbours"
+    __nobody__ = "id name unit_id households village_class neighbours cadre_id"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
@@ -173,6 +173,7 @@ class Village(Base):
     households: Mapped[int | None]
     village_class: Mapped[VillageClass | None] = mapped_column(enumeration(VillageClass, 20))
     neighbours: Mapped[list[str]] = mapped_column(JSON)  # ids of villages of other units that lie beside it
+    cadre_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # 驻村干部
 
 
 class PlaceKind(StrEnum):

@@ -111,6 +111,8 @@ class RectificationSettings:
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
     urge_every_days: int = 7  # a department urges an item of its field once in so many: 条线督促
+    # whether the terms of what was issued before run from the day on which the head signed for the feedback
+    terms_from_receipt: bool = False
     due_days: int = 90  # of an item nobody set another day for, when that of its round is past
     # what a round looks at, 方面; an item says which it belongs to. A hand-down has its own.
     aspects: tuple[str, ...] = (

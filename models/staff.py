@@ -23,6 +23,7 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
     LIAISON = "liaison"
     COUNTY_LEADER = "county_leader"
+    RESIDENT_CADRE = "resident_cadre"  # 驻村干部: does what is asked of them in a village, and sees no complaint
     RECEIVING_DEPARTMENT = "receiving_department"  # the duty contact of a department
     DEPARTMENT_HEAD = "department_head"
     # who sees only what they are granted, and for so long (Grant)

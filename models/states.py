@@ -150,6 +150,24 @@ class SelfCheckState(StrEnum):
     CALLED_OFF = "called_off"
 
 
+class DraftCommentState(StrEnum):
+    """The life of what the head of a unit is asked to say of a finding that is not issued yet."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    COMMENTED = "commented"  # the author has yet to say what becomes of it
+    SETTLED = "settled"
+    ENDED = "ended"  # the finding was issued or thrown away before an answer came
+
+
+class FeedbackState(StrEnum):
+    """The life of a meeting at which a unit was told the findings of a round."""
+
+    RECORDED = "recorded"  # the head of the unit has yet to sign for it
+    SIGNED = "signed"
+    TAKEN_BACK = "taken_back"  # it was written down by mistake
+
+
 class PatternState(StrEnum):
     """The life of a proposal that several items show one thing: a common problem, or a unit with many."""
 
@@ -230,6 +248,8 @@ State = TypeVar(
     RevisitState,
     VisitState,
     SelfCheckState,
+    DraftCommentState,
+    FeedbackState,
     PatternState,
     LetterState,
     TalkState,
@@ -570,6 +590,30 @@ SELF_CHECK = Machine(
     ),
 )
 
+_HEARD = DraftCommentState
+
+DRAFT_COMMENT = Machine(
+    "draft_comment",
+    (_HEARD.ASKED,),
+    (
+        _arrow("agree", (_HEARD.ASKED,), _HEARD.AGREED, Actor.UNIT_HEAD),
+        _arrow("comment", (_HEARD.ASKED,), _HEARD.COMMENTED, Actor.UNIT_HEAD),
+        _arrow("settle", (_HEARD.COMMENTED,), _HEARD.SETTLED, *_OFFICE, Actor.TEAM_LEADER),
+        _arrow("end", (_HEARD.ASKED,), _HEARD.ENDED, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
+_FEEDBACK = FeedbackState
+
+FEEDBACK = Machine(
+    "feedback",
+    (_FEEDBACK.RECORDED,),
+    (
+        _arrow("sign", (_FEEDBACK.RECORDED,), _FEEDBACK.SIGNED, Actor.UNIT_HEAD),
+        _arrow("take_back", (_FEEDBACK.RECORDED,), _FEEDBACK.TAKEN_BACK, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
 _N = PatternState
 
 PATTERN = Machine(
@@ -655,8 +699,10 @@ TASK = Machine(
     (_TASK.OPEN,),
     (
         _arrow("finish", (_TASK.OPEN,), _TASK.DONE, Actor.OWNER, *_OFFICE),
-        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP),
-        _arrow("call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, Actor.SYSTEM, *_OFFICE, Actor.LEADING_GROUP),
+        _arrow("move", (_TASK.OPEN,), _TASK.OPEN, *_OFFICE, Actor.LEADING_GROUP, Actor.TEAM_LEADER),
+        _arrow(
+            "call_off", (_TASK.OPEN,), _TASK.CALLED_OFF, Actor.SYSTEM, *_OFFICE, Actor.LEADING_GROUP, Actor.TEAM_LEADER
+        ),
     ),
 )
 
@@ -684,6 +730,8 @@ MACHINES = (
     REVISIT,
     VISIT,
     SELF_CHECK,
+    DRAFT_COMMENT,
+    FEEDBACK,
     PATTERN,
     LETTER,
     TALK,

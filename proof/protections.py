@@ -2213,6 +2213,30 @@ PROTECTIONS = (
         taken_out="        hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_([]))",
     ),
     Protection(
+        claim="a head whom the case behind a finding concerns is not asked about it before it is issued",
+        test="tests/integration/rectification/test_draft_comments.py::"
+        "test_a_head_reads_nothing_of_the_case_and_whom_it_concerns_is_not_asked",
+        file="services/rectification/draft_comments.py",
+        kept_by="case.concerns_head or case.desk.is_for_one or case.id in head.shut_out_of_cases",
+        taken_out="case.id in head.shut_out_of_cases",
+    ),
+    Protection(
+        claim="a head whom a case names meanwhile reads no more of the finding that came of it",
+        test="tests/integration/rectification/test_draft_comments.py::"
+        "test_a_head_reads_nothing_of_the_case_and_whom_it_concerns_is_not_asked",
+        file="services/rectification/draft_comments.py",
+        kept_by="        return frozenset() if is_hidden else frozenset({Actor.UNIT_HEAD})",
+        taken_out="        return frozenset({Actor.UNIT_HEAD})",
+    ),
+    Protection(
+        claim="what was told to the head of a unit alone is none of the liaison's business",
+        test="tests/integration/rectification/test_feedback.py::"
+        "test_a_meeting_is_written_down_and_its_head_signs_for_it",
+        file="services/rectification/feedback.py",
+        kept_by="        and_(FeedbackMeeting.unit_id.in_(own), ~for_head_alone),",
+        taken_out="        FeedbackMeeting.unit_id.in_(own),",
+    ),
+    Protection(
         claim="no other unit learns where a problem was found that it is asked about",
         test="tests/integration/rectification/test_revisits.py::"
         "test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_was_found",

@@ -132,6 +132,7 @@ class VillageRecord:
     village_class: VillageClass | None = None
     households: int | None = None
     neighbours: Sequence[str] = ()  # that the county file names for it
+    cadre_id: str | None = None  # who is resident there, to do what is asked of them
 
 
 @dataclass(frozen=True)
@@ -446,7 +447,13 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
     villages = await rows(
-        Village.id, Village.name, Village.unit_id, Village.village_class, Village.households, Village.neighbours
+        Village.id,
+        Village.name,
+        Village.unit_id,
+        Village.village_class,
+        Village.households,
+        Village.neighbours,
+        Village.cadre_id,
     )
     departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select
 
+from models.draft_comments import DraftComment
+from models.feedback import FeedbackMeeting
 from models.letters import Letter
 from models.requests import Request
 from models.revisits import SelfCheck
@@ -14,7 +16,7 @@ from services.unit_of_work import More, UnitOfWork
 
 PORTION = 50  # rows a transaction
 
-Row = TypeVar("Row", Request, SelfCheck, Letter)
+Row = TypeVar("Row", Request, SelfCheck, Letter, DraftComment, FeedbackMeeting)
 
 
 async def tell_of_late(

@@ -12,6 +12,8 @@ from handlers.docket.entries import ACTIONS as DOCKET_ACTIONS
 from handlers.docket.tasks import ACTIONS as TASK_ACTIONS
 from handlers.evaluation.subject import ACTIONS as EVALUATION_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.items.draft_comments import ACTIONS as DRAFT_COMMENT_ACTIONS
+from handlers.items.feedback import ACTIONS as FEEDBACK_ACTIONS
 from handlers.items.papers import ACTIONS as PAPER_ACTIONS
 from handlers.letters.letters import ACTIONS as LETTER_ACTIONS
 from handlers.letters.patterns import ACTIONS as PATTERN_ACTIONS
@@ -29,7 +31,9 @@ from models.states import (
     BULLETIN,
     CASE,
     DOCKET,
+    DRAFT_COMMENT,
     EVALUATION,
+    FEEDBACK,
     ITEM,
     LETTER,
     MACHINES,
@@ -77,6 +81,8 @@ def staff_actions() -> dict[str, Collection[str]]:
         REVISIT.name: _transitions(REVISIT_ACTIONS),
         VISIT.name: _transitions(VISIT_ACTIONS),
         SELF_CHECK.name: _transitions(SELF_CHECK_ACTIONS),
+        DRAFT_COMMENT.name: _transitions(DRAFT_COMMENT_ACTIONS) | {"end"},  # with its draft
+        FEEDBACK.name: _transitions(FEEDBACK_ACTIONS),
         PATTERN.name: _transitions(PATTERN_ACTIONS),
         LETTER.name: _transitions(LETTER_ACTIONS),
         TALK.name: _transitions(TALK_ACTIONS),

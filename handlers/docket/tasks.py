@@ -12,14 +12,15 @@ from handlers.actions import (
     immediately,
 )
 from handlers.cases import labels as case_labels
+from handlers.choice_pages import choice_page, start_of_page
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
 from handlers.docket.steps import day_of, day_step, person_step
-from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, begin, with_form
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin, with_form
 from handlers.items.labels import number, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press
+from handlers.press import Press, short_digest
 from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import text_step
 from handlers.unit_step import unit_step
@@ -27,7 +28,7 @@ from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
-from services.directory import Person, UnitRecord
+from services.directory import Person, UnitRecord, VillageRecord
 from services.docket import tasks
 from services.docket.entries import docket, entry_seen
 from services.docket.notices import TaskDue, TaskEnded, TaskGiven, WeeklyList
@@ -132,6 +133,75 @@ MATTER = _giving(
 )
 
 
+async def _villages(form: FormContext) -> list[VillageRecord]:
+    found = await tasks.villages_to_follow_up(form.context.work, form.who)
+    if not found:
+        raise FormRefused(form.words("docket.follow_up_nobody"))
+    return found
+
+
+async def _village_page(form: FormContext, start: int, named: str = "") -> Message:
+    known = await form.context.work.directory()
+    choices = [
+        (f"{one.name}（{known.names[one.cadre_id or '']}）", short_digest(one.id, 12))
+        for one in await _villages(form)
+        if named in one.name
+    ]
+    return Message(form.words("docket.follow_up_village_prompt"), choice_page(form, choices, start))
+
+
+async def _ask_for_village(form: FormContext) -> Message:
+    return await _village_page(form, 0)
+
+
+async def _read_village(form: FormContext, entered: FormInput) -> str:
+    """Take a village by a part of its name; several are offered."""
+    found = [one for one in await _villages(form) if entered.text and entered.text in one.name]
+    if len(found) == 1:
+        return found[0].id
+    offered = await _village_page(form, 0, entered.text if found else "")
+    raise Rejected(Html(offered.text), offered.buttons)
+
+
+async def _choose_village(form: FormContext, value: str) -> str | Message:
+    if (start := start_of_page(value)) is not None:
+        return await _village_page(form, start)
+    found = next((one for one in await _villages(form) if short_digest(one.id, 12) == value), None)
+    if found is None:
+        raise Rejected(form.words("team.press_unknown"))
+    return found.id
+
+
+async def _show_follow_up(form: FormContext) -> Message:
+    known, answers = await form.context.work.directory(), form.answers
+    due = day(form.words, day_of(answers["due"]), form.context.work.today)
+    name = known.names[known.villages[answers["village"]].cadre_id or ""]
+    return Message(form.words("docket.look_at_task", name=name, day=due, text=answers["text"]), protect=True)
+
+
+async def _send_follow_up(form: FormContext) -> FormOutcome:
+    work, answers = form.context.work, form.answers
+    task = await tasks.give_follow_up(work, form.who, answers["village"], day_of(answers["due"]), answers["text"])
+    return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[task.owner_id]))
+
+
+FOLLOW_UP = Form(
+    "task_follow_up",
+    (
+        Step("village", _ask_for_village, _read_village, _choose_village),
+        text_step("text", "docket.follow_up_text_prompt", LONGEST_WORDS),
+        day_step("due", "docket.task_day_prompt"),
+    ),
+    check=_villages,
+    preview=_show_follow_up,
+    send_label="docket.send_task",
+    send=_send_follow_up,
+    revise=lambda _form, _entered: "text",
+    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
+    too_late="docket.too_late",
+)
+
+
 # ---- what came of it
 
 
@@ -165,7 +235,7 @@ MOVE = Form(
     area=AREA,
     card_when_cancelled=True,
 )
-forms.register(VISIT, OPINION, MATTER, FINISH, MOVE)
+forms.register(VISIT, OPINION, MATTER, FOLLOW_UP, FINISH, MOVE)
 
 ACTIONS = (
     Action("finish", with_form(FINISH), label="docket.action_finish", transition="finish"),
@@ -208,6 +278,8 @@ async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
         about = Html(f"{number(seen.item)} {words('docket.unit', name=await unit_name(work, seen.item))}")
     elif seen.case is not None:
         about = case_labels.number(seen.case)
+    elif task.village_id is not None:
+        about = words("docket.unit", name=known.villages[task.village_id].name)
     else:
         unit = known.units.get(task.unit_id or "")
         about = words("docket.unit", name=unit.name if unit else "")
@@ -222,8 +294,15 @@ async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
 
 @command("tasks")
 async def show_tasks(context: HandlerContext, who: Member) -> None:
-    """List the open tasks that somebody may see: their own, for the office and the leading group all."""
-    await context.say(await _page(context, who))
+    """List the open tasks that somebody may see: what they have or gave, for the office and the leading group all.
+
+    Whoever may ask something of resident cadres has a button for it.
+    """
+    message = await _page(context, who)
+    if tasks.may_give_follow_ups(who):
+        new = button(context.words, "docket.button_follow_up", Press(AREA, "follow_up").pack())
+        message = Message(message.text, (*message.buttons, (new,)), protect=True)
+    await context.say(message)
 
 
 @command("matters")
@@ -266,9 +345,16 @@ async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> R
     return await begin(context, who, MATTER)
 
 
+async def _follow_up(context: HandlerContext, who: Member, _press: Press) -> Result:
+    """Begin to ask something of a resident cadre."""
+    if not tasks.may_give_follow_ups(who):
+        raise NotEntitled
+    return await begin(context, who, FOLLOW_UP)
+
+
 SUBJECT = register_records(
     AREA,
-    (*ACTIONS, Action("name_matter", _name_matter)),
+    (*ACTIONS, Action("name_matter", _name_matter), Action("follow_up", _follow_up)),
     task_card,
     page_turner(_page),
     page_turner(_matters, "matters"),

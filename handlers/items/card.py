@@ -108,7 +108,8 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
     possible = ITEM.actions(item.state, who.actors_at_item(item)) + [f"write_{kind}" for kind in written]
     if may_tell(who, item):
         possible.append("tell_system")
-        possible += ["call_department"] if item.is_open else []
+    calls = may_tell(who, item) or Actor.TOWNSHIP_OFFICE in who.actors_at_item(item)
+    possible += ["call_department"] if item.is_open and calls else []
     if item.state == ItemState.CLEARED and Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         possible.append("open_again")
     possible += ["set_supervisor"] if may_place(who, item) else []

@@ -1,20 +1,28 @@
 """The card of an item that is being entered: how its head will read it, what is missing, and a button for each part."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.actions import button
+from handlers.items.labels import staff_name, truncated
 from handlers.items.order import order_text
 from handlers.press import Press
+from models.draft_comments import DraftComment
+from models.states import DraftCommentState
 from services.access.member import Member
+from services.rectification.draft_comments import comments_on
+from services.rectification.hear_heads import may_be_heard_on
 from services.rectification.item_drafts import Draft, read_draft
 from services.rectification.order import Part
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day_in_full
-from texts.message import Button, Message, in_rows
+from texts.message import Button, Message, Rows, in_rows
 
 AREA = "draft"
+COMMENT = "comment"  # the area of what heads say of drafts
 _IN_A_ROW = 3
+_SHOWN_OF_COMMENT = 200  # characters
 
 
 async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str) -> Message:
@@ -25,10 +33,42 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
     if draft.order.due_on is not None:
         parts.append(due_in_full(words, draft.order.due_on))
     parts.append(lacking(words, draft.missing) if draft.missing else words("item.draft_complete"))
+    comments = await comments_on(work, draft_id)
+    parts += [await _comments(work, words, comments)] if comments else []
     issue = button(words, "item.button_issue", Press(AREA, "issue", draft_id, str(draft.row.version)).pack())
     drop = button(words, "item.draft_drop", Press(AREA, "drop", draft_id).pack())
     buttons = in_rows([_part_button(words, draft, part) for part in Part], _IN_A_ROW)
-    return Message(Html("\n\n".join(parts)), (*buttons, (issue, drop)))
+    hear: Rows = ()
+    if await may_be_heard_on(work, draft):
+        hear = ((button(words, "comment.action_ask", Press(AREA, "ask_heads", draft_id).pack()),),)
+    settle = tuple(
+        [
+            (_settle_button(words, await staff_name(work, one.staff_id) or "", one),)
+            for one in comments
+            if one.state is DraftCommentState.COMMENTED
+        ]
+    )
+    return Message(Html("\n\n".join(parts)), (*buttons, *hear, *settle, (issue, drop)))
+
+
+def comment_state(words: Words, comment: DraftComment) -> str:
+    """Return whether a head has answered, and what has become of it."""
+    return words.plain(f"comment.state_{comment.settlement or comment.state}")
+
+
+async def _comments(work: UnitOfWork, words: Words, comments: Sequence[DraftComment]) -> Html:
+    """Return what the heads say, as far as it fits beside the draft; each has a card that shows it whole."""
+    lines = [words("comment.beside_title")]
+    for one in comments:
+        name, state = await staff_name(work, one.staff_id) or "", comment_state(words, one)
+        lines.append(words("comment.says", name=name, state=state))
+        lines += [words("team.quote", text=truncated(one.reply, _SHOWN_OF_COMMENT))] if one.reply else []
+    return Html("\n".join(lines))
+
+
+def _settle_button(words: Words, name: str, comment: DraftComment) -> Button:
+    label = words.plain("comment.button_settle", name=name)
+    return Button(label, Press(COMMENT, "open", comment.id).pack())
 
 
 def lacking(words: Words, missing: tuple[Part, ...]) -> Html:

@@ -15,15 +15,18 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.forms import begin_by_command, with_form
 from handlers.items.draft_card import AREA, draft_card, lacking
+from handlers.items.draft_comments import ASK_HEADS
 from handlers.items.draft_forms import ITEM_OF_CASE, NEW_ITEM, PART_FORMS
 from handlers.items.labels import number, one_line
 from handlers.press import Press
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
+from services.rectification.draft_comments import Unheard, Unsettled
 from services.rectification.issue_item import DueInPast, TextUnfit, UnitUnknown
 from services.rectification.item_drafts import drafts_of, drop_draft, issue_draft
 from services.rectification.order import Incomplete
 from texts.catalogue import Html
+from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 _BUTTONS_PER_ROW = 4
@@ -63,6 +66,11 @@ async def _issue(context: HandlerContext, who: Member, press: Press) -> Result:
     version = int(press.arg) if press.arg.isdecimal() else 0
     try:
         item = await issue_draft(context.work, who, press.subject, version)
+    except Unheard as unheard:
+        until = day(context.words, unheard.until, context.work.today)
+        return NothingDone(context.words("comment.unheard", day=until))
+    except Unsettled:
+        return NothingDone(context.words("comment.unsettled"))
     except Incomplete as incomplete:
         return NothingDone(lacking(context.words, incomplete.missing))
     except (DueInPast, TextUnfit, UnitUnknown) as refusal:
@@ -82,7 +90,10 @@ async def _ask_to_drop(context: HandlerContext, who: Member, press: Press) -> Re
 
 
 async def _drop(context: HandlerContext, who: Member, press: Press) -> Result:
-    await drop_draft(context.work, who, press.subject)
+    try:
+        await drop_draft(context.work, who, press.subject)
+    except Unsettled:
+        return NothingDone(context.words("comment.unsettled"))
     return Replaced(Message(context.words("item.draft_dropped")))
 
 
@@ -106,6 +117,7 @@ SUBJECT = register(
         AREA,
         (
             *(Action(part, with_form(form)) for part, form in PART_FORMS.items()),
+            Action("ask_heads", with_form(ASK_HEADS)),
             Action("of_case", with_form(ITEM_OF_CASE)),
             Action("issue", _issue),
             Action("drop", _ask_to_drop),

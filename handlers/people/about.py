@@ -23,6 +23,7 @@ _DUTIES_BY_ROLE = {
     Role.UNIT_HEAD: "staff.gets_unit_head",
     Role.LIAISON: "staff.gets_liaison",
     Role.COUNTY_LEADER: "staff.gets_county_leader",
+    Role.RESIDENT_CADRE: "staff.gets_resident_cadre",
     Role.RECEIVING_DEPARTMENT: "staff.gets_department",
     Role.DEPARTMENT_HEAD: "staff.gets_department",
     Role.LEADING_GROUP_HEAD: "staff.gets_leading_group",

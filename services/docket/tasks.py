@@ -1,10 +1,12 @@
-"""Tasks: what one person has to do until a day. An on-site visit, an opinion of the leading group, a named matter."""
+"""Tasks: what one person has to do until a day. An on-site visit, an opinion of the leading group, a named matter, and
+what a resident cadre sees to in their village (驻村干部), who is shown no complaint.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.audit import CLOCK, Audited
 from models.complaints import Case
@@ -14,7 +16,7 @@ from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import OFFICE_ACTORS, TASK, Actor, DocketState, Impossible, NotEntitled, TaskState
 from services.access.member import Member, members_at_case, members_at_item
 from services.audit.log import record
-from services.directory import Person
+from services.directory import Directory, Person, VillageRecord
 from services.docket.access import actors_at_case, actors_at_item
 from services.docket.entries import EntrySeen, entry_seen, note_opinion
 from services.docket.notices import TaskDue, TaskEnded, TaskGiven
@@ -137,6 +139,46 @@ async def name_matter(work: UnitOfWork, who: Member, unit_id: str, owner_id: str
     return await _give(work, who, TaskKind.MATTER, owner_id, due_on, text, unit_id=unit_id)
 
 
+def may_give_follow_ups(who: Member) -> bool:
+    """Whether somebody asks things of resident cadres: the office, the leading group, and leaders of teams."""
+    return may_name_matters(who) or who.has(Role.TEAM_LEADER)
+
+
+async def villages_to_follow_up(work: UnitOfWork, who: Member) -> list[VillageRecord]:
+    """Return the villages in which somebody may ask something of the cadre who is resident there, by their names.
+
+    A leader asks in the villages of the units at which their team is; nobody does, and no cadre is asked, about a unit
+    that is none of their business.
+    """
+    known = await work.directory()
+    found = [one for one in known.villages.values() if _cadre_at(known, one) and _asks_in(known, who, one)]
+    return sorted(found, key=lambda one: (one.name, one.id))
+
+
+async def give_follow_up(work: UnitOfWork, who: Member, village_id: str, due_on: date, text: str) -> Task:
+    """Ask something of the cadre who is resident in a village. Raises ContainsContact, DayPast and NotEntitled."""
+    known = await work.directory()
+    village = next((one for one in await villages_to_follow_up(work, who) if one.id == village_id), None)
+    cadre = _cadre_at(known, village) if village else None
+    if village is None or cadre is None:
+        raise NotEntitled
+    return await _give(
+        work, who, TaskKind.FOLLOW_UP, cadre.id, due_on, text, unit_id=village.unit_id, village_id=village.id
+    )
+
+
+def _cadre_at(known: Directory, village: VillageRecord) -> Person | None:
+    cadre = known.people.get(village.cadre_id or "")
+    is_cadre = cadre is not None and any(held.role is Role.RESIDENT_CADRE for held in cadre.roles)
+    return cadre if cadre is not None and is_cadre and village.unit_id not in cadre.shut_out_of else None
+
+
+def _asks_in(known: Directory, who: Member, village: VillageRecord) -> bool:
+    led = who.teams(Role.TEAM_LEADER)
+    leads_there = any(units.get(village.unit_id) in led for units in known.assignments.values())
+    return village.unit_id not in who.shut_out_of and (may_name_matters(who) or leads_there)
+
+
 def _require(owner_id: str, people: Collection[Person]) -> None:
     if owner_id not in {one.id for one in people}:
         raise NotEntitled
@@ -159,6 +201,7 @@ async def _give(
     case: Case | None = None,
     entry_id: str | None = None,
     unit_id: str | None = None,
+    village_id: str | None = None,
 ) -> Task:
     if due_on < work.today:
         raise DayPast
@@ -170,6 +213,7 @@ async def _give(
         case_id=case.id if case else None,
         entry_id=entry_id,
         unit_id=about.unit_id if about else unit_id,
+        village_id=village_id,
         owner_id=owner_id,
         due_on=due_on,
         state=TaskState.OPEN,
@@ -206,7 +250,7 @@ async def task_seen(work: UnitOfWork, who: Member, task_id: str, *, to_change: b
 async def _seen(work: UnitOfWork, who: Member, task: Task) -> TaskSeen:
     item = await work.session.get(RectificationItem, task.item_id) if task.item_id else None
     case = await work.session.get(Case, task.case_id) if task.case_id else None
-    actors: frozenset[Actor] = frozenset()
+    known, actors = await work.directory(), frozenset[Actor]()
     if item is not None:
         actors = actors_at_item(who, item) & _ABOVE
         is_theirs = _may_own_of_item(who, item)
@@ -220,6 +264,11 @@ async def _seen(work: UnitOfWork, who: Member, task: Task) -> TaskSeen:
             actors |= frozenset({Actor.OFFICE_STAFF} if who.has(Role.OFFICE_STAFF) else ())
             actors |= frozenset({Actor.LEADING_GROUP} if who.has(*LEADING_GROUP_ROLES) else ())
         is_theirs = not is_kept_away or task.unit_id in who.units(Role.UNIT_HEAD)
+        village = known.villages.get(task.village_id or "")
+        if village is not None:  # whoever is resident there no more has nothing to do there
+            is_theirs = village.cadre_id == who.id and _cadre_at(known, village) is not None
+            leads = task.given_by_id == who.id and _asks_in(known, who, village)
+            actors |= frozenset({Actor.TEAM_LEADER} if leads and who.has(Role.TEAM_LEADER) else ())
     if task.owner_id == who.id and is_theirs:
         actors |= _OWNER
     return TaskSeen(task, item, case, actors)
@@ -241,7 +290,8 @@ async def open_tasks(
 
     where = [Task.state == TaskState.OPEN, Task.kind.in_(kinds)]
     if not may_name_matters(who):
-        where.append(Task.owner_id == who.id)
+        own = Task.owner_id == who.id
+        where.append(or_(own, Task.given_by_id == who.id) if who.has(Role.TEAM_LEADER) else own)
     return await page_of(work, Task, Task.due_on, is_seen, *where, after=after)
 
 

@@ -259,6 +259,14 @@ def may_issue(who: Member, unit_id: str, team_id: str | None) -> bool:
     return who.is_office or (team_id is not None and team_id in who.teams(Role.TEAM_LEADER))
 
 
+async def may_go_on_with(work: UnitOfWork, who: Member, unit_id: str, team_id: str | None, case_id: str | None) -> bool:
+    """Whether somebody may issue at the unit of a draft, and leads the desk of the case that it was made from."""
+    if not may_issue(who, unit_id, team_id):
+        return False
+    case = await work.session.get(Case, case_id) if case_id else None
+    return case is None or Actor.TEAM_LEADER in who.actors_at(case)
+
+
 async def place_of(work: UnitOfWork, unit_id: str) -> Place:
     """Return where an item of a unit belongs: its latest round. Raises UnitUnknown when it never was in one."""
     query = (

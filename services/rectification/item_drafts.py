@@ -15,6 +15,7 @@ from services.access.member import Member
 from services.cases import case_log
 from services.cases.actions import may_list_as_item
 from services.cases.identity_probing import log_preview, masked_for
+from services.rectification.draft_comments import comments_on, end_asked, require_heard, require_settled
 from services.rectification.issue_item import (
     DueInPast,
     TextUnfit,
@@ -22,7 +23,7 @@ from services.rectification.issue_item import (
     draft_item,
     enter_item,
     follow,
-    may_issue,
+    may_go_on_with,
     place_of,
     with_usual_parts,
 )
@@ -92,9 +93,18 @@ async def read_draft(work: UnitOfWork, who: Member, draft_id: str) -> Draft:
     return await _as_seen(work, row)
 
 
+async def draft_to_change(work: UnitOfWork, who: Member, draft_id: str) -> ItemDraft:
+    """Return a draft, locked; raise NotEntitled when there is none or it is not theirs."""
+    query = select(ItemDraft).where(ItemDraft.id == draft_id)
+    row = await work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if row is None or not await _is_theirs(work, who, row):
+        raise NotEntitled
+    return row
+
+
 async def change_draft(work: UnitOfWork, who: Member, draft_id: str, order: NewItem) -> ItemDraft:
     """Let a draft say something else. Raises NotEntitled, DueInPast or TextUnfit."""
-    row = await _draft_to_change(work, who, draft_id)
+    row = await draft_to_change(work, who, draft_id)
     case = await _case(work, who, row.case_id)
     if case is not None:
         order = replace(
@@ -115,23 +125,29 @@ async def change_draft(work: UnitOfWork, who: Member, draft_id: str, order: NewI
 async def issue_draft(work: UnitOfWork, who: Member, draft_id: str, version: int) -> RectificationItem:
     """Issue what a draft says, as it stood when it was looked at; the draft is gone then.
 
-    Raises Incomplete, DueInPast, NotEntitled, or Impossible when it has been changed since.
+    Raises Unheard or Unsettled while its heads are heard, Incomplete, DueInPast, NotEntitled, or Impossible when it has
+    been changed since.
     """
-    row = await _draft_to_change(work, who, draft_id)
+    row = await draft_to_change(work, who, draft_id)
     if row.version != version:
         raise Impossible("issue", "changed")
     order = NewItem.of_json(row.content)
+    await require_heard(work, row.id)
     case = await _case(work, who, row.case_id)
     item = await draft_item(work, who, order, because_of=case)
     await enter_item(work, who, item, order, because_of=case)
+    await end_asked(work, who, row.id)
     await work.session.delete(row)
     await work.session.flush()
     return item
 
 
 async def drop_draft(work: UnitOfWork, who: Member, draft_id: str) -> None:
-    """Throw a draft away. Raises NotEntitled."""
-    await work.session.delete(await _draft_to_change(work, who, draft_id))
+    """Throw a draft away. Raises NotEntitled, or Unsettled while what a head says of it waits for its author."""
+    row = await draft_to_change(work, who, draft_id)
+    require_settled(await comments_on(work, row.id))
+    await end_asked(work, who, row.id)
+    await work.session.delete(row)
     await work.session.flush()
 
 
@@ -151,20 +167,8 @@ async def _as_seen(work: UnitOfWork, row: ItemDraft) -> Draft:
     return Draft(row, order, tuple(lacks), await place.unsaved(work, order))
 
 
-async def _draft_to_change(work: UnitOfWork, who: Member, draft_id: str) -> ItemDraft:
-    query = select(ItemDraft).where(ItemDraft.id == draft_id)
-    row = await work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    if row is None or not await _is_theirs(work, who, row):
-        raise NotEntitled
-    return row
-
-
 async def _is_theirs(work: UnitOfWork, who: Member, row: ItemDraft) -> bool:
-    """Whether somebody may issue at the unit, and sees the case that it was made from."""
-    if not may_issue(who, row.unit_id, row.team_id):
-        return False
-    case = await work.session.get(Case, row.case_id) if row.case_id else None
-    return case is None or Actor.TEAM_LEADER in who.actors_at(case)
+    return await may_go_on_with(work, who, row.unit_id, row.team_id, row.case_id)
 
 
 async def _case(work: UnitOfWork, who: Member, case_id: str | None) -> Case | None:

@@ -150,3 +150,59 @@ class PatternProposed(PatternNotice, kind="pattern_proposed"):
 
 class PatternConfirmed(PatternNotice, kind="pattern_confirmed"):
     """To the leading group: the office finds that it is one."""
+
+
+@dataclass(frozen=True)
+class DraftCommentNotice(Notice):
+    """A notice about what a head says of a finding before it is issued, for those who may read it when it is sent."""
+
+    brief = "item"
+
+    comment_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The comment."""
+        return "comment", self.comment_id
+
+
+class DraftCommentAsked(DraftCommentNotice, kind="draft_comment_asked"):
+    """To the head of a unit: what they say of it, until a day."""
+
+
+class DraftCommented(DraftCommentNotice, kind="draft_commented"):
+    """To the author: the head has answered."""
+
+
+class DraftCommentLate(DraftCommentNotice, kind="draft_comment_late"):
+    """To the author: the day has passed without an answer."""
+
+
+class DraftCommentSettled(DraftCommentNotice, kind="draft_comment_settled"):
+    """To the head: what has become of the finding, and why."""
+
+
+@dataclass(frozen=True)
+class FeedbackNotice(Notice):
+    """A notice about the feedback to a unit, for those who may know of it when it is sent."""
+
+    brief = "item"
+
+    meeting_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The feedback."""
+        return "feedback", self.meeting_id
+
+
+class FeedbackGiven(FeedbackNotice, kind="feedback_given"):
+    """To a unit: its feedback is written down, and its head is to sign for it."""
+
+
+class FeedbackSigned(FeedbackNotice, kind="feedback_signed"):
+    """To who wrote it down: the head has signed."""
+
+
+class FeedbackLate(FeedbackNotice, kind="feedback_late"):
+    """To the head, the county leader of the unit, and who wrote it down: nobody has signed in time."""

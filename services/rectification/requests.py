@@ -1,5 +1,6 @@
 """A department is asked for something until a day: data, by a team for a case; help, by a unit for an item of its own,
-or by a township's office for a case that it is shown (乡村吹哨、部门报到).
+or by a township's office for an item or a case that it is shown (乡村吹哨、部门报到). The head of a township
+calls to no case: they are shown none.
 
 What a team asks for is written as what it passes on is: nothing in it leads to a reporter, and none of their words.
 """
@@ -45,6 +46,7 @@ from texts.catalogue import SOURCE, Words
 LONGEST_TEXT = 600  # characters
 LONGEST_REPLY = 1000
 LISTED = 20
+_CALLERS = UNIT_ACTORS | {Actor.TOWNSHIP_OFFICE}  # of a department, to an item
 _DEPARTMENT = frozenset({Actor.RECEIVING_DEPARTMENT})
 
 
@@ -70,8 +72,10 @@ async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 
 async def item_to_call_for(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    """Return an item to which somebody may call a department: their unit's own. Raises Impossible or NotEntitled."""
-    item = await item_log.item_to_change(work, who, item_id, by=UNIT_ACTORS)
+    """Return an item to which somebody may call a department: their unit's own, or as its township's office one that
+    they are shown. Raises Impossible or NotEntitled.
+    """
+    item = await item_log.item_to_change(work, who, item_id, by=_CALLERS)
     if not item.is_open:
         raise Impossible("call_department", item.state)
     return item
@@ -268,7 +272,7 @@ async def _actors(work: UnitOfWork, who: Member, request: Request) -> frozenset[
         of_caller = frozenset({Actor.TOWNSHIP_OFFICE}) if is_caller else frozenset[Actor]()
         return found | of_caller | (who.actors_at(case) & {Actor.TEAM_MEMBER, Actor.TEAM_LEADER})
     item = await work.session.get(RectificationItem, request.item_id)
-    return found | (who.actors_at_item(item) & UNIT_ACTORS if item else frozenset())
+    return found | (who.actors_at_item(item) & _CALLERS if item else frozenset())
 
 
 async def _send(

@@ -197,6 +197,7 @@ class VillageEntry(_Record):
     village_class: VillageClass | None = None
     households: int | None = None
     neighbours: list[Id] = Field(default_factory=list)
+    cadre: Id | None = None  # who is resident there, with the role resident_cadre
     six_visits: dict[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     qr_token: Serial | None = None
 
@@ -592,6 +593,7 @@ def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]
         yield ("units", at, "county_leader"), "person", unit.county_leader
     for at, village in enumerate(county.villages):
         yield ("villages", at, "unit"), "unit", village.unit
+        yield ("villages", at, "cadre"), "person", village.cadre
         for number, neighbour in enumerate(village.neighbours):
             yield ("villages", at, "neighbours", number), "village", neighbour
     for at, talk in enumerate(county.night_talks):

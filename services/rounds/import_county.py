@@ -203,6 +203,7 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
             "households": village.households,
             "village_class": village.village_class,
             "neighbours": village.neighbours,
+            "cadre_id": village.cadre,
         }
         await entries.put(Village, {"id": village.id}, sentence("county.record_village", id=village.id), values)
 

@@ -65,6 +65,8 @@ NOBODY_CAN_YET: dict[str, set[str]] = {
     "revisit": set(),
     "visit": set(),
     "self_check": set(),
+    "draft_comment": set(),
+    "feedback": set(),
     "pattern": set(),
     "letter": set(),
     "talk": set(),

@@ -95,6 +95,7 @@ SAID_WHERE_COMMANDS_CAN_BE_SENT = {
     "resident.help_commands",
     "resident.protection",
     "staff.gets_county_leader",
+    "staff.gets_resident_cadre",
     "staff.gets_department",
     "staff.gets_granted",
     "staff.gets_leading_group",

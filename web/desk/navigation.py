@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from handlers.items.draft_comments import has_to_do_with_comments
 from handlers.items.sources import may_see_sources
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
@@ -22,6 +23,7 @@ from services.polls.entitled import has_to_do_with_polls
 from services.publication.publications import actors_of
 from services.publication.round_numbers import compares_rounds
 from services.rectification.copies import departments_of, gets_copies
+from services.rectification.feedback import has_to_do_with_feedback
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -42,6 +44,8 @@ _GROUPS = {
         "copies",
         "fielditems",
         "drafts",
+        "comments",
+        "feedback",
         "feedback-list",
         "sources",
         "weekly",
@@ -110,12 +114,14 @@ async def _pages_of(context: PageContext) -> set[str]:
         "docket": reads_docket,
         "talks": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or may_know_of_talks_elsewhere(who),
         "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
-        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD),
+        "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.RESIDENT_CADRE),
         "matters": may_name_matters(who),
         "accountability": reads_list(who),
         "copies": gets_copies(who),
         "fielditems": bool(departments_of(who)),
         "drafts": issues,
+        "feedback": has_to_do_with_feedback(who),
+        "comments": has_to_do_with_comments(who),
         "feedback-list": issues,
         "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),

@@ -57,7 +57,7 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters", "drafts", "sources", "copies", "fielditems"}
+    | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "feedback", "sources", "copies", "fielditems"}
     | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
 )
 _LIST_OF = {
@@ -69,6 +69,8 @@ _LIST_OF = {
     "revisit": "revisits",
     "visit": "revisits",
     "check": "checks",
+    "comment": "comments",
+    "feedback": "feedback",
     "pattern": "patterns",
     "letter": "letters",
     "paper": "items",

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
+from handlers.items.card import offered
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
 from models.desk import Desk
@@ -20,7 +21,7 @@ from services.cases.notices import DepartmentCalled
 from services.cases.quoting import QuotesReporter
 from services.cases.transfers import NobodyThere
 from services.people.grants import end_grants, grant
-from services.rectification.issue_item import order_fix
+from services.rectification.issue_item import issue_item, order_fix
 from services.rectification.notices import RequestLate
 from services.rectification.requests import (
     call_department,
@@ -38,6 +39,7 @@ from tests.conftest import OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.integration.rectification.test_fixes import DUE
+from tests.items import new_item
 from tests.notices import notice_of, rendered_for
 
 SAID = "村会计把低保给了他小舅子，一家三口都吃低保，隔壁老人申请三次都没批"
@@ -136,6 +138,32 @@ async def test_who_does_not_work_on_a_case_asks_for_nothing(county: OpenWork, st
         case = await lay(work, SAID, state=CaseState.VERIFYING, owner_id=MEMBER)
         with pytest.raises(NotEntitled):
             await request_data(work, await who(work, staff_id), case.id, CIVIL, ASKED)
+
+
+async def test_head_and_office_of_a_township_call_to_an_item_and_the_office_alone_to_a_case(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        item, _ = await called(work)
+        work.session.add(Staff(id="G1", name="来宾"))
+        await work.session.flush()
+        work.session.add(StaffRole(staff_id="G1", role=Role.TOWNSHIP_OFFICE, fields=[]))
+        await work.session.flush()
+        with pytest.raises(NotEntitled):
+            await call_department(work, await who(work, "G1"), item.id, ROADS, "请来看。")
+        until = work.today + timedelta(days=30)
+        await grant(work, await who(work, LEADER), Role.TOWNSHIP_OFFICE, "G1", "T1", "U1", until)
+        office = await who(work, "G1")
+        assert [one.name for one in offered(office, item)] == ["call_department"]
+        request = await call_department(work, office, item.id, ROADS, "请来看路基。")
+        assert (await request_read(work, office, request.id)).asker == (await work.directory()).units["U1"].name
+        await call_off(work, office, request.id)
+        elsewhere = await issue_item(work, await who(work, "P04"), new_item("U2", "账目没有公示。", DUE))
+        with pytest.raises(NotEntitled):
+            await call_department(work, office, elsewhere.id, ROADS, "请来看。")
+        case = await lay(work, SAID, state=CaseState.VERIFYING, owner_id=MEMBER)
+        head = await who(work, HEAD)
+        assert "call_to_case" not in actions_open_to(head, case)
+        with pytest.raises(NotEntitled):
+            await call_to_case(work, head, case.id, ROADS, "请来看。")
 
 
 @pytest.mark.parametrize("staff_id", [LEADER, MEMBER, "P15", "P03", CONTACT])
