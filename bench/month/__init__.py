@@ -47,7 +47,7 @@ COMPLAINTS, QUICK = 3029, 40
 ROUND = "R6"
 ZONE = Config().county.time_zone
 _WHOLE = Days(date(2026, 10, 12), date(2026, 11, 8), date(2026, 11, 15), date(2026, 12, 31))
-_SHORT = Days(date(2026, 10, 12), date(2026, 10, 15), date(2026, 10, 19), date(2026, 11, 27), hours=(8, 9, 12, 15, 20))
+_SHORT = Days(date(2026, 10, 12), date(2026, 10, 15), date(2026, 10, 19), date(2026, 12, 11), hours=(8, 9, 12, 15, 20))
 _UNLIMITED = {"complaints_a_day": 10**6, "wrong_receipts_a_day": 10**6, "alarm_scans_a_day": 10**6}
 
 

@@ -83,6 +83,7 @@ _LEADERS_TURN_AFTER = {"verify", "propose_refusal", "propose_dismissal"}
 # After these nobody looks at a case until it is reopened, or claimed at another desk.
 _ENDS_WITH = {"hand_to_team", "answer", "not_accept", "confirm_refusal", "dismiss", "take_as_thanks"}
 _USUAL_DAYS, _LOOK_AGAIN_DAYS, _OFFICE_DAYS = 2, 6, 3
+_MENDED_WITHIN = timedelta(days=35)  # a case that was not solved is found, worked through again and closed
 _SHARES = ((0.86, ANSWERED), (0.91, ASKED), (0.96, REFUSED), (1.0, FIXED))
 
 
@@ -255,7 +256,8 @@ class Month:
                 await person.press_newest("1.r.reply")
                 await person.say("前年秋天的事，收据还在家里。")
                 await person.press_newest("1.r.put_in")
-        judged = "unsolved" if reporter.objects and "unsolved" in offered else "solved"
+        is_early = self.now.date() <= self.days.last - _MENDED_WITHIN
+        judged = "unsolved" if reporter.objects and is_early and "unsolved" in offered else "solved"
         if judged in offered:
             with self.meter.step("judgement"):
                 await person.press_newest(f"1.r.{judged}")
