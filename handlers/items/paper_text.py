@@ -67,5 +67,6 @@ def paper_lines(work: UnitOfWork, words: Words, item: RectificationItem, papers:
 
 
 def _in_brief(words: Words, row: ItemPaper) -> dict[str, str]:
-    fields = {name: one_line(str(value), _IN_BRIEF) for name, value in row.content.items() if name != "until"}
+    written = {name: str(value).rstrip("。.；; ") for name, value in row.content.items() if name != "until"}
+    fields = {name: one_line(value, _IN_BRIEF) for name, value in written.items()}
     return fields | {"day": day_in_full(words, date.fromisoformat(row.content["until"]))}

@@ -95,7 +95,10 @@ def test_of_a_text_four_times_as_long_a_pattern_takes_four_times_the_steps(name:
     pattern = PATTERNS[name]
     for unit in (*HOSTILE, "".join(signs_of(pattern))):
         short, long = (unit * (size // len(unit) + 1) for size in (200, 800))
-        (_, few), (found, many) = matched(pattern, short), matched(pattern, long)
+        _, few = matched(pattern, short)
+        if few <= 30 * len(short):  # one that read on to the end from each place would take a hundred a sign
+            continue
+        found, many = matched(pattern, long)
         assert many <= 4.5 * few + 1000, unit
         assert found == [one.span() for one in pattern.finditer(long)], unit
 
