@@ -216,7 +216,7 @@ def action_rows(
     """
     often = [action_button(words, area, one, subject) for one in actions if not one.seldom]
     seldom = [action_button(words, area, one, subject) for one in actions if one.seldom]
-    if len(seldom) < _WORTH_FOLDING:
+    if len(seldom) < _WORTH_FOLDING or not (often or further):
         return (*in_rows([*often, *seldom], 2), *further), None
     in_sight = (*in_rows(often, 2), *further)
     more = button(words, "team.action_more", Press(area, "more", subject).pack())

@@ -39,7 +39,8 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, in_rows
 
-_NO_STEP = {"open", "note", "level_up", "call_to_case"}  # what leaves a case as it is, or gives it to others
+# What leaves a case as it is, or gives it to others.
+_NO_STEP = {"open", "note", "level_up", "call_to_case", "put_before_group", "account"}
 _BY_NAME = {action.name: action for action in ACTIONS}
 _PASSED_ON = (CaseState.VERIFYING, CaseState.TRANSFERRED)  # or it may have been
 

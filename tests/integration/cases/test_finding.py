@@ -166,7 +166,7 @@ async def test_the_director_is_shown_the_teams_backlog_and_opens_a_card_without_
     await who.press(f"1.queue.case.{case.id}")
     card = await who.reads("内容只给组里看")
     assert case.id in card.text
-    assert [one.data.split(".")[2] for row in card.buttons for one in row] == ["teams_up"]
+    assert [one.data.split(".")[2] for row in card.buttons for one in row] == ["put_case", "case", "teams_up"]
     office = await laid(deployment, desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN)
     who.say("/queue")
     both = await who.can_press(f"1.queue.case.{office.id}")
