@@ -12,7 +12,7 @@ from functools import cached_property
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk, DeskKind
-from models.staff import GRANTED_ROLES
+from models.staff import GRANTED_ROLES, Role
 from models.states import CASE, CLOSED_CASES, Actor, CaseState
 
 S = CaseState
@@ -35,9 +35,9 @@ PEOPLE = {
     "department_head": "P39",
 }
 
-# Nobody in the sample has these roles. Whoever has one alone sees what they are granted: here nothing.
-WITHOUT_A_GRANT = {f"X-{role}": role for role in GRANTED_ROLES}
-PEOPLE |= {role: staff_id for staff_id, role in WITHOUT_A_GRANT.items()}
+# Nobody in the sample has these roles. Whoever has one alone sees what they are granted, here nothing, and no case.
+SEEING_NO_CASE = {f"X-{role}": role for role in (*GRANTED_ROLES, Role.RESIDENT_CADRE)}
+PEOPLE |= {role: staff_id for staff_id, role in SEEING_NO_CASE.items()}
 
 _MEMBER = frozenset({Actor.TEAM_MEMBER})
 _LEADER = frozenset({Actor.TEAM_MEMBER, Actor.TEAM_LEADER})

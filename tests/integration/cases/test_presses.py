@@ -38,7 +38,7 @@ from tests.integration.cases.press_table import (
     ELSEWHERE,
     PEOPLE,
     SAME_DEED,
-    WITHOUT_A_GRANT,
+    SEEING_NO_CASE,
     Scene,
     Twist,
     buttons,
@@ -107,7 +107,7 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
 
 async def played(work: UnitOfWork, scene: Scene) -> Case:
     """Return a case as a scene says."""
-    for staff_id, role in WITHOUT_A_GRANT.items():
+    for staff_id, role in SEEING_NO_CASE.items():
         work.session.add(Staff(id=staff_id, name=role, language="zh_Hans"))
         work.session.add(StaffRole(staff_id=staff_id, role=role))
     await work.session.flush()
