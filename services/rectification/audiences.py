@@ -64,12 +64,10 @@ class Audiences:
 
     def at(self, item: RectificationItem) -> AtItem:
         """Return who can be told of an item as it stands, for whoever asks for several audiences."""
-        known, near = self._directory, {one.id: (one, self._at(item, one)) for one in self._near(item)}
-        actors = {staff_id: who.actors_at_item(item) for staff_id, (_, who) in near.items()}
+        known, near = self._directory, list(self._near(item))
+        actors = {one.id: self._at(item, one).actors_at_item(item) for one in near}
         along = frozenset(
-            staff_id
-            for staff_id, (person, who) in near.items()
-            if not item.unread_by.isdisjoint(person.units(*UNIT_ROLES)) and not who.is_shut_out_of_item(item)
+            one.id for one in near if actors[one.id] and not item.unread_by.isdisjoint(one.units(*UNIT_ROLES))
         )
         has_heads_along = all(map(known.has_reachable_head, item.unread_by))
         return AtItem(actors, along, has_reached_head(known, item), has_heads_along)
