@@ -212,12 +212,17 @@ def prepared() -> dict[str, PreparedDatabase]:
 
 @pytest.fixture
 async def database_address(
-    dialect: str, tmp_path: Path, postgresql: str, template: Template, prepared: dict[str, PreparedDatabase]
+    request: pytest.FixtureRequest,
+    dialect: str,
+    tmp_path: Path,
+    postgresql: str,
+    template: Template,
+    prepared: dict[str, PreparedDatabase],
 ) -> str:
     """The address of a database that is as its template, and nobody else's."""
     if dialect == "sqlite":
         return f"sqlite:///{shutil.copy(template.sqlite, tmp_path / 'xunsheng.sqlite3')}"
-    known = prepared.get(template.postgresql)
+    known = None if request.node.get_closest_marker("new_database") else prepared.get(template.postgresql)
     if known is None or not await known.put_back():
         name = f"test_{uuid4().hex}"
         await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")

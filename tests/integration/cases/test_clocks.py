@@ -284,6 +284,7 @@ async def test_a_case_that_was_taken_over_has_its_end_told_to_the_new_owner(coun
     assert await told(county) == ["staff:P05"]
 
 
+@pytest.mark.new_database
 async def test_a_tick_reads_the_clocks_that_are_due_by_index_and_no_others(county: OpenWork, dialect: str) -> None:
     await laid(county)
     query = select(CaseClock.case_id).where(CaseClock.clock == Clock.DECISION, CaseClock.next_at <= at(20, 9))

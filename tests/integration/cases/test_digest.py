@@ -192,6 +192,7 @@ async def test_it_fits_one_message(county: OpenWork, language: str) -> None:
         assert len(said.text) < 4096
 
 
+@pytest.mark.new_database
 async def test_it_is_counted_in_one_statement_by_the_index_of_the_queue(county: OpenWork, dialect: str) -> None:
     await laid(county, came=at(19))
     async with county(now=MONDAY) as work:

@@ -238,6 +238,7 @@ async def test_a_reminder_lists_the_oldest_and_fits_one_message(county: OpenWork
         assert oldest[0].received_at == CAME - timedelta(days=11)
 
 
+@pytest.mark.new_database
 async def test_what_is_late_is_found_by_walking_an_index_and_sorts_nothing(county: OpenWork, dialect: str) -> None:
     """So that it costs the same with a thousand cases and with a million."""
     await laid(county)

@@ -180,6 +180,7 @@ async def test_a_name_that_is_masked_makes_no_case_like_another(county: OpenWork
         assert not await similar_to(work, await member(work.session, MEMBER), reported)
 
 
+@pytest.mark.new_database
 async def test_what_is_compared_with_is_found_by_index(county: OpenWork, dialect: str) -> None:
     async with county() as work:
         case = await lay(work, SAID)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from models.complaints import Case
@@ -117,6 +118,7 @@ async def test_who_sits_at_no_desk_has_no_list(county: OpenWork) -> None:
         assert await counts(work, head) == Counts(0, 0)
 
 
+@pytest.mark.new_database
 async def test_a_page_is_found_by_walking_an_index_and_sorts_nothing(county: OpenWork, dialect: str) -> None:
     """So that the first page costs the same with a thousand cases and with a million."""
     plans: list[str] = []

@@ -283,6 +283,7 @@ def presses_of(card: Message) -> list[Press]:
     return [press for press in found if press is not None]
 
 
+@pytest.mark.new_database
 async def test_what_waits_is_found_by_index_of_all_results_and_of_one(county: OpenWork, dialect: str) -> None:
     await said(county)
     asked: list[tuple[str, Any]] = []

@@ -134,6 +134,7 @@ def test_the_clock_sees_to_who_supervises() -> None:
     assert {give_supervisors, tell_supervisors} <= set(duties())
 
 
+@pytest.mark.new_database
 async def test_what_nobody_supervises_is_found_by_index(county: OpenWork, dialect: str) -> None:
     async with county() as work:
         connection = await work.session.connection()

@@ -62,6 +62,7 @@ def test_the_clock_orders_again_what_a_reporter_denies() -> None:
     assert order_fixes_again in duties()
 
 
+@pytest.mark.new_database
 async def test_what_is_denied_is_found_by_index(county: OpenWork, dialect: str) -> None:
     async with county() as work:
         connection = await work.session.connection()

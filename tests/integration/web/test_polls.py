@@ -154,7 +154,7 @@ async def test_a_poll_is_held_on_pages_from_its_opening_to_its_result(
     await leader.open("/desk/polls")
     await leader.send("办一次测评")
     await leader.send("add", text="竹坞")
-    await leader.send("不定日子")
+    await leader.send("不定日子，自己来结束")
     await leader.send("开始测评")
     poll_id = await one_poll(deployment)
     at = f"/desk/poll/{poll_id}"
