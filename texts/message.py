@@ -85,6 +85,10 @@ class Message:
     urgent: str = ""  # the part of the text that says whom to call in a crisis; it begins with a heading
     quote: str = ""  # the part of the text that repeats what its reader wrote
 
+    def below(self, heading: str) -> "Message":
+        """The message with a paragraph of HTML above its text."""
+        return replace(self, text=f"{heading}\n\n{self.text}")
+
     @property
     def folded(self) -> "Message":
         """The message as a chat shows it: with one button in place of those that are seldom needed."""

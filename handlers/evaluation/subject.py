@@ -35,7 +35,6 @@ from services.evaluation.evaluate import (
 )
 from services.evaluation.notices import GradesConfirmed, ReportCardReleased
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html
 from texts.message import Button, Message
 
 
@@ -118,7 +117,7 @@ async def grades_confirmed(work: UnitOfWork, reader: StaffReader, notice: Grades
 async def report_card_released(work: UnitOfWork, reader: StaffReader, notice: ReportCardReleased) -> Message | None:
     """Show a unit its report card."""
     shown = await unit_card(work, reader.words, await report_card(work, reader.who, notice.card_id))
-    return Message(Html(f"{reader.words('grade.released_to_you')}\n\n{shown.text}"), shown.buttons)
+    return shown.below(reader.words("grade.released_to_you"))
 
 
 # In the order of a card's buttons.

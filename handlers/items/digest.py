@@ -54,8 +54,7 @@ async def items_issued(work: UnitOfWork, reader: StaffReader, notice: ItemsIssue
     if not lines:
         return None
     shown = await listing(work, reader.words, reader.who, lines)
-    title = reader.words("item.notice_issued_together", count=len(lines))
-    return Message(Html(f"{title}\n\n{shown.text}"), shown.buttons)
+    return shown.below(reader.words("item.notice_issued_together", count=len(lines)))
 
 
 @command("today")

@@ -259,4 +259,4 @@ async def draft_comment_settled(work: UnitOfWork, reader: StaffReader, notice: D
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: DraftCommentNotice, key: str) -> Message:
     shown = await comment_card(work, reader.words, reader.who, notice.comment_id)
-    return Message(Html(f"{reader.words(key)}\n\n{shown.text}"), shown.buttons, protect=True)
+    return shown.below(reader.words(key))

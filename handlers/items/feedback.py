@@ -227,4 +227,4 @@ async def feedback_late(work: UnitOfWork, reader: StaffReader, notice: FeedbackL
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: FeedbackNotice, key: str) -> Message:
     shown = await feedback_card(work, reader.words, reader.who, notice.meeting_id)
-    return Message(Html(f"{reader.words(key)}\n\n{shown.text}"), shown.buttons)
+    return shown.below(reader.words(key))

@@ -47,4 +47,4 @@ async def _systems(work: UnitOfWork, words: Words, who: Member) -> list[Html]:
 async def _page(context: HandlerContext, who: Member, after: str | None = None) -> Message:
     rate = await rate_line(context.work, context.words, who)
     listed = await item_list(context, who, after, ONLY_FIXES, turns="fixes")
-    return Message(Html(f"{rate}\n\n{listed.text}"), listed.buttons)
+    return listed.below(rate)

@@ -1,7 +1,5 @@
 """Notices about items: new ones, what happened to them, and reminders of what cannot wait for a digest."""
 
-from dataclasses import replace
-
 from handlers.actions import button
 from handlers.cases.notices import may_know
 from handlers.items.card import item_buttons, item_card, item_text, proposal_buttons
@@ -48,7 +46,7 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         card = await item_card(work, reader.words, who, item)
         own_roles = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
         title = reader.words("item.notice_issue" if own_roles else "item.notice_copy")
-        return replace(card, text=Html(f"{title}\n\n{card.text}"))
+        return card.below(title)
     by = await staff_name(work, event.by_id) or ""
     lines = [
         reader.words(
@@ -81,7 +79,7 @@ async def _about_paper(
     except NotEntitled:
         return Message(told, ((open_button(reader.words, item.id),),))
     card = await paper_card(work, reader.words, reader.who, paper)
-    return Message(Html(f"{told}\n\n{card.text}"), card.buttons)
+    return card.below(told)
 
 
 @renders_for_staff(HazardReminder)
@@ -91,7 +89,7 @@ async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardR
     if item is None:
         return None
     card = await item_card(work, reader.words, reader.who, item)
-    return replace(card, text=Html(f"{reader.words('item.notice_hazard')}\n\n{card.text}"))
+    return card.below(reader.words("item.notice_hazard"))
 
 
 @renders_for_staff(CardProposal)

@@ -261,5 +261,4 @@ async def letter_late(work: UnitOfWork, reader: StaffReader, notice: LetterLate)
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: LetterNotice) -> Message:
     shown = await letter_card(work, reader.words, reader.who, notice.letter_id)
-    heading = reader.words(f"letter.told_{notice.kind}")
-    return Message(Html(f"{heading}\n\n{shown.text}"), shown.buttons, protect=True)
+    return shown.below(reader.words(f"letter.told_{notice.kind}"))

@@ -194,4 +194,4 @@ async def pattern_confirmed(work: UnitOfWork, reader: StaffReader, notice: Patte
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: PatternNotice) -> Message:
     shown = await pattern_card(work, reader.words, reader.who, notice.pattern_id)
-    return Message(Html(f"{reader.words(f'letter.told_{notice.kind}')}\n\n{shown.text}"), shown.buttons)
+    return shown.below(reader.words(f"letter.told_{notice.kind}"))

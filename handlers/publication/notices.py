@@ -9,7 +9,6 @@ from services.publication.notices import ApprovalAsked, PublicationDecided, Publ
 from services.publication.photos import prepared_photo
 from services.publication.publications import publication_seen
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html
 from texts.message import Message, Upload, UploadKind
 
 
@@ -29,7 +28,7 @@ async def publication_decided(work: UnitOfWork, reader: StaffReader, notice: Pub
     name = await staff_name(work, notice.by_id) or ""
     title = reader.words(f"publication.told_{notice.state}", name=name)
     card = await publication_card(work, reader.words, reader.who, publication, ACTIONS)
-    return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
+    return card.below(title)
 
 
 @renders_for_staff(PublicationPhoto)

@@ -221,4 +221,4 @@ async def self_check_late(work: UnitOfWork, reader: StaffReader, notice: SelfChe
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: SelfCheckNotice, key: str) -> Message:
     shown = await check_card(work, reader.words, reader.who, notice.check_id)
-    return Message(Html(f"{reader.words(key)}\n\n{shown.text}"), shown.buttons)
+    return shown.below(reader.words(key))
