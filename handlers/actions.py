@@ -167,12 +167,18 @@ def immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[object]], done
 
 async def open_card(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show the card in a message of its own: the list or digest in which the button stands stays as it is."""
+    card = await _card_of(context, who, press)
+    await context.show_card(press.area, press.subject, card)
+    return Done(renew=False)
+
+
+async def _card_of(context: HandlerContext, who: Member, press: Press) -> Message:
+    """Return the present card of what a button is about, or raise NotEntitled."""
     subject = SUBJECTS[press.area]
     card = await subject.card(context, who, press.subject) if subject.card is not None else None
     if card is None:
         raise NotEntitled
-    await context.show_card(press.area, press.subject, card)
-    return Done(renew=False)
+    return card
 
 
 async def back_to_card(_context: HandlerContext, _who: Member, _press: Press) -> Result:
@@ -182,10 +188,7 @@ async def back_to_card(_context: HandlerContext, _who: Member, _press: Press) ->
 
 async def unfold_card(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show the buttons of a card that are seldom needed, too."""
-    subject = SUBJECTS[press.area]
-    card = await subject.card(context, who, press.subject) if subject.card is not None else None
-    if card is None:
-        raise NotEntitled
+    card = await _card_of(context, who, press)
     rows = (*card.buttons, (back(context.words, press.area, "card", press.subject),))
     return Replaced(replace(card, buttons=rows, fold=None))
 
