@@ -99,18 +99,17 @@ def leads(who: Member, case: Case) -> bool:
 
 def may_put_before_group(who: Member, case: Case) -> bool:
     """Whether somebody may put a case before the leading group; what lies before one pair of eyes stays there."""
-    return case.is_open and not case.desk.is_for_one and _leads_or_directs(who, case)
+    return case.is_open and not case.desk.is_for_one and (leads(who, case) or directs(who, case))
 
 
 def may_account(who: Member, case: Case) -> bool:
     """Whether somebody may enter who was dealt with because of a case, which is often after it is closed."""
-    return (case.is_open or case.state == CaseState.CLOSED) and _leads_or_directs(who, case)
+    return (case.is_open or case.state == CaseState.CLOSED) and (leads(who, case) or directs(who, case))
 
 
-def _leads_or_directs(who: Member, case: Case) -> bool:
-    """Whether somebody leads where a case lies, or directs the office and may know of it."""
-    directs = who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case) and not case.desk.is_for_one
-    return leads(who, case) or directs
+def directs(who: Member, case: Case) -> bool:
+    """Whether somebody directs the office and may know of a case that does not lie before one pair of eyes."""
+    return who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case) and not case.desk.is_for_one
 
 
 def may_extend(who: Member, case: Case) -> bool:

@@ -6,9 +6,10 @@ What lies before one pair of eyes is laid before nobody else: there its holder d
 from models.complaints import Case
 from models.desk import DeskKind
 from models.rectification import RectificationItem
-from models.staff import LEADING_GROUP_ROLES, Role
+from models.staff import LEADING_GROUP_ROLES
 from models.states import Actor
 from services.access.member import Member
+from services.cases.actions import directs
 
 _NONE: frozenset[Actor] = frozenset()
 _LEADING_GROUP = frozenset({Actor.LEADING_GROUP})
@@ -35,6 +36,6 @@ def is_case_before_group(who: Member, case: Case) -> bool:
 def actors_at_case(who: Member, case: Case) -> frozenset[Actor]:
     """Return what somebody is at a case, the leading group included, and the director who only knows of it."""
     found = who.actors_at(case)
-    if who.has(Role.OFFICE_DIRECTOR) and who.knows_of(case) and not case.desk.is_for_one:
+    if directs(who, case):
         found |= {Actor.OFFICE_DIRECTOR}
     return found | (_LEADING_GROUP if is_case_before_group(who, case) else _NONE)
