@@ -7,12 +7,12 @@ from sqlalchemy import and_, not_, or_, select, true
 from models.audit import Audited
 from models.rectification import RectificationItem
 from models.rounds import DepartmentKind
-from models.states import ItemState, NotEntitled
+from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory, Person
 from services.evaluation.counts import IS_DONE, how_many
-from services.evaluation.entitled import COUNTED
+from services.evaluation.entitled import COUNTED, IS_ISSUED
 from services.rectification.copies import copied_to_reader
 from services.rectification.list_items import kept_from
 from services.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ async def clearance_of(work: UnitOfWork, who: Member, unit_id: str) -> Clearance
         raise NotEntitled
     await record(work, Audited.CLEARANCE_ASKED, by=who.id, subject=unit_id)
     item = RectificationItem
-    is_counted = or_(and_(*COUNTED), and_(item.state != ItemState.DRAFT, copied_to_reader(who)))
+    is_counted = or_(and_(*COUNTED), and_(IS_ISSUED, copied_to_reader(who)))
     query = select(how_many(item.is_open == true()), how_many(IS_DONE)).where(
         item.unit_id == unit_id, is_counted, not_(kept_from(who))
     )

@@ -1,17 +1,18 @@
-"""What is counted of the units of a round: sums that the database makes, a row a unit."""
+"""What is counted of the units of a round: what each item counts for, which the database says, and their sums."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from models.complaints import Case
 from models.deadlines import RUNNING
 from models.rectification import ItemEvent, RectificationItem, WarningCard
 from models.states import CaseState, ItemState
-from services.evaluation.entitled import COUNTED
+from services.evaluation.entitled import IS_ISSUED
 from services.evaluation.score_sheet import UnitCounts
 from services.unit_of_work import UnitOfWork
 
@@ -61,27 +62,8 @@ class ItemCounts:
         return {"item": self.item_id, "apart": self.is_apart, "leaders": list(self.leaders), "counts": counts}
 
 
-async def counts_of_units(work: UnitOfWork, round_id: str) -> dict[str, UnitCounts]:
-    """Return what is counted of each unit that has items in a round."""
-    rows = await _counted(work, (_item.unit_id,), _item.round_id == round_id, *COUNTED)
-    return {unit_id: counts for (unit_id,), counts in rows}
-
-
 async def counts_of_items(work: UnitOfWork, round_id: str) -> dict[str, list[ItemCounts]]:
     """Return what each issued item of a round counts for, by unit, whatever desk it lies on."""
-    by = (_item.unit_id, _item.id, _item.desk, _item.county_leader_id, _item.owner_id)
-    found: dict[str, list[ItemCounts]] = {}
-    rows = await _counted(work, by, _item.round_id == round_id, _item.state != ItemState.DRAFT)
-    for (unit_id, item_id, desk, *leaders), counts in rows:
-        reading = tuple(one for one in leaders if one is not None)
-        found.setdefault(unit_id, []).append(ItemCounts(item_id, desk is not None, reading, counts))
-    return found
-
-
-async def _counted(
-    work: UnitOfWork, by: tuple[InstrumentedAttribute[Any], ...], *of: ColumnElement[bool]
-) -> list[tuple[tuple[Any, ...], UnitCounts]]:
-    """Return what is counted of some items, divided by columns."""
     sums = {
         "items": how_many(),
         "done": how_many(IS_DONE),
@@ -99,8 +81,20 @@ async def _counted(
         "system_built": how_many(IS_DONE, _item.system_not_needed.is_(None), _item.system_built.is_not(None)),
     }
     names = [field.name for field in fields(UnitCounts)]
-    rows = await work.session.execute(select(*by, *(sums[name] for name in names)).where(*of).group_by(*by))
-    return [(tuple(row[: len(by)]), UnitCounts(**dict(zip(names, row[len(by) :], strict=True)))) for row in rows]
+    of = (_item.unit_id, _item.id, _item.desk, _item.county_leader_id, _item.owner_id)
+    query = select(*of, *(sums[name] for name in names)).where(_item.round_id == round_id, IS_ISSUED).group_by(*of)
+    found: dict[str, list[ItemCounts]] = {}
+    for unit_id, item_id, desk, leader, owner, *counted in await work.session.execute(query):
+        leaders = tuple(one for one in (leader, owner) if one is not None)
+        counts = UnitCounts(**dict(zip(names, counted, strict=True)))
+        found.setdefault(unit_id, []).append(ItemCounts(item_id, desk is not None, leaders, counts))
+    return found
+
+
+def counts_of_units(items: Mapping[str, Sequence[ItemCounts]]) -> dict[str, UnitCounts]:
+    """Return what is counted of each unit that has items on a desk of several."""
+    counted = {unit_id: [one.counts for one in of_unit if not one.is_apart] for unit_id, of_unit in items.items()}
+    return {unit_id: reduce(add, counts) for unit_id, counts in counted.items() if counts}
 
 
 async def topics_of_units(work: UnitOfWork, round_id: str) -> dict[str, dict[str, int]]:

@@ -17,10 +17,8 @@ LEADERS = (*LEADING_GROUP_ROLES, Role.COUNTY_LEADER)
 CONFIRMED = frozenset({EvaluationState.CONFIRMED, EvaluationState.RELEASED})
 
 # What is counted at all: what was issued. What lies on a desk for one pair of eyes counts in nothing that others read.
-COUNTED: tuple[ColumnElement[bool], ...] = (
-    RectificationItem.state != ItemState.DRAFT,
-    RectificationItem.desk.is_(None),
-)
+IS_ISSUED: ColumnElement[bool] = RectificationItem.state != ItemState.DRAFT
+COUNTED: tuple[ColumnElement[bool], ...] = (IS_ISSUED, RectificationItem.desk.is_(None))
 
 
 class CardView(Enum):
@@ -75,7 +73,7 @@ def counted_for(who: Member) -> ColumnElement[bool]:
             or_(true() if oversees(who) else false(), item.team_id.in_(who.teams(*TEAM_ROLES))),
         ),
     )
-    return and_(item.state != ItemState.DRAFT, or_(own, and_(others, not_(kept_from(who)))))
+    return and_(IS_ISSUED, or_(own, and_(others, not_(kept_from(who)))))
 
 
 def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:

@@ -123,8 +123,8 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
     evaluation.sheet, evaluation.computed_on = asdict(sheet), work.today
     evaluation.version += 1
     await work.session.flush()
-    counts, topics = await counts_of_units(work, round_id), await topics_of_units(work, round_id)
-    items = await counts_of_items(work, round_id)
+    items, topics = await counts_of_items(work, round_id), await topics_of_units(work, round_id)
+    counts = counts_of_units(items)
     scores = {unit_id: score(one, sheet) for unit_id, one in counts.items()}
     by_place = places(scores)
     await _put_cards(
@@ -137,7 +137,7 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
                 grade=found.grade,
                 place=by_place[unit_id],
                 counts=counts[unit_id].pack(),
-                items=[one.pack() for one in items.get(unit_id, [])],
+                items=[one.pack() for one in items[unit_id]],
                 topics=topics.get(unit_id, {}),
             )
             for unit_id, found in scores.items()

@@ -16,7 +16,7 @@ from models.rounds import Department, DepartmentKind
 from models.staff import Recusal, RecusalState
 from models.states import Impossible, ItemState, NotEntitled
 from services.evaluation.clearance import clearance_of
-from services.evaluation.counts import counts_of_units
+from services.evaluation.counts import counts_of_items, counts_of_units
 from services.evaluation.evaluate import (
     ChangedSince,
     compute,
@@ -138,7 +138,7 @@ async def test_what_is_for_one_pair_of_eyes_counts_in_nothing(county: OpenWork) 
         item = await work.session.get_one(RectificationItem, "RI06")
         item.desk = Desk.leader("T1")
         await work.session.flush()
-        assert GRAIN not in await counts_of_units(work, ROUND)
+        assert GRAIN not in counts_of_units(await counts_of_items(work, ROUND))
         assert item.id not in {one.id for one in (await item_ledger_of(work, await who(work, DIRECTOR), ROUND)).items}
 
 
@@ -235,6 +235,6 @@ async def test_the_units_of_a_round_are_counted_by_one_statement(county: OpenWor
             statements.append(statement)
 
         event.listen(connection.sync_connection, "before_cursor_execute", note)
-        counts = await counts_of_units(work, ROUND)
+        counts = counts_of_units(await counts_of_items(work, ROUND))
         assert len(statements) == 1
         assert (counts[GRAIN].done, counts[GRAIN].in_time, counts[GRAIN].system_built) == (1, 1, 1)
