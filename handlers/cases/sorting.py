@@ -5,8 +5,8 @@ from collections.abc import Collection
 from handlers import forms
 from handlers.cases.labels import category, number
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.named_step import unit_step
 from handlers.press import short_digest
-from handlers.unit_step import unit_step
 from models.complaints import Case
 from services.cases.assign import NobodyMaySee
 from services.directory import CategoryRecord, UnitRecord

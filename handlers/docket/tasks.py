@@ -12,18 +12,17 @@ from handlers.actions import (
     immediately,
 )
 from handlers.cases import labels as case_labels
-from handlers.choice_pages import choice_page, start_of_page
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.docket.entries import entry_line
 from handlers.docket.steps import day_of, day_step, person_step
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, begin, with_form
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step, begin, with_form
 from handlers.items.labels import number, open_button, unit_name
+from handlers.named_step import named_step, unit_step
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press, short_digest
+from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import text_step
-from handlers.unit_step import unit_step
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
 from services.access.member import Member
@@ -41,11 +40,11 @@ from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 AREA = "task"
-# Gives a task about something (an item, an entry, a unit) to somebody until a day, in words.
+# Gives a task about something (an item, an entry, a unit, a village) to somebody until a day, in words.
 _Give = Callable[[UnitOfWork, Member, str, str, date, str], Awaitable[Task]]
 
 
-# ---- giving one: an on-site visit, an opinion of the leading group, a named matter
+# ---- giving one: an on-site visit, an opinion of the leading group, a named matter, what a resident cadre is asked
 
 
 async def _visitors(form: FormContext) -> list[Person]:
@@ -74,18 +73,47 @@ async def _may_name_matters(form: FormContext) -> None:
         raise FormRefused(form.words("docket.not_yours"))
 
 
+async def _villages(form: FormContext, named: str) -> list[VillageRecord]:
+    villages = await tasks.villages_to_follow_up(form.context.work, form.who)
+    return [one for one in villages if named in one.name]
+
+
+async def _which_village(form: FormContext) -> Html:
+    return form.words("docket.follow_up_village_prompt")
+
+
+async def _with_cadre(form: FormContext, village: VillageRecord) -> str:
+    return f"{village.name}（{(await form.context.work.directory()).names[village.cadre_id or '']}）"
+
+
+async def _may_ask_cadres(form: FormContext) -> None:
+    if not await _villages(form, ""):
+        raise FormRefused(form.words("docket.follow_up_nobody"))
+
+
+async def _ask_cadre(work: UnitOfWork, who: Member, village_id: str, _cadre_id: str, due_on: date, text: str) -> Task:
+    return await tasks.give_follow_up(work, who, village_id, due_on, text)
+
+
+async def _owner(form: FormContext) -> str:
+    """Return who is to do it: who was chosen, or the cadre who is resident in the village that was."""
+    chosen = form.answers.get("owner")
+    return chosen or (await form.context.work.directory()).villages[form.answers["village"]].cadre_id or ""
+
+
 async def _show(form: FormContext) -> Message:
     known, answers = await form.context.work.directory(), form.answers
     due = day(form.words, day_of(answers["due"]), form.context.work.today)
-    text = form.words("docket.look_at_task", name=known.names[answers["owner"]], day=due, text=answers["text"])
+    text = form.words("docket.look_at_task", name=known.names[await _owner(form)], day=due, text=answers["text"])
     return Message(text, protect=True)
 
 
 def _giving(name: str, steps: Sequence[Step], check: Callable[[FormContext], Awaitable[object]], give: _Give) -> Form:
     async def send(form: FormContext) -> FormOutcome:
-        work, answers, about = form.context.work, form.answers, form.answers.get("unit", form.subject_id)
-        await give(work, form.who, about, answers["owner"], day_of(answers["due"]), answers["text"])
-        return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[answers["owner"]]))
+        work, answers = form.context.work, form.answers
+        about = answers.get("unit") or answers.get("village") or form.subject_id
+        task = await give(work, form.who, about, await _owner(form), day_of(answers["due"]), answers["text"])
+        return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[task.owner_id]))
 
     return Form(
         name,
@@ -133,72 +161,15 @@ MATTER = _giving(
 )
 
 
-async def _villages(form: FormContext) -> list[VillageRecord]:
-    found = await tasks.villages_to_follow_up(form.context.work, form.who)
-    if not found:
-        raise FormRefused(form.words("docket.follow_up_nobody"))
-    return found
-
-
-async def _village_page(form: FormContext, start: int, named: str = "") -> Message:
-    known = await form.context.work.directory()
-    choices = [
-        (f"{one.name}（{known.names[one.cadre_id or '']}）", short_digest(one.id, 12))
-        for one in await _villages(form)
-        if named in one.name
-    ]
-    return Message(form.words("docket.follow_up_village_prompt"), choice_page(form, choices, start))
-
-
-async def _ask_for_village(form: FormContext) -> Message:
-    return await _village_page(form, 0)
-
-
-async def _read_village(form: FormContext, entered: FormInput) -> str:
-    """Take a village by a part of its name; several are offered."""
-    found = [one for one in await _villages(form) if entered.text and entered.text in one.name]
-    if len(found) == 1:
-        return found[0].id
-    offered = await _village_page(form, 0, entered.text if found else "")
-    raise Rejected(Html(offered.text), offered.buttons)
-
-
-async def _choose_village(form: FormContext, value: str) -> str | Message:
-    if (start := start_of_page(value)) is not None:
-        return await _village_page(form, start)
-    found = next((one for one in await _villages(form) if short_digest(one.id, 12) == value), None)
-    if found is None:
-        raise Rejected(form.words("team.press_unknown"))
-    return found.id
-
-
-async def _show_follow_up(form: FormContext) -> Message:
-    known, answers = await form.context.work.directory(), form.answers
-    due = day(form.words, day_of(answers["due"]), form.context.work.today)
-    name = known.names[known.villages[answers["village"]].cadre_id or ""]
-    return Message(form.words("docket.look_at_task", name=name, day=due, text=answers["text"]), protect=True)
-
-
-async def _send_follow_up(form: FormContext) -> FormOutcome:
-    work, answers = form.context.work, form.answers
-    task = await tasks.give_follow_up(work, form.who, answers["village"], day_of(answers["due"]), answers["text"])
-    return FormOutcome(form.words("docket.done_give_task", name=(await work.directory()).names[task.owner_id]))
-
-
-FOLLOW_UP = Form(
+FOLLOW_UP = _giving(
     "task_follow_up",
     (
-        Step("village", _ask_for_village, _read_village, _choose_village),
+        named_step("village", _villages, _which_village, "field.place_not_found", _with_cadre),
         text_step("text", "docket.follow_up_text_prompt", LONGEST_WORDS),
         day_step("due", "docket.task_day_prompt"),
     ),
-    check=_villages,
-    preview=_show_follow_up,
-    send_label="docket.send_task",
-    send=_send_follow_up,
-    revise=lambda _form, _entered: "text",
-    refusals={DayPast: "item.due_past", ContainsContact: "transfer.contains_contact"},
-    too_late="docket.too_late",
+    _may_ask_cadres,
+    _ask_cadre,
 )
 
 

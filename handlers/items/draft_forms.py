@@ -14,8 +14,8 @@ from handlers.forms import written as written_text
 from handlers.items.days import choose_day, read_day
 from handlers.items.draft_card import AREA
 from handlers.items.labels import one_line
+from handlers.named_step import unit_step
 from handlers.press import short_digest
-from handlers.unit_step import unit_step
 from models.origins import Campaign, HandDown
 from models.rectification import CopyTo, ItemKind, ItemSource
 from models.rounds import Unit

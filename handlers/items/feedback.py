@@ -7,11 +7,11 @@ from handlers.actions import Action, action_button, button, immediately
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
+from handlers.named_step import unit_step
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import option_step, pressed_day, text_step
-from handlers.unit_step import unit_step
 from models.feedback import FeedbackKind
 from models.rounds import Unit
 from models.states import FEEDBACK, FeedbackState

@@ -12,8 +12,8 @@ from handlers.items.draft_card import due_in_full, lacking
 from handlers.items.draft_forms import ask_for_category, ask_for_due, choose_category
 from handlers.items.labels import number
 from handlers.items.order import order_text
+from handlers.named_step import unit_step
 from handlers.press import short_digest
-from handlers.unit_step import unit_step
 from models.rounds import Unit
 from models.states import NotEntitled
 from services.access.member import Member

@@ -5,9 +5,9 @@ from datetime import date
 from handlers import forms
 from handlers.actions import SUBJECTS
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.named_step import unit_step
 from handlers.polls.card import AREA
 from handlers.steps import day_within_step
-from handlers.unit_step import unit_step
 from models.polls import Poll
 from models.states import NotEntitled
 from qr.link import POLL_PATH

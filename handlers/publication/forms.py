@@ -6,9 +6,9 @@ from handlers import forms
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, written
 from handlers.items.labels import one_line
+from handlers.named_step import unit_step
 from handlers.publication.card import AREA
 from handlers.shares import grade_name
-from handlers.unit_step import unit_step
 from models.publication import Grade, Publication
 from models.rectification import RectificationItem
 from services.directory import UnitRecord

@@ -8,8 +8,8 @@ import pytest
 
 from handlers.context import HandlerContext
 from handlers.forms import FormContext, FormInput, Rejected
+from handlers.named_step import unit_step
 from handlers.press import unpack
-from handlers.unit_step import unit_step
 from services.access.member import Member
 from services.directory import UnitRecord
 from services.people.forms import OpenForm
