@@ -233,10 +233,8 @@ SUBJECT = register_records(COMMENT, ACTIONS, comment_card, too_late="comment.too
 
 @renders_for_staff(DraftCommentAsked)
 async def draft_comment_asked(work: UnitOfWork, reader: StaffReader, notice: DraftCommentAsked) -> Message | None:
-    """Ask a head; nothing once they have answered, or it is over."""
-    comment = await comment_seen(work, reader.who, notice.comment_id)
-    is_open = comment.state is DraftCommentState.ASKED
-    return await _told(work, reader, notice, "comment.told_asked") if is_open else None
+    """Ask a head."""
+    return await _told_while_asked(work, reader, notice, "comment.told_asked")
 
 
 @renders_for_staff(DraftCommented)
@@ -246,15 +244,21 @@ async def draft_commented(work: UnitOfWork, reader: StaffReader, notice: DraftCo
 
 @renders_for_staff(DraftCommentLate)
 async def draft_comment_late(work: UnitOfWork, reader: StaffReader, notice: DraftCommentLate) -> Message | None:
-    """Tell the author that the day has passed; nothing once it is over."""
-    comment = await comment_seen(work, reader.who, notice.comment_id)
-    is_open = comment.state is DraftCommentState.ASKED
-    return await _told(work, reader, notice, "comment.told_late") if is_open else None
+    """Tell the author that the day has passed."""
+    return await _told_while_asked(work, reader, notice, "comment.told_late")
 
 
 @renders_for_staff(DraftCommentSettled)
 async def draft_comment_settled(work: UnitOfWork, reader: StaffReader, notice: DraftCommentSettled) -> Message | None:
     return await _told(work, reader, notice, "comment.told_settled")
+
+
+async def _told_while_asked(
+    work: UnitOfWork, reader: StaffReader, notice: DraftCommentNotice, key: str
+) -> Message | None:
+    """Tell of it, or nothing once the head has answered or it is over."""
+    comment = await comment_seen(work, reader.who, notice.comment_id)
+    return await _told(work, reader, notice, key) if comment.state is DraftCommentState.ASKED else None
 
 
 async def _told(work: UnitOfWork, reader: StaffReader, notice: DraftCommentNotice, key: str) -> Message:
