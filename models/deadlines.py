@@ -257,7 +257,7 @@ def _chains(
     chains = [_towards_deadline(item, settings), _after_deadline(item, settings), *_papers_waiting(item, settings)]
     if item.state == ItemState.ISSUED:
         chains.append(_unacknowledged(item, settings, calendar))
-    if item.unread_by:
+    if item.unacknowledged_by:
         chains.append(_unacknowledged(item, settings, calendar, along=True))
     if lacks_plan(item):
         chains.append(_plan_missing(item, settings))

@@ -175,7 +175,7 @@ class RectificationItem(Base):
         return (self.unit_id, *(other.unit_id for other in self.others))
 
     @property
-    def unread_by(self) -> frozenset[str]:
+    def unacknowledged_by(self) -> frozenset[str]:
         """The units that answer along and have not acknowledged it."""
         return frozenset(other.unit_id for other in self.others if other.acknowledged_on is None)
 

@@ -29,7 +29,7 @@ _PART = {
 
 
 @dataclass(frozen=True)
-class AtItem:
+class PeopleAtItem:
     """Everybody who can be told of an item, by what they are at it as it stands."""
 
     actors: Mapping[str, frozenset[Actor]]  # by the id of the staff
@@ -62,15 +62,14 @@ class Audiences:
         """Return the ids of those to be told of an item as it stands."""
         return self.at(item).told(audience)
 
-    def at(self, item: RectificationItem) -> AtItem:
+    def at(self, item: RectificationItem) -> PeopleAtItem:
         """Return who can be told of an item as it stands, for whoever asks for several audiences."""
         known, near = self._directory, list(self._near(item))
         actors = {one.id: self._at(item, one).actors_at_item(item) for one in near}
         along = frozenset(
-            one.id for one in near if actors[one.id] and not item.unread_by.isdisjoint(one.units(*UNIT_ROLES))
+            one.id for one in near if actors[one.id] and not item.unacknowledged_by.isdisjoint(one.units(*UNIT_ROLES))
         )
-        has_heads_along = all(map(known.has_reachable_head, item.unread_by))
-        return AtItem(actors, along, has_reached_head(known, item), has_heads_along)
+        return PeopleAtItem(actors, along, has_reached_head(known, item), has_reached_heads_along(known, item))
 
     def _at(self, item: RectificationItem, person: Person) -> Member:
         return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])
@@ -91,6 +90,11 @@ class Audiences:
 def has_reached_head(known: Directory, item: RectificationItem) -> bool:
     """Whether somebody is reached who answers for an item as its head."""
     return known.is_reached(item.owner_id) if item.owner_id else known.has_reachable_head(item.unit_id)
+
+
+def has_reached_heads_along(known: Directory, item: RectificationItem) -> bool:
+    """Whether a head is reached in each unit that answers along and has not acknowledged an item."""
+    return all(map(known.has_reachable_head, item.unacknowledged_by))
 
 
 async def audiences(work: UnitOfWork, *, of: Collection[str]) -> Audiences:

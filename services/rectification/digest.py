@@ -17,7 +17,7 @@ from models.staff import UNIT_ROLES
 from models.states import OFFICE_ACTORS, UNIT_ACTORS, WORKING, Actor, ItemState, PaperKind, PaperState
 from services.access.member import Member
 from services.rectification.answering_units import may_acknowledge_along
-from services.rectification.audiences import has_reached_head
+from services.rectification.audiences import has_reached_head, has_reached_heads_along
 from services.rectification.list_items import theirs
 from services.rectification.papers import waiting
 from services.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ class _Reader:
     ladder: RectificationSettings
     has_head: bool  # somebody who is reached heads the unit, and each that answers along and has not acknowledged
     acknowledges_along: bool  # as the head of a unit that answers along
-    is_unread_along: bool  # by such a unit of theirs, or by any of an item that they lead
+    is_unacknowledged_along: bool  # by such a unit of theirs, or by any of an item that they lead
 
     def waits_in(self, state: PaperState) -> ItemPaper | None:
         """Return the first paper of the item that waits in a state."""
@@ -150,9 +150,9 @@ async def lines_of(
             papers.get(item.id, ()),
             work.today,
             known.rectification_settings_of(item.round_id),
-            has_reached_head(known, item) and all(map(known.has_reachable_head, item.unread_by)),
+            has_reached_head(known, item) and has_reached_heads_along(known, item),
             isinstance(reader, Member) and may_acknowledge_along(reader, item),
-            _is_unread_along(reader, item, actors),
+            _is_unacknowledged_along(reader, item, actors),
         )
         heading = _heading(one)
         if heading is not None:
@@ -161,10 +161,12 @@ async def lines_of(
     return sorted(lines, key=_urgency)
 
 
-def _is_unread_along(reader: Member | frozenset[Actor], item: RectificationItem, actors: frozenset[Actor]) -> bool:
+def _is_unacknowledged_along(
+    reader: Member | frozenset[Actor], item: RectificationItem, actors: frozenset[Actor]
+) -> bool:
     if Actor.COUNTY_LEADER in actors:
-        return bool(item.unread_by)
-    return isinstance(reader, Member) and not item.unread_by.isdisjoint(reader.units(*UNIT_ROLES))
+        return bool(item.unacknowledged_by)
+    return isinstance(reader, Member) and not item.unacknowledged_by.isdisjoint(reader.units(*UNIT_ROLES))
 
 
 def _urgency(line: DigestLine) -> tuple[int, bool, int, date, str]:
@@ -192,7 +194,7 @@ def _heading(one: _Reader) -> DigestHeading | None:
         return DigestHeading.OVERDUE
     if Actor.UNIT_HEAD in actors and one.waits_in(PaperState.PREPARED):
         return DigestHeading.TO_CONFIRM
-    if item.state == ItemState.ISSUED or one.is_unread_along:
+    if item.state == ItemState.ISSUED or one.is_unacknowledged_along:
         return DigestHeading.TO_ACKNOWLEDGE
     if one.is_due_soon:
         return DigestHeading.DUE_SOON

@@ -37,7 +37,7 @@ from services.rectification.issue_item import (
     with_usual_parts,
 )
 from services.rectification.list_items import theirs
-from services.rectification.notify import Together, tell
+from services.rectification.notify import NoticesTogether, tell
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, NewItem, Part, missing
 from services.table_file import TableRow, column_letters
 from services.unit_of_work import UnitOfWork
@@ -203,7 +203,7 @@ async def do_list(work: UnitOfWork, who: Member, round_id: str, table: Sequence[
     plan = await plan_list(work, who, round_id, table)
     if plan.digest != planned:
         raise ListChanged
-    together = Together()
+    together = NoticesTogether()
     for row in plan.of(Will.ISSUE):
         assert row.order is not None and row.due_on is not None  # noqa: S101, PT018 (what is issued has both)
         place = await _place(work, round_id, row.order.unit_id)

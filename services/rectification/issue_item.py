@@ -23,7 +23,7 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
 from services.rectification.copies import tell_of_copies
-from services.rectification.notify import Together, tell
+from services.rectification.notify import NoticesTogether, tell
 from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, missing, unsaved_item
 from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
@@ -154,7 +154,7 @@ async def enter_item(
     order: NewItem,
     *,
     because_of: Case | None = None,
-    together: Together | None = None,
+    together: NoticesTogether | None = None,
 ) -> None:
     """Issue an item that `draft_item` has returned, and tell whom it concerns. Raises NotEntitled.
 
@@ -337,7 +337,7 @@ async def _enter(
     by: Member,
     order: NewItem,
     because_of: Case | None = None,
-    together: Together | None = None,
+    together: NoticesTogether | None = None,
 ) -> None:
     _check_issuer(actors)
     await add_item(work, item, order)

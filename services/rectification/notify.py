@@ -13,7 +13,11 @@ from services.unit_of_work import UnitOfWork
 
 
 async def tell(
-    work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience, together: "Together | None" = None
+    work: UnitOfWork,
+    item: RectificationItem,
+    event: ItemEvent,
+    *audience: Audience,
+    together: "NoticesTogether | None" = None,
 ) -> list[str]:
     """Queue a notice of an event for everybody concerned, and return who is; whoever did it knows already.
 
@@ -30,7 +34,7 @@ async def tell(
     return concerned
 
 
-class Together:
+class NoticesTogether:
     """What is issued at one go: whoever is told of several items is told of them in one message."""
 
     def __init__(self) -> None:

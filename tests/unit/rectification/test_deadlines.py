@@ -284,7 +284,7 @@ def test_an_order_nobody_acknowledges_goes_to_the_head_again_and_then_to_the_cou
 def test_a_unit_that_answers_along_is_reminded_until_it_has_acknowledged_whatever_the_other_has_done() -> None:
     item = an_item(issued_on=date(2026, 11, 20), due_on=date(2027, 3, 1), state=ItemState.ACKNOWLEDGED)
     item.others = [ItemUnit(unit_id="U2"), ItemUnit(unit_id="U3", acknowledged_on=date(2026, 11, 23))]
-    assert item.unread_by == {"U2"}
+    assert item.unacknowledged_by == {"U2"}
     assert names(item, date(2026, 11, 25)) == ["unacknowledged_along"]
     [stage] = stages_come(item, date(2026, 11, 27), SETTINGS, CALENDAR)
     assert stage.audience == (Audience.ANSWERING_ALONG, Audience.COUNTY_LEADER)
