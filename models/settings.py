@@ -38,6 +38,9 @@ class ComplaintSettings:
     fast_accept_working_days: int = 2
     fast_check_working_days: int = 5
     fast_handle_working_days: int = 10
+    # of what somebody stands by with a name that was verified, 实名反映; the other clocks run beside these
+    named_notice_working_days: int = 15  # since it came, until it is accepted or not
+    named_result_working_days: int = 15  # since it is verified, until what came of it is told or passed on
     follow_up_after_days: int = 7
     reopen_days: int = 30
     merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter

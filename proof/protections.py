@@ -2402,6 +2402,28 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="that a report is named stands on the cards of its readers alone",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="handlers/cases/card.py",
+        kept_by="    if case.is_named and case.is_open and who.sees(case) and who.reads(case):",
+        taken_out="    if case.is_named and case.is_open:",
+    ),
+    Protection(
+        claim="no list tells by the name of a clock which reports are named",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="models/clocks.py",
+        kept_by="    return _SHOWN_AS.get(clock, clock)",
+        taken_out="    return clock",
+    ),
+    Protection(
+        claim="nobody marks as named what they have not read",
+        test="tests/integration/cases/test_named.py::"
+        "test_whoever_has_read_it_and_owns_it_or_leads_marks_it_and_its_clocks_are_stricter",
+        file="services/cases/named.py",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
+    ),
+    Protection(
         claim="an item that lacks anything is issued by nobody",
         test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
         file="services/rectification/issue_item.py",

@@ -63,6 +63,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
+    found += ["mark_as_named"] if may_mark_as_named(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     conditional = {"dismiss", "undo_dismissal"}
@@ -132,6 +133,15 @@ def may_level_up(who: Member, case: Case) -> bool:
 def may_put_on_fast_track(who: Member, case: Case) -> bool:
     """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
+
+
+def may_mark_as_named(who: Member, case: Case) -> bool:
+    """Whether somebody may note that a reporter has told them who they are: its owner, and who leads where it lies.
+
+    As long as a clock runs; once.
+    """
+    may = case.is_open and case.due_clock is not None and not case.is_named
+    return may and (leads(who, case) or _owns(who, case))
 
 
 def may_list_as_item(who: Member, case: Case) -> bool:

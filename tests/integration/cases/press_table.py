@@ -209,6 +209,9 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "call_to_case": lambda _sight: False,
     "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
+    "mark_as_named": lambda sight: (
+        sight.scene.state in _HANDLED | _DISMISSIBLE and bool(sight.seat) and (sight.leads or sight.owns)
+    ),
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "list_as_item": lambda sight: sight.scene.state in _FOUND_TRUE and Actor.TEAM_LEADER in sight.seat,

@@ -120,6 +120,7 @@ ELSEWHERE = {  # in test_presses.py
     "level_up",
     "set_impact",
     "plan_visit",
+    "mark_as_named",
     "put_before_group",
     "account",
 }
