@@ -826,8 +826,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_dismissing.py::"
         "test_a_case_that_its_owner_has_not_opened_cannot_be_dismissed",
         file="services/cases/dismiss.py",
-        kept_by="    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):",
-        taken_out="    if not case:",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
     ),
     Protection(
         claim="what only a team leader reads is not read by the director who decides on its dismissal",
