@@ -126,6 +126,8 @@ class RectificationSettings:
     )
     heads_per_cent: int = 80  # of all items are to be for the heads themselves: 直接交办
     reopened_days: int = 30  # for what was cleared and has come back
+    # so long after it was cleared, what is found of the same kind at the same unit is offered to be opened again
+    recurrence_days: int = 365
     # 领办县领导审核: what the county leader in charge must have signed, as it is, before the director clears it:
     # ORDERED, all but what is fixed on the spot; ALL; NONE
     second_approval: str = "ordered"

@@ -659,6 +659,22 @@ PROTECTIONS = (
         taken_out=".told(item, [Audience.OFFICE_DIRECTOR, Audience.UNIT_HEAD]):",
     ),
     Protection(
+        claim="why an item is to be opened again leads the director to no reporter",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_what_was_cleared_of_late_is_proposed_with_the_reason_and_the_director_decides",
+        file="services/rectification/recurrence.py",
+        kept_by="        words = await masked_for(work, who, case, words)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a director whom a case names is not told that what was found in it has come back",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_nothing_is_proposed_too_late_or_to_whom_the_case_is_kept_from",
+        file="services/rectification/recurrence.py",
+        kept_by="    told = [staff_id for staff_id in directors if staff_id not in named]",
+        taken_out="    told = list(directors)",
+    ),
+    Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
         test="tests/integration/cases/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
         file="services/cases/identity_probing.py",

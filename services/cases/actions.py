@@ -34,8 +34,11 @@ JOINABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# Closed ones too: they are by themselves soon after the answer, and items are made of them when the round is fed back.
+_FOUND_TRUE = frozenset(
+    {CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED, CaseState.CLOSED}
+)
 # The clock that gets longer, and the one that may end before it.
-_FOUND_TRUE = frozenset({CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED})
 _EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
@@ -145,8 +148,13 @@ def may_mark_as_named(who: Member, case: Case) -> bool:
 
 
 def may_list_as_item(who: Member, case: Case) -> bool:
-    """Whether somebody may make a rectification item of a case: who leads its team, once it is found true."""
-    return case.state in _FOUND_TRUE and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+    """Whether somebody may make a rectification item of a case: who leads where it lies, once it is found true."""
+    return is_found_true(case) and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+
+
+def is_found_true(case: Case) -> bool:
+    """Whether what a case says was looked into and found so; thanks and hints are closed without that."""
+    return case.state in _FOUND_TRUE and not case.is_thanks and not case.is_hint
 
 
 def may_escalate(who: Member, case: Case) -> bool:

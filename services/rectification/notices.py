@@ -100,6 +100,14 @@ class ReopenAsked(ItemNotice, kind="reopen_asked"):
     """To the directors: a reporter says of a cleared item that it is not so."""
 
 
+@dataclass(frozen=True)
+class ReopenProposed(ItemNotice, kind="reopen_proposed"):
+    """To the directors: somebody who would issue a new item proposes to open a cleared one again, and says why."""
+
+    by_id: str
+    words: str
+
+
 class ItemsCopied(Notice, kind="items_copied"):
     """To whoever gets copies of items: some have come that they have not read."""
 

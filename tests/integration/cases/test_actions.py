@@ -140,7 +140,7 @@ MAY = {
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "merge": [(NEW, TEAM)],
     "keep_as_hint": [(NEW, {"leader"})],
-    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}, {"leader"})],
+    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED, S.CLOSED}, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
