@@ -114,6 +114,7 @@ class RectificationSettings:
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
     urge_every_days: int = 7  # a department urges an item of its field once in so many: 条线督促
+    comment_remind_days: int = 3  # before the last day on which a head can say what they think of a draft
     # whether the terms of what was issued before run from the day on which the head signed for the feedback
     terms_from_receipt: bool = False
     due_days: int = 90  # of an item nobody set another day for, when that of its round is past

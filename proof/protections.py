@@ -2355,6 +2355,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="a unit whose items lie on a desk for one pair of eyes has no report card for who reads none of them",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/entitled.py",
+        kept_by="    return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="such a unit tells nothing by the number of places",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/evaluate.py",
+        kept_by="    of_units = max(1, sum(not row.is_apart for row in rows))",
+        taken_out="    of_units = len(rows)",
+    ),
+    Protection(
         claim="a report card counts for the unit all its orders, and it knows none by its absence",
         test="tests/integration/evaluation/test_grades.py::"
         "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",

@@ -6,10 +6,11 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Measured:
-    """So many of so many."""
+    """So many of so many; what is below the line is red, which whoever measured says."""
 
     part: int
     whole: int
+    is_below: bool
 
     @property
     def rate(self) -> float:
@@ -27,7 +28,7 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says. `target` is the line, as a share of the whole; below it, bars are red."""
+    """What a chart says. `target` is the line, as a share of the whole."""
 
     title: str
     subtitle: str

@@ -25,7 +25,10 @@ async def picture_of(
     rows = tuple(
         ChartRow(
             name_of(one.key),
-            (Measured(one.done, one.items), Measured(one.in_time, one.due)),
+            (
+                Measured(one.done, one.items, is_below=not one.is_done_of_due.reaches(target)),
+                Measured(one.in_time, one.due, is_below=not one.is_in_time.reaches(target)),
+            ),
             words.plain("grade.chart_overdue", count=one.overdue) if one.overdue else "",
         )
         for one in rates
