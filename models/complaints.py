@@ -297,6 +297,11 @@ class Case(Base):
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "of a crisis nobody is on yet: the minute of the next call"
         ),
     )
+    # of a crisis: whom the product called, who answered and in which hour (models.crisis)
+    crisis: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "of a crisis: who was called, who answered, the hour"),
+    )
     # coarse
     # until then nobody on the staff knows of it
     held_until: Mapped[datetime | None] = mapped_column(

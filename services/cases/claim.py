@@ -56,10 +56,12 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
-    await end_calls(work, case, who)
+    ended_calls = await end_calls(work, case, who)
     if case.owner_id is None:
         case.owner_id = who.id
         await log_event(work, case, "claim", by=who)
+    elif ended_calls:  # what was theirs before became a crisis
+        await log_event(work, case, "respond", by=who)
     return case
 
 
@@ -67,7 +69,8 @@ async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a case the leader's own, whoever had it; that person is told."""
     case = await _case_led_by(work, who, case_id, "take_over")
     if case.owner_id == who.id:
-        await end_calls(work, case, who)
+        if await end_calls(work, case, who):
+            await log_event(work, case, "respond", by=who)
     else:
         await _change_owner(work, case, who.id, by=who, event="take_over")
     return case
