@@ -11,6 +11,7 @@ from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
 from handlers.cases.merging import joined_with
 from handlers.cases.refusing import refusal_reason
+from handlers.cases.requested import requested_lines
 from handlers.cases.tasks import visit_on_card
 from handlers.notices import renders
 from handlers.press import Press
@@ -35,6 +36,7 @@ from services.cases.notices import CaseCard
 from services.cases.transfers import departments_that_sent_back
 from services.delivery.reader import Reader
 from services.intake.similar import similar_to
+from services.rectification.requests import waiting_for_case
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -83,6 +85,9 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
         text = Html(f"{text}\n{visit[0]}")
         if "plan_visit" in {action.name for action in actions}:
             further.append(visit[1])
+    if may_have_others:
+        waiting = await requested_lines(work, words, await waiting_for_case(work, who, case))
+        text = Html("\n".join([text, *waiting]))
     compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
     others = await similar_to(work, who, case) if compares else []
     if others:

@@ -1,4 +1,4 @@
-"""Who was called of a crisis, and who answered
+"""Who was called of a crisis, and who answered; what somebody has asked departments for
 
 Revision ID: 0073
 Revises: 0068
@@ -18,3 +18,4 @@ def upgrade() -> None:
     """Change the tables."""
     with op.batch_alter_table("cases", schema=None) as table:
         table.add_column(sa.Column("crisis", sa.JSON(), nullable=True))
+    op.create_index("ix_requests_by", "requests", ["by_id", "state", "due_on", "id"])
