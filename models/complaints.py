@@ -49,6 +49,9 @@ class Door(StrEnum):
     EVENING_TALK = "evening_talk"  # in a village, with whoever came
 
 
+SENT_THEMSELVES = "code"  # in place of a door: its reporter sent it, by the bot or a page; which of them is not kept
+
+
 class Particular(StrEnum):
     """What a team must know of a matter before it can check it."""
 
