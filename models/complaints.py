@@ -12,6 +12,7 @@ from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.clocks import NO_END, Clock
 from models.desk import Desk, DeskColumn
 from models.dismissal import Dismissal
+from models.extension import AskedForTime
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
@@ -386,6 +387,13 @@ class Case(Base):
     instruction_on: Mapped[date | None] = mapped_column(
         index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
     )
+    # that its owner asks for more time, until it is decided (models.extension)
+    extension: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "that more time is asked for: by whom, why; words sealed"
+        ),
+    )
     # written by the team, who may have read what a reporter said
     impact: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the matter means for people")
@@ -408,6 +416,13 @@ class Case(Base):
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
         return self.urgency != Urgency.NORMAL
+
+    @property
+    def asked_for_time(self) -> AskedForTime | None:
+        """That its owner asks for more time, as long as it waits: not of another's case by now, nor of a closed one."""
+        asked = AskedForTime.read(self.extension)
+        waits = asked is not None and self.is_open and not self.is_extended and self.owner_id == asked.by
+        return asked if waits else None
 
     @property
     def dismissal(self) -> Dismissal | None:

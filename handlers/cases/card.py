@@ -6,6 +6,7 @@ from html import escape
 from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.extending import time_flag
 from handlers.cases.impact import impact_line
 from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
@@ -76,6 +77,8 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     further: list[Button] = []
     text = await _card_text(work, words, case, private=who.sees(case))
+    if (asks := await time_flag(work, words, who, case)) is not None:
+        text = Html(f"{text}\n{asks}")
     # A case that has just come has nothing beside it yet: its first cards need not ask.
     may_have_others = case.is_open and (case.is_compared or case.version > ROUTED_VERSION)
     if may_have_others and (joined := await merged_into(work, case)):

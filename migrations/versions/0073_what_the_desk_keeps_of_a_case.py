@@ -1,4 +1,4 @@
-"""Who was called of a crisis, and who answered; what somebody has asked departments for
+"""Who was called of a crisis and answered; that more time is asked for; what somebody asked departments for
 
 Revision ID: 0073
 Revises: 0068
@@ -18,4 +18,5 @@ def upgrade() -> None:
     """Change the tables."""
     with op.batch_alter_table("cases", schema=None) as table:
         table.add_column(sa.Column("crisis", sa.JSON(), nullable=True))
+        table.add_column(sa.Column("extension", sa.JSON(), nullable=True))
     op.create_index("ix_requests_by", "requests", ["by_id", "state", "due_on", "id"])

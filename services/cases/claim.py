@@ -86,6 +86,7 @@ async def give_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case.owner_id = None
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None
+    case.extension = None  # and this theirs to ask for
     call_anew(work, case)
     await log_event(work, case, "give_back", by=who)
     await tell_in_charge(work, case, CaseGivenBack(case.id, who.id))
@@ -167,6 +168,7 @@ async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Memb
     before, case.owner_id = case.owner_id, staff_id
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None
+    case.extension = None  # and this theirs to ask for
     await log_event(work, case, event, by=by, owner_before=before, **detail)
     if before is not None and before != by.id:
         await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)

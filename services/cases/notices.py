@@ -241,6 +241,18 @@ class DismissalUndone(CaseNotice, kind="case_dismissal_undone"):
     """To its owner: the case is open again."""
 
 
+class ExtensionAsked(CaseNotice, kind="case_extension_asked"):
+    """To who decides on it: the owner of the case asks for more time."""
+
+
+class ExtensionGiven(CaseNotice, kind="case_extension_given"):
+    """To the owner of the case: it has more time."""
+
+
+class ExtensionDeclined(CaseNotice, kind="case_extension_declined"):
+    """To the owner of the case: it has no more time."""
+
+
 class RefusalProposed(CaseNotice, kind="case_proposal"):
     """To the team leader: a member proposes not to accept the case."""
 
