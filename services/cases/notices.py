@@ -109,6 +109,20 @@ class BriefMoved(Notice, kind="brief_moved"):
 
 
 @dataclass(frozen=True)
+class BriefDue(Notice, kind="brief_due"):
+    """To who sees to a special brief: what was instructed is to be done soon, or today."""
+
+    brief_id: str
+
+
+@dataclass(frozen=True)
+class BriefLate(Notice, kind="brief_late"):
+    """To who sees to a special brief, its team's leader and the office: its last day is over, and it is not done."""
+
+    brief_id: str
+
+
+@dataclass(frozen=True)
 class SpecialBriefFile(Notice, kind="special_brief_file"):
     """To whoever asked for it: a special brief, to be printed."""
 

@@ -66,7 +66,7 @@ async def test_an_owner_asks_and_who_leads_decides(county: OpenWork) -> None:
             with pytest.raises(NotEntitled):
                 await grant_extension(work, who, case.id)
         await decline_extension(work, leader, case.id)
-        assert (case.due_at, case.is_extended, case.extension) == (due, False, None)
+        assert (case.due_at, case.is_extended, case.asked_for_time) == (due, False, None)
         assert await queued_for(work, f"staff:{OWNER}", "case_extension_declined")
         with pytest.raises(Impossible):
             await grant_extension(work, leader, case.id)
