@@ -67,6 +67,9 @@ class Audited(StrEnum):
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"
     DISMISSAL_UNDONE = "dismissal_undone"
+    EXTENSION_ASKED = "extension_asked"  # more time for a case, by its owner
+    EXTENSION_DECLINED = "extension_declined"
+    EXTENDED = "extended"  # a case was given more time
     ESCALATED = "escalated"  # a case, to the head of the leading group
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team

@@ -901,6 +901,22 @@ PROTECTIONS = (
         taken_out="private=True)",
     ),
     Protection(
+        claim="nobody gives more time to a case of their own",
+        test="tests/integration/cases/test_extending.py::"
+        "test_a_leaders_own_case_goes_to_the_director_and_nobody_gives_time_to_themselves",
+        file="services/cases/actions.py",
+        kept_by="or (who.id == asked.by) is not asked.alone:",
+        taken_out="or False:",
+    ),
+    Protection(
+        claim="a case that is not theirs is refused as one that does not exist to whoever asks for it by its number",
+        test="tests/integration/cases/test_merging.py::"
+        "test_any_other_case_of_the_round_that_somebody_reads_is_laid_beside_theirs",
+        file="services/intake/similar.py",
+        kept_by="    if other is None or not who.sees(other) or not await reads_whole(work, who, other):",
+        taken_out="    if other is None:",
+    ),
+    Protection(
         claim="what names a team's leader is not handed to those who are led",
         test="tests/integration/cases/test_board.py::test_what_names_a_teams_leader_is_not_handed_to_those_who_are_led",
         file="services/cases/assign.py",

@@ -34,8 +34,8 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import ONLY_SQLITE, OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.cases.press_table import (
-    BY_A_GRANT,
     ELSEWHERE,
+    IN_NO_SCENE,
     PEOPLE,
     SAME_DEED,
     SEEING_NO_CASE,
@@ -282,7 +282,7 @@ def first_allowed(action: Action) -> tuple[str, Scene]:
 
 
 @pytest.mark.parametrize(
-    "action", [one for one in buttons() if one.name not in BY_A_GRANT], ids=lambda action: action.name
+    "action", [one for one in buttons() if one.name not in IN_NO_SCENE], ids=lambda action: action.name
 )
 async def test_every_deed_can_be_done_to_its_end_by_somebody(county: OpenWork, action: Action) -> None:
     role, scene = first_allowed(action)
