@@ -2405,7 +2405,7 @@ PROTECTIONS = (
         claim="an item that lacks anything is issued by nobody",
         test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
         file="services/rectification/issue_item.py",
-        kept_by="    if lacks := missing(order, await aspects_for(work, order)):",
+        kept_by="    if lacks := missing(order, await aspects_for(work, order, place.round_id)):",
         taken_out="    if lacks := []:",
     ),
     Protection(

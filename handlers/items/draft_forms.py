@@ -28,6 +28,7 @@ from services.rectification.issue_item import (
     county_leaders,
     head_of,
     lead_county_leader,
+    place_of,
     units_to_order,
 )
 from services.rectification.item_drafts import begin_draft, case_to_list, change_draft, read_draft
@@ -311,7 +312,8 @@ async def _categories_of_draft(form: FormContext) -> list[Option]:
 
 
 async def _aspects(form: FormContext) -> list[Option]:
-    names = await aspects_for(form.context.work, await _order(form))
+    work, order = form.context.work, await _order(form)
+    names = await aspects_for(work, order, (await place_of(work, order.unit_id)).round_id)
     return [Option(name, name, {"aspect": name}) for name in names]
 
 

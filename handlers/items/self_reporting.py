@@ -17,7 +17,7 @@ from handlers.press import short_digest
 from models.rounds import Unit
 from models.states import NotEntitled
 from services.access.member import Member
-from services.rectification.issue_item import DueInPast, TextUnfit, UnitUnknown
+from services.rectification.issue_item import DueInPast, TextUnfit, UnitUnknown, aspects_for, place_of
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, Incomplete, NewItem
 from services.rectification.self_report import draft_self_report, open_self_report, units_to_report_of
 from texts.catalogue import Html
@@ -55,15 +55,18 @@ def _asked(key: str, longest: int) -> dict[str, Any]:
     return {"ask": ask, "read": read}
 
 
+async def _aspects(form: FormContext) -> tuple[str, ...]:
+    work, order = form.context.work, NewItem(form.answers["unit"], "", None)
+    return await aspects_for(work, order, (await place_of(work, order.unit_id)).round_id)
+
+
 async def _ask_for_aspect(form: FormContext) -> Message:
-    aspects = (await form.context.work.settings()).rectification.aspects
-    rows = tuple((form.choice(name, short_digest(name, 8)),) for name in aspects)
+    rows = tuple((form.choice(name, short_digest(name, 8)),) for name in await _aspects(form))
     return Message(form.words("item.aspect_prompt"), (*rows, (form.cancel,)))
 
 
 async def _choose_aspect(form: FormContext, value: str) -> str | None:
-    aspects = (await form.context.work.settings()).rectification.aspects
-    return next((name for name in aspects if short_digest(name, 8) == value), None)
+    return next((name for name in await _aspects(form) if short_digest(name, 8) == value), None)
 
 
 def _order(form: FormContext) -> NewItem:

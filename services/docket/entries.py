@@ -90,8 +90,10 @@ async def _put(
     item: RectificationItem | None = None,
     case: Case | None = None,
 ) -> DocketEntry:
-    days = (await work.settings()).rectification.decide_working_days
-    decide_by = (await work.calendar()).add(work.today, days)
+    about = item or case
+    known = await work.directory()
+    settings = known.settings.rectification if about is None else known.rectification_settings_of(about.round_id)
+    decide_by = (await work.calendar()).add(work.today, settings.decide_working_days)
     entry = DocketEntry(
         kind=kind,
         item_id=item.id if item else None,

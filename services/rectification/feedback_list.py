@@ -368,7 +368,7 @@ class _Reading:
         unit_head = await head_of(self._work, order.unit_id)
         order = replace(order, is_for_head=order.head in ("", unit_head) or not unit_head)
         order = await with_usual_parts(self._work, order, await _place(self._work, self._round_id, order.unit_id))
-        aspects = await aspects_for(self._work, order)
+        aspects = await aspects_for(self._work, order, self._round_id)
         for part in missing(order, aspects):
             column = _COLUMN_OF[part]
             read.refuse(column, CellFault.NO_ASPECT if part is Part.ASPECT and order.aspect else CellFault.EMPTY)

@@ -41,7 +41,7 @@ async def draft_self_report(work: UnitOfWork, who: Member, order: NewItem) -> tu
     place = await place_of(work, order.unit_id)
     order = replace(order, source=ItemSource.SELF_REPORT, head=who.name, is_for_head=True)
     order = await with_usual_parts(work, order, place)
-    if lacks := missing(order, await aspects_for(work, order)):
+    if lacks := missing(order, await aspects_for(work, order, place.round_id)):
         raise Incomplete(lacks)
     return checked(work, await place.unsaved(work, order)), order
 
