@@ -53,6 +53,7 @@ class Week:
     by: str  # what the rates are divided by: round or unit
     rates: Sequence[Rate]
     behind: Sequence[Rate]  # all units below the line
+    good_rate: float  # the line: of the only round there is, else the county's
 
 
 def level_of(who: Person) -> Level | None:
@@ -71,18 +72,19 @@ async def week_of(work: UnitOfWork, who: Member) -> Week:
 
     Raises NotEntitled for whoever is at no level.
     """
-    level, good_rate = level_of(who), (await work.settings()).evaluation.good_rate
+    level = level_of(who)
     if level is None:
         raise NotEntitled
     of = in_running_rounds(who)
+    by_round = await rates_by(work, who, BY_ROUND, of)
+    good_rate = (await work.directory()).good_rate_of([one.key for one in by_round])
     situation = await situation_of(work, who, of)
     by_unit = await rates_by(work, who, BY_UNIT, of)
     behind = laggards(by_unit, good_rate)
     if level in (Level.LEADING_GROUP, Level.OFFICE):
-        by_round = (await rates_by(work, who, BY_ROUND, of))[-LISTED:]
-        return Week(level, situation, "round", by_round, behind)
+        return Week(level, situation, "round", by_round[-LISTED:], behind, good_rate)
     others = [one for one in by_unit if one not in behind]
-    return Week(level, situation, "unit", [*behind, *others][:LISTED], behind)
+    return Week(level, situation, "unit", [*behind, *others][:LISTED], behind, good_rate)
 
 
 def due_at(monday: date, settings: WeeklyDigestSettings, calendar: WorkingCalendar) -> datetime | None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from models.complaints import CaseShutOut
 from models.rectification import CaseItem, RectificationItem
+from models.rounds import Round
 from models.settings import WeeklyDigestSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -101,3 +102,16 @@ async def test_rates_of_rounds_stand_side_by_side_with_on_time_apart_from_done(c
         assert "2/2（100%）" in sixth.splitlines()[1]
         assert "1/2（50%）" in sixth.splitlines()[1]
         assert "1/6（17%）" in shown.text
+        assert "达标线 95%" in shown.text
+        fifth = shown.text[shown.text.index("第五轮") :]
+        assert "1/6（17%）" in fifth.splitlines()[1]
+        assert "未达标" in fifth.splitlines()[1]
+    async with county(now=at(MONDAY, 9)) as work:
+        (await work.session.get_one(Round, "R5")).score_sheet = {"good_rate": 0.1}
+        await work.session.flush()
+        shown = await rendered_for(work, "staff:P03", RatesPicture())
+        assert shown is not None
+        assert "各按本轮的达标线" in shown.text
+        done = shown.text[shown.text.index("第五轮") :].splitlines()[1].partition("按时")[0]
+        assert "1/6（17%）" in done
+        assert "未达标" not in done
