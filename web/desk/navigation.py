@@ -11,7 +11,7 @@ from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
 from services.docket.accountability import reads_list
-from services.docket.tasks import may_name_matters
+from services.docket.tasks import may_have_opinions, may_name_matters
 from services.evaluation.alarms import sees_alarms
 from services.evaluation.clearance import may_ask
 from services.evaluation.entitled import has_to_do_with_grades
@@ -38,7 +38,7 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
     "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
-    "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
+    "group": ("docket", "talks", "bulletins", "tasks", "matters", "opinions", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": (
         "copies",
@@ -116,6 +116,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
         "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.RESIDENT_CADRE),
         "matters": may_name_matters(who),
+        "opinions": may_have_opinions(who),
         "accountability": reads_list(who),
         "copies": gets_copies(who),
         "fielditems": bool(departments_of(who)),

@@ -58,7 +58,7 @@ SHOWING = frozenset(
         "clearance",
     }
     | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "feedback", "sources", "copies", "fielditems"}
-    | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
+    | {"talks", "bulletins", "docket", "tasks", "matters", "opinions", "accountability"}
 )
 _LIST_OF = {
     "cluster": "clusters",
