@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from models.audit import CLOCK, Audited
 from models.complaints import Case
@@ -308,7 +308,7 @@ async def _tasks(
     async def is_seen(task: Task) -> bool:
         return bool((await _seen(work, who, task)).actors)
 
-    where = [Task.state.in_(states), Task.kind.in_(kinds)]
+    where: list[ColumnElement[bool]] = [Task.state.in_(states), Task.kind.in_(kinds)]
     if not may_name_matters(who):
         own = Task.owner_id == who.id
         where.append(or_(own, Task.given_by_id == who.id) if who.has(Role.TEAM_LEADER) else own)

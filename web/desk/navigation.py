@@ -45,6 +45,7 @@ _GROUPS = {
         "fielditems",
         "drafts",
         "comments",
+        "selfreports",
         "feedback",
         "feedback-list",
         "sources",
@@ -123,6 +124,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "drafts": issues,
         "feedback": has_to_do_with_feedback(who),
         "comments": has_to_do_with_comments(who),
+        "selfreports": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)),
         "feedback-list": issues,
         "sources": may_see_sources(who),
         "names": bool(teams_with_lists(known, who)),
@@ -152,6 +154,6 @@ def begins(context: PageContext) -> list[str]:
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
     found += ["triage"] if desks_balanced_by(who) else []
-    found += ["selfreport"] if who.units(Role.UNIT_HEAD) else []
+    found += ["selfreport"] if who.units(Role.UNIT_HEAD, Role.LIAISON) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

@@ -57,7 +57,19 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "feedback", "sources", "copies", "fielditems"}
+    | {
+        "revisits",
+        "checks",
+        "patterns",
+        "letters",
+        "drafts",
+        "comments",
+        "selfreports",
+        "feedback",
+        "sources",
+        "copies",
+        "fielditems",
+    }
     | {"talks", "bulletins", "docket", "tasks", "matters", "opinions", "accountability"}
 )
 _LIST_OF = {
@@ -70,6 +82,7 @@ _LIST_OF = {
     "visit": "revisits",
     "check": "checks",
     "comment": "comments",
+    "selfreport": "selfreports",
     "feedback": "feedback",
     "pattern": "patterns",
     "letter": "letters",
