@@ -10,6 +10,7 @@ from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
+from services.rectification.copies import copied_to_reader
 from services.rectification.list_items import kept_from
 
 _ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
@@ -74,6 +75,11 @@ def counted_for(who: Member) -> ColumnElement[bool]:
         ),
     )
     return and_(IS_ISSUED, or_(own, and_(others, not_(kept_from(who)))))
+
+
+def counted_in_copies_for(who: Member) -> ColumnElement[bool]:
+    """Return which items are counted for somebody of a department: those that are copied to it, and that they read."""
+    return and_(IS_ISSUED, copied_to_reader(who))
 
 
 def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:
