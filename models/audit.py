@@ -62,6 +62,7 @@ class Audited(StrEnum):
     LETTER_APPROVED = "letter_approved"  # to a department, which is the subject in these
     LETTER_MOVED = "letter_moved"  # signed for, replied to or acted on, as the detail says
     LETTER_TAKEN = "letter_taken"  # as a file
+    DRAW_LIST_TAKEN = "draw_list_taken"  # that a sample was drawn from, as a file; the subject is the round
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

@@ -1,4 +1,4 @@
-"""What liaisons prepare for the head of their unit to report
+"""What liaisons prepare for the head of their unit to report, and self-checks by who asked
 
 Revision ID: 0076
 Revises: 0075
@@ -39,3 +39,4 @@ def upgrade() -> None:
     op.create_index("ix_self_reports_unit", "self_reports", ["unit_id", "prepared_on", "id"])
     op.create_index("ix_self_reports_due", "self_reports", ["state", "is_late_told", "due_on", "id"])
     op.create_index("ix_self_reports_newest", "self_reports", ["prepared_on", "id"])
+    op.create_index("ix_self_checks_by", "self_checks", ["by_id", "sent_on", "id"])

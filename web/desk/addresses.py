@@ -16,7 +16,7 @@ _PAGES = {
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
         *("printout", "paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
-        *("brief-file", "letter-file"),
+        *("brief-file", "letter-file", "draw-file", "selfreport"),
         *("talk", "bulletin", "docket", "task", "account"),
         "copy",
     )
@@ -51,6 +51,8 @@ _SHOWING = {
     ("pattern", "open"): "pattern",
     ("letter", "open"): "letter",
     ("letter", "file"): "letter-file",
+    ("revisit", "list"): "draw-file",
+    ("selfreport", "open"): "selfreport",
     ("paper", "open"): "paper",
     ("talk", "open"): "talk",
     ("bulletin", "open"): "bulletin",
