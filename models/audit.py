@@ -72,6 +72,9 @@ class Audited(StrEnum):
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team
     ITEM_ISSUED = "item_issued"  # the subject is the item, or else the case because of which it was
+    CAMPAIGN_BEGUN = "campaign_begun"  # or gone on with; the subject is the campaign in both
+    CAMPAIGN_CLOSED = "campaign_closed"
+    HAND_DOWN_ENTERED = "hand_down_entered"  # the subject is what was handed down
     ITEMS_IMPORTED = "items_imported"  # the feedback list of a round, in the detail
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"

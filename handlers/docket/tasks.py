@@ -332,7 +332,8 @@ async def _opinions(context: HandlerContext, who: Member, after: str | None, *, 
     lines = [(await _listed(context, who, task), task.id) for task in page.rows]
     here, there = ("opinions_done", "opinions") if ended else ("opinions", "opinions_done")
     other = button(words, f"docket.button_{there}", Press(AREA, there).pack())
-    heading = words(f"docket.{here}_heading" if lines else f"docket.{here}_none")
+    half = "done" if ended else "open"
+    heading = words(f"docket.opinions_heading_{half}" if lines else f"docket.opinions_none_{half}")
     return register_page(words, AREA, heading, lines, page.more_after, other, protect=True, turn=here)
 
 

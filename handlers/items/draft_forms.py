@@ -355,7 +355,8 @@ async def _sources(form: FormContext) -> list[Option]:
     for hand_down in await work.session.scalars(hand_downs):
         changes = {**nothing, "source": ItemSource.HAND_DOWN, "hand_down_id": hand_down.id, "aspect": ""}
         found.append(Option(hand_down.id, one_line(hand_down.name), changes))
-    campaigns = select(Campaign).where(Campaign.ends_on >= work.today).order_by(Campaign.begins_on.desc(), Campaign.id)
+    goes_on = (Campaign.ends_on >= work.today, Campaign.closed_on.is_(None))
+    campaigns = select(Campaign).where(*goes_on).order_by(Campaign.begins_on.desc(), Campaign.id)
     for campaign in await work.session.scalars(campaigns):
         changes = {**nothing, "source": ItemSource.CAMPAIGN, "campaign_id": campaign.id, "category": campaign.category}
         found.append(Option(campaign.id, one_line(campaign.name), changes))

@@ -1,4 +1,4 @@
-"""What liaisons prepare for the head of their unit to report, and self-checks by who asked
+"""What liaisons prepare for the head of their unit to report, self-checks by who asked, and campaigns that are closed
 
 Revision ID: 0076
 Revises: 0075
@@ -40,3 +40,11 @@ def upgrade() -> None:
     op.create_index("ix_self_reports_due", "self_reports", ["state", "is_late_told", "due_on", "id"])
     op.create_index("ix_self_reports_newest", "self_reports", ["prepared_on", "id"])
     op.create_index("ix_self_checks_by", "self_checks", ["by_id", "sent_on", "id"])
+    with op.batch_alter_table("campaigns", schema=None) as table:
+        table.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
+    op.create_index("ix_campaigns_newest", "campaigns", ["begins_on", "id"])
+    with op.batch_alter_table("hand_downs", schema=None) as table:
+        table.add_column(sa.Column("number", sa.String(length=100), nullable=False, server_default=""))
+    with op.batch_alter_table("hand_downs", schema=None) as table:
+        table.alter_column("number", existing_type=sa.String(length=100), server_default=None)
+    op.create_index("ix_hand_downs_newest", "hand_downs", ["came_on", "id"])

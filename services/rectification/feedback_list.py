@@ -468,7 +468,7 @@ class _Reading:
         for hand_down in await self._work.session.scalars(select(HandDown)):
             if value in (hand_down.id, hand_down.name):
                 return {"source": ItemSource.HAND_DOWN, "hand_down_id": hand_down.id}
-        for campaign in await self._work.session.scalars(select(Campaign)):
+        for campaign in await self._work.session.scalars(select(Campaign).where(Campaign.closed_on.is_(None))):
             if value in (campaign.id, campaign.name):
                 return {"source": ItemSource.CAMPAIGN, "campaign_id": campaign.id}
         read.refuse(Column.SOURCE, CellFault.NO_SOURCE)

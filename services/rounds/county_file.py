@@ -243,6 +243,7 @@ class HandDownEntry(_Record):
     id: Id
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     origin: Name
+    number: Annotated[str, StringConstraints(max_length=100)] = ""
     receiving_body: Name
     came_on: date
     due: date

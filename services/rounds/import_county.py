@@ -275,6 +275,7 @@ async def _enter_origins(entries: Entries, county: CountyFile) -> None:
         values: dict[str, Any] = {
             "name": hand_down.name,
             "origin": hand_down.origin,
+            "number": hand_down.number,
             "receiving_body": hand_down.receiving_body,
             "came_on": hand_down.came_on,
             "due_on": hand_down.due,

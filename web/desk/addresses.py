@@ -18,7 +18,7 @@ _PAGES = {
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file", "draw-file", "selfreport"),
         *("talk", "bulletin", "docket", "task", "account"),
-        "copy",
+        *("copy", "campaign", "handdown"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -61,6 +61,8 @@ _SHOWING = {
     ("account", "open"): "account",
     ("item", "printout"): "printout",
     ("copy", "open"): "copy",
+    ("campaign", "open"): "campaign",
+    ("handdown", "open"): "handdown",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -24,6 +24,7 @@ from services.publication.publications import actors_of
 from services.publication.round_numbers import compares_rounds
 from services.rectification.copies import departments_of, gets_copies
 from services.rectification.feedback import has_to_do_with_feedback
+from services.rectification.origins import enters_origins
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -49,6 +50,8 @@ _GROUPS = {
         "feedback",
         "feedback-list",
         "sources",
+        "campaigns",
+        "handdowns",
         "weekly",
         "rates",
         "grades",
@@ -127,6 +130,8 @@ async def _pages_of(context: PageContext) -> set[str]:
         "selfreports": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)),
         "feedback-list": issues,
         "sources": may_see_sources(who),
+        "campaigns": enters_origins(who),
+        "handdowns": enters_origins(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),

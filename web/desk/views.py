@@ -72,6 +72,8 @@ SHOWING = frozenset(
         "sources",
         "copies",
         "fielditems",
+        "campaigns",
+        "handdowns",
     }
     | {"talks", "bulletins", "docket", "tasks", "matters", "opinions", "accountability"}
 )
@@ -96,10 +98,13 @@ _LIST_OF = {
     "task": "tasks",
     "account": "accountability",
     "copy": "copies",
+    "campaign": "campaigns",
+    "handdown": "handdowns",
     "grade": "grades",
     "report": "report",
 }  # by the area of the record
-_OF_WRITTEN_IDS = ("copy", "grade", "report")  # they are about items and rounds, whose ids people write
+# They are about items, rounds and what stands in the county file, whose ids people write.
+_OF_WRITTEN_IDS = ("copy", "grade", "report", "campaign", "handdown")
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
