@@ -1,7 +1,7 @@
 """The periods a county sets for itself; each has a default, so that a county file may leave it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
@@ -330,7 +330,23 @@ class CountySettings:
         )
 
 
+# What a round may set for itself, over the county's, by the name of the section: what it keeps once it has begun.
+OF_ROUNDS: Mapping[str, type] = {
+    "complaint": ComplaintSettings,
+    "rectification": RectificationSettings,
+    "evaluation": EvaluationSettings,
+}
+
+
+def with_own(settings: _S, own: Mapping[str, Any]) -> _S:
+    """Return settings with those of a round's own in the place of the county's."""
+    return replace(settings, **_known(type(settings), own)) if own else settings  # type: ignore[type-var]
+
+
 def _section(kind: type[_S], value: Mapping[str, Any]) -> _S:
-    names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
-    known = {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items() if name in names}
-    return kind(**known)
+    return kind(**_known(kind, value))
+
+
+def _known(kind: type, value: Mapping[str, Any]) -> dict[str, Any]:
+    names = {entry.name for entry in fields(kind)}
+    return {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items() if name in names}

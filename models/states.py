@@ -160,6 +160,14 @@ class DraftCommentState(StrEnum):
     ENDED = "ended"  # the finding was issued or thrown away before an answer came
 
 
+class SelfReportState(StrEnum):
+    """The life of what the liaison of a unit has prepared for its head to report."""
+
+    PREPARED = "prepared"
+    CONFIRMED = "confirmed"  # it is an item
+    GIVEN_BACK = "given_back"
+
+
 class FeedbackState(StrEnum):
     """The life of a meeting at which a unit was told the findings of a round."""
 
@@ -249,6 +257,7 @@ State = TypeVar(
     VisitState,
     SelfCheckState,
     DraftCommentState,
+    SelfReportState,
     FeedbackState,
     PatternState,
     LetterState,
@@ -606,6 +615,15 @@ DRAFT_COMMENT = Machine(
     ),
 )
 
+SELF_REPORT = Machine(
+    "self_report",
+    (SelfReportState.PREPARED,),
+    (
+        _arrow("confirm", (SelfReportState.PREPARED,), SelfReportState.CONFIRMED, Actor.UNIT_HEAD),
+        _arrow("give_back", (SelfReportState.PREPARED,), SelfReportState.GIVEN_BACK, Actor.UNIT_HEAD),
+    ),
+)
+
 _FEEDBACK = FeedbackState
 
 FEEDBACK = Machine(
@@ -734,6 +752,7 @@ MACHINES = (
     VISIT,
     SELF_CHECK,
     DRAFT_COMMENT,
+    SELF_REPORT,
     FEEDBACK,
     PATTERN,
     LETTER,

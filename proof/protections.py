@@ -2443,6 +2443,22 @@ PROTECTIONS = (
         taken_out="    if ",
     ),
     Protection(
+        claim="the list of a sample is given to nobody from whom anything in it is kept",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_the_list_of_a_sample_is_taken_along_by_the_office_alone_and_only_whole",
+        file="services/revisits/draw_list.py",
+        kept_by="    if revisit is None or not await may_take_draw_list(work, who, revisit):",
+        taken_out="    if revisit is None:",
+    ),
+    Protection(
+        claim="what a liaison prepares for the head to report is read by the people of the unit alone",
+        test="tests/integration/rectification/test_self_reports.py::"
+        "test_what_a_liaison_prepares_is_no_item_before_the_head_of_the_unit_confirms_it",
+        file="services/rectification/self_report.py",
+        kept_by="    if report is None or not actors_at(who, report):\n        raise NotEntitled\n    return report",
+        taken_out="    if report is None:\n        raise NotEntitled\n    return report",
+    ),
+    Protection(
         claim="a report to the leader alone is read by nobody else",
         test="tests/integration/evaluation/test_grades.py::test_reports_and_files_are_for_those_whom_they_are_for",
         file="services/evaluation/report.py",
@@ -2475,7 +2491,7 @@ PROTECTIONS = (
         claim="an item that lacks anything is issued by nobody",
         test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
         file="services/rectification/issue_item.py",
-        kept_by="    if lacks := missing(order, await aspects_for(work, order)):",
+        kept_by="    if lacks := missing(order, await aspects_for(work, order, place.round_id)):",
         taken_out="    if lacks := []:",
     ),
     Protection(
