@@ -2265,7 +2265,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_restricted.py::"
         "test_a_unit_does_not_see_by_its_own_count_which_order_lies_on_a_desk_for_one_pair_of_eyes",
         file="services/evaluation/entitled.py",
-        kept_by="    return and_(item.state != ItemState.DRAFT, or_(own, and_(others, not_(kept_from(who)))))",
+        kept_by="    return and_(IS_ISSUED, or_(own, and_(others, not_(kept_from(who)))))",
         taken_out="    return and_(*COUNTED, or_(own, and_(others, not_(kept_from(who)))))",
     ),
     Protection(
