@@ -42,6 +42,8 @@ class Audited(StrEnum):
     REQUESTED = "requested"  # something of a department, which is the subject
     REQUEST_ENDED = "request_ended"  # answered or called off, as the detail says; the subject is the department
     LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
+    VILLAGE_LEVELLED_UP = "village_levelled_up"  # to another team of the round; the subject is the village in these two
+    VILLAGE_PUT_BACK = "village_put_back"  # to the team of its unit
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"
     TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
