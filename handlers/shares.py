@@ -10,11 +10,14 @@ def share(words: Words, shown: Share) -> Html:
     return words("results.share", part=shown.part, whole=shown.whole, percent=shown.percent)
 
 
-def flagged(words: Words, shown: Share, good_rate: float) -> Html:
-    """Return a share as n/N, with per cent; one below the line is marked, and of nothing that is said."""
+def flagged(words: Words, shown: Share, good_rate: float, *, due: int) -> Html:
+    """Return a share as n/N, with per cent; one below the line is marked, and of nothing that is said.
+
+    `due`: how many are by now; as long as none is, nothing is marked.
+    """
     if not shown.whole:
         return words("grade.nothing_due")
-    key = "grade.share_reached" if shown.reaches(good_rate) else "grade.share_below"
+    key = "grade.share_reached" if not due or shown.reaches(good_rate) else "grade.share_below"
     return words(key, share=share(words, shown))
 
 

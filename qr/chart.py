@@ -18,11 +18,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right."""
+    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right.
+
+    What is below the line is marked only where it is `judged`.
+    """
 
     label: str
     bars: tuple[Measured, ...]
     note: str = ""
+    judged: bool = True
 
 
 @dataclass(frozen=True)

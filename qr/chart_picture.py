@@ -85,7 +85,7 @@ def _row(pen: ImageDraw.ImageDraw, chart: Chart, row: ChartRow, sizes: _Sizes, p
         pen.text((right - note, top + sizes.text * 0.25), row.note, BELOW, sizes.small_font)
     y = top + round(sizes.text * 1.5)
     for number, measured in enumerate(row.bars):
-        is_below = measured.rate < chart.target
+        is_below = row.judged and measured.rate < chart.target
         colour = _colour(BELOW if is_below else GOOD, number)
         pen.rounded_rectangle((left, y, end, y + sizes.bar), sizes.bar // 2, TRACK)
         length = round((end - left) * measured.rate)

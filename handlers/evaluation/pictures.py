@@ -27,6 +27,7 @@ async def picture_of(
             name_of(one.key),
             (Measured(one.done, one.items), Measured(one.in_time, one.due)),
             words.plain("grade.chart_overdue", count=one.overdue) if one.overdue else "",
+            judged=one.due > 0,
         )
         for one in rates
     )

@@ -59,8 +59,8 @@ def rate_line(words: Words, name: str, rate: Rate, good_rate: float) -> Html:
     return words(
         "grade.rate_line",
         name=name,
-        done=flagged(words, rate.is_done, good_rate),
-        in_time=flagged(words, rate.is_in_time, good_rate),
+        done=flagged(words, rate.is_done, good_rate, due=rate.due),
+        in_time=flagged(words, rate.is_in_time, good_rate, due=rate.due),
     )
 
 

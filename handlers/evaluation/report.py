@@ -184,8 +184,8 @@ async def _behind(work: UnitOfWork, words: Words, one: Behind, good_rate: float,
         words(
             "grade.behind_line",
             unit=unit,
-            done=flagged(words, one.rate.is_done, good_rate),
-            in_time=flagged(words, one.rate.is_in_time, good_rate),
+            done=flagged(words, one.rate.is_done, good_rate, due=one.rate.due),
+            in_time=flagged(words, one.rate.is_in_time, good_rate, due=one.rate.due),
             overdue=one.rate.overdue,
         )
     ]

@@ -52,8 +52,8 @@ async def weekly_digest(work: UnitOfWork, reader: StaffReader, _notice: WeeklyDi
 def numbers_of(words: Words, situation: Situation, good_rate: float) -> list[Html]:
     """Return how items stand, a line each: what is done, what is on time, and what there is to do."""
     lines = [
-        words("grade.line_done", share=flagged(words, situation.is_done, good_rate)),
-        words("grade.line_in_time", share=flagged(words, situation.is_in_time, good_rate)),
+        words("grade.line_done", share=flagged(words, situation.is_done, good_rate, due=situation.due)),
+        words("grade.line_in_time", share=flagged(words, situation.is_in_time, good_rate, due=situation.due)),
         words("grade.line_last_week", done=situation.done_this_week),
         words("grade.line_to_do", due=situation.due_this_week, overdue=situation.overdue),
     ]

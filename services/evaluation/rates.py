@@ -132,6 +132,11 @@ async def longest_overdue(
 
 
 def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int | None = None) -> list[Rate]:
-    """Return who is below the line, those with the most overdue and the least done first."""
-    below = [one for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]
+    """Return who is below the line, those with the most overdue and the least done first.
+
+    Nobody is while nothing of theirs is due.
+    """
+    below = [
+        one for one in rates if one.due and not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))
+    ]
     return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]

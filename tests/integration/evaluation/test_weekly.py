@@ -76,6 +76,19 @@ async def test_each_level_is_told_its_own(county: OpenWork) -> None:
         assert "石蒲镇" not in own.text
 
 
+async def test_nobody_is_behind_while_nothing_of_theirs_is_due(county: OpenWork) -> None:
+    async with county(now=at(MONDAY, 9)) as work:
+        item = await work.session.get_one(RectificationItem, "RI02")  # the only one of its unit
+        for due_on, is_behind in ((date(2026, 11, 24), False), (date(2026, 11, 22), True)):
+            item.due_on = due_on
+            await work.session.flush()
+            behind = {one.key for one in (await week_of(work, await who(work, "P03"))).behind}
+            own = await rendered_for(work, "staff:P14", WeeklyDigest())
+            assert own is not None
+            assert "0/1（0%）" in own.text
+            assert ("U1" in behind) == ("未达标" in own.text) == is_behind
+
+
 async def test_a_round_runs_for_nobody_by_an_item_that_is_kept_from_them(county: OpenWork) -> None:
     async with county(now=at(MONDAY, 9)) as work:
         case = await a_verified_case(work)
