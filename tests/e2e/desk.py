@@ -1,6 +1,7 @@
 """Somebody on the staff at their browser: they come by the link of a mail, look, write and press."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from axe_playwright_python.async_playwright import Axe
@@ -31,11 +32,11 @@ class Person:
             await folded.locator("summary").click()
         await found.click()
 
-    async def write(self, text: str, *, photo: Path | None = None) -> None:
+    async def write(self, text: str, *, files: Sequence[Path] = ()) -> None:
         """Answer what the open form asks."""
         await self.page.locator("#text").fill(text)
-        if photo is not None:
-            await self.page.locator("#files").set_input_files(photo)
+        if files:
+            await self.page.locator("#files").set_input_files(files)
         await self.page.locator("button[name=add]").click()
 
     async def reads(self, text: str) -> None:

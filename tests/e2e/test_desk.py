@@ -64,7 +64,7 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await head.press("item.submit")
     photo = tmp_path / "IMG_0042.jpg"
     photo.write_bytes(picture())
-    await head.write("已重新公示七天，附照片。", photo=photo)
+    await head.write("已重新公示七天，附照片。", files=[photo])
     await head.press("form.send")
     await head.reads("已重新公示七天")
     await head.finds_all_well()

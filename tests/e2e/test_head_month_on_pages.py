@@ -1,12 +1,13 @@
 """A unit's head without Telegram: an item on pages, from the mail that something waits until it is cleared."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
-from playwright.async_api import Browser
+from fpdf import FPDF
+from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from models.rectification import ItemPaper, RectificationItem, WarningCard
@@ -59,12 +60,16 @@ class HeadAtDesk:
         await self._person.press(what)
         await self._look()
 
-    async def write(self, text: str, *, photo: Path | None = None) -> None:
-        await self._person.write(text, photo=photo)
+    async def write(self, text: str, *, files: Sequence[Path] = ()) -> None:
+        await self._person.write(text, files=files)
         await self._look()
 
     async def reads(self, text: str) -> None:
         await self._person.reads(text)
+
+    async def finds_once(self, text: str) -> None:
+        """See that a text stands on the page, and not twice."""
+        await expect(self._person.page.locator("main").get_by_text(text)).to_have_count(1)
 
     async def _look(self) -> None:
         await self._person.page.wait_for_load_state()
@@ -91,6 +96,7 @@ async def _planned(deployment: Deployment, head: HeadAtDesk) -> None:
     await head.reads("还没有签收")
     await head.press("item.acknowledge_listed")
     await head.reads("已签收")
+    await head.finds_once("今天的整改提醒")
     await head.pass_days(19)
     await head.reads("整改方案还没有报")
     await head.press("item.write_plan")
@@ -125,14 +131,25 @@ async def _half_way(deployment: Deployment, head: HeadAtDesk, item_id: str) -> N
         await grant_extension(work, await who(work, "P03"), await _paper(work), "情况属实，同意。")
 
 
-async def _handed_in(head: HeadAtDesk, photo: Path) -> None:
-    """The head says what was set up, and hands in words and a photo."""
+async def _handed_in(head: HeadAtDesk, files: Sequence[Path]) -> None:
+    """The head says what was set up, and hands in words, a photo and a list."""
     await head.press("item.tell_system")
     await head.write("补偿款到账后十日内发放，每季度公示。")
     await head.press("item.submit")
-    await head.write("两批都已补发，名单张榜七天，无人有异议。", photo=photo)
+    await head.write("两批都已补发，名单张榜七天，无人有异议。", files=files)
+    await head.reads("已收下：文字1条、整改后照片1份、文件资料1份")
     await head.press("form.send")
     await head.reads("已提交，等待审核")
+
+
+def _proof(folder: Path) -> list[Path]:
+    """Return a photo and a PDF."""
+    photo, list_of_households = folder / "IMG_0042.jpg", folder / "list.pdf"
+    photo.write_bytes(picture())
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.output(str(list_of_households))
+    return [photo, list_of_households]
 
 
 @ONLY_SQLITE
@@ -152,9 +169,7 @@ async def test_a_head_has_an_item_on_pages_from_its_order_to_its_end_and_reads_n
         await give_card(work, await who(work, "P03"), item_id, WarningCard.YELLOW)
     await head.go(f"/desk/item/{item_id}")
     await head.reads("已给黄牌")
-    photo = tmp_path / "IMG_0042.jpg"
-    photo.write_bytes(picture())
-    await _handed_in(head, photo)
+    await _handed_in(head, _proof(tmp_path))
     async with _elsewhere(deployment) as work:
         await pass_item(work, await who(work, "P06"), item_id, Words(SOURCE).plain("item.usual_result"), list(Tick))
         await signed(work, await work.session.get_one(RectificationItem, item_id), "P25")

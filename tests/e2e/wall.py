@@ -78,26 +78,26 @@ class Wall:
 
     async def pass_days(self, days: int) -> None:
         """Move the clock by many days at once, as its button does by one: what is due between them comes late."""
-        await self._control("clock", {"advance": days * 86400})
+        await self.control("clock", {"advance": days * 86400})
 
     async def add_phone(self, key: str, name: str) -> "Phone":
         """Hang the phone of somebody on the wall who has one elsewhere in the county."""
-        [person] = [one["id"] for one in await self._control("people") if one["name"] == name]
-        wall = await self._control("wall")
+        [person] = [one["id"] for one in await self.control("people") if one["name"] == name]
+        wall = await self.control("wall")
         fields = ("key", "person", "chat", "label", "subtitle", "accent", "scans")
         phones = [{field: phone[field] for field in fields} for phone in wall["phone_states"]]
         phones.append({"key": key, "person": person, "label": name, "scans": False})
-        await self._control("phones", {"phones": phones, "browsers": wall["browsers"]})
+        await self.control("phones", {"phones": phones, "browsers": wall["browsers"]})
         return Phone(self.page, key)
 
     async def received(self, key: str) -> str:
         """Return all that ever reached somebody's phone, also what is gone from it."""
-        phones = (await self._control("wall"))["phone_states"]
+        phones = (await self.control("wall"))["phone_states"]
         [person] = [phone["person"] for phone in phones if phone["key"] == key]
-        deliveries = await self._control(f"received/{person}")
+        deliveries = await self.control(f"received/{person}")
         return "\n".join(b64decode(one["data"]).decode(errors="replace") for one in deliveries)
 
-    async def _control(self, what: str, body: Any = None) -> Any:
+    async def control(self, what: str, body: Any = None) -> Any:
         """Ask the simulator's controls; with a body, have them do something."""
         address, request = urljoin(self.page.url, f"/control/{what}"), self.page.request
         answer = await (request.get(address) if body is None else request.post(address, data=body))
