@@ -21,7 +21,7 @@ class Measured:
 class ChartRow:
     """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right.
 
-    `target` is its line, as a share of the whole; below it, bars are red.
+    `target` is its line, as a share of the whole.
     """
 
     label: str

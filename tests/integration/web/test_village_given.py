@@ -1,4 +1,4 @@
-"""A village goes to another team on the director's phone, and back on a page; everybody learns what is theirs to know."""
+"""A village goes to another team on the director's phone, and back on a page; each learns what is theirs to know."""
 
 from sqlalchemy import select
 
