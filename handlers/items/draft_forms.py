@@ -29,6 +29,7 @@ from services.rectification.issue_item import (
     county_leaders,
     head_of,
     lead_county_leader,
+    place_of,
     units_to_order,
 )
 from services.rectification.item_drafts import begin_draft, case_to_list, change_draft, read_draft
@@ -392,7 +393,8 @@ async def _villages(form: FormContext) -> list[Option]:
 
 
 async def _aspects(form: FormContext) -> list[Option]:
-    names = await aspects_for(form.context.work, await _order(form))
+    work, order = form.context.work, await _order(form)
+    names = await aspects_for(work, order, (await place_of(work, order.unit_id)).round_id)
     return [Option(name, name, {"aspect": name}) for name in names]
 
 
@@ -434,7 +436,8 @@ async def _sources(form: FormContext) -> list[Option]:
     for hand_down in await work.session.scalars(hand_downs):
         changes = {**nothing, "source": ItemSource.HAND_DOWN, "hand_down_id": hand_down.id, "aspect": ""}
         found.append(Option(hand_down.id, one_line(hand_down.name), changes))
-    campaigns = select(Campaign).where(Campaign.ends_on >= work.today).order_by(Campaign.begins_on.desc(), Campaign.id)
+    goes_on = (Campaign.ends_on >= work.today, Campaign.closed_on.is_(None))
+    campaigns = select(Campaign).where(*goes_on).order_by(Campaign.begins_on.desc(), Campaign.id)
     for campaign in await work.session.scalars(campaigns):
         changes = {**nothing, "source": ItemSource.CAMPAIGN, "campaign_id": campaign.id, "category": campaign.category}
         found.append(Option(campaign.id, one_line(campaign.name), changes))

@@ -3,6 +3,7 @@
 from handlers.actions import button
 from handlers.cases.notices import may_know
 from handlers.items.card import item_buttons, item_card, item_text, proposal_buttons
+from handlers.items.digest import line_text
 from handlers.items.labels import (
     event_text,
     number,
@@ -21,6 +22,7 @@ from models.rectification import ItemEvent, RectificationItem
 from models.states import Actor, NotEntitled
 from services.cases.notices import CaseAnsweredByItem
 from services.delivery.reader import Reader
+from services.rectification.digest import lines_of
 from services.rectification.notices import (
     CardProposal,
     HazardReminder,
@@ -85,12 +87,18 @@ async def _about_paper(
 
 @renders_for_staff(HazardReminder)
 async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardReminder) -> Message | None:
-    """Remind of a hazard, by itself and at once."""
-    item = await _visible_item(work, reader, notice)
-    if item is None:
+    """Remind of a hazard, by itself and at once: which it is, how it stands, and what there is to do.
+
+    The whole order was read when it was issued, and a press away it is still.
+    """
+    who, words, item = reader.who, reader.words, await _visible_item(work, reader, notice)
+    lines = await lines_of(work, [item], who) if item is not None else []
+    if item is None or not lines:
         return None
-    card = await item_card(work, reader.words, reader.who, item)
-    return card.below(reader.words("item.notice_hazard"))
+    [line] = lines
+    text = [words("item.notice_hazard"), words(f"item.digest_{line.heading}"), await line_text(work, words, who, line)]
+    buttons = await item_buttons(work, words, who, item)
+    return Message(Html("\n".join(text)), (*buttons, (open_button(words, item.id),)))
 
 
 @renders_for_staff(CardProposal)

@@ -211,6 +211,12 @@ async def put_on_fast_track(work: UnitOfWork, case: Case, *, by: Member) -> None
     await log_event(work, case, "fast_track", by=by)
 
 
+async def mark_as_named(work: UnitOfWork, case: Case, *, by: Member) -> None:
+    """Let a case have the clocks of a named report beside its own."""
+    case.is_named = True
+    await log_event(work, case, "mark_as_named", by=by)
+
+
 async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> int:
     """Give a case more time until it is answered; return how many days."""
     days = await extend_handling(work, case)

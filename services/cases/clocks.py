@@ -129,9 +129,9 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
 
 
 def _runs(case: Case, rule: ClockRule) -> bool:
-    if (rule.until_claimed and case.owner_id is not None) or (rule.only_fast_track and not case.is_fast_track):
+    if (rule.only_fast_track and not case.is_fast_track) or (rule.only_named and not case.is_named):
         return False
-    if rule.until_signed and case.is_signed_for:
+    if (rule.until_claimed and case.owner_id is not None) or (rule.until_signed and case.is_signed_for):
         return False
     return case.state in rule.runs_in
 
