@@ -19,22 +19,25 @@ class Measured:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right."""
+    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right.
+
+    `target` is its line, as a share of the whole.
+    """
 
     label: str
     bars: tuple[Measured, ...]
+    target: float
     note: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says. `target` is the line, as a share of the whole."""
+    """What a chart says; `target_label` is what the lines of its rows are called."""
 
     title: str
     subtitle: str
     legend: tuple[str, ...]
     rows: tuple[ChartRow, ...]
-    target: float
     target_label: str
     foot: str
     nothing: str  # said instead of a bar where there is nothing to measure

@@ -99,7 +99,7 @@ def _row(pen: ImageDraw.ImageDraw, chart: Chart, row: ChartRow, sizes: _Sizes, p
         ink = BELOW if measured.is_below else INK
         pen.text((right, y + sizes.bar / 2), said, ink, font, anchor="rm")
         y += sizes.bar + sizes.gap
-    _dashes(pen, left + round((end - left) * chart.target), top + round(sizes.text * 1.5) - 4, y - sizes.gap + 4)
+    _dashes(pen, left + round((end - left) * row.target), top + round(sizes.text * 1.5) - 4, y - sizes.gap + 4)
 
 
 def _figures(measured: Measured, nothing: str) -> str:

@@ -12,13 +12,14 @@ from models.feedback import FeedbackMeeting
 from models.letters import Letter
 from models.requests import Request
 from models.revisits import SelfCheck
+from models.self_reports import SelfReport
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 50  # rows a transaction
 
-Row = TypeVar("Row", Request, SelfCheck, Letter)
+Row = TypeVar("Row", Request, SelfCheck, Letter, SelfReport)
 Waiting = TypeVar("Waiting", DraftComment, FeedbackMeeting)
 
 

@@ -29,12 +29,13 @@ from services.rectification.notices import (
     ItemChanged,
     ItemNotice,
     ReopenAsked,
+    ReopenProposed,
 )
 from services.rectification.papers import paper_read
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.dates import day
-from texts.message import Button, Message
+from texts.message import Button, Message, Rows
 
 
 @renders_for_staff(ItemChanged)
@@ -122,8 +123,28 @@ async def reopen_asked(work: UnitOfWork, reader: StaffReader, notice: ReopenAske
         reader.words("item.reopen_asked", number=number(item), unit=await unit_name(work, item)),
         reader.words("item.line_problem", text=one_line(item.problem, 200)),
     ]
+    return Message(Html("\n".join(lines)), _reopen_row(reader, item))
+
+
+@renders_for_staff(ReopenProposed)
+async def reopen_proposed(work: UnitOfWork, reader: StaffReader, notice: ReopenProposed) -> Message | None:
+    """Show a director who proposes to open a cleared item again, and why; gone once it is open."""
+    item = await _visible_item(work, reader, notice)
+    if item is None or item.is_open or Actor.OFFICE_DIRECTOR not in reader.who.actors_at_item(item):
+        return None
+    name = await staff_name(work, notice.by_id) or ""
+    said = reader.words("item.reopen_proposed", number=number(item), unit=await unit_name(work, item), name=name)
+    lines = [
+        said,
+        reader.words("team.quote", text=notice.words),
+        reader.words("item.line_problem", text=one_line(item.problem, 200)),
+    ]
+    return Message(Html("\n".join(lines)), _reopen_row(reader, item))
+
+
+def _reopen_row(reader: StaffReader, item: RectificationItem) -> Rows:
     again = button(reader.words, "item.button_reopen", Press("item", "open_again", item.id).pack())
-    return Message(Html("\n".join(lines)), ((again, open_button(reader.words, item.id)),))
+    return ((again, open_button(reader.words, item.id)),)
 
 
 @renders(CaseAnsweredByItem)

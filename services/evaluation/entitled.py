@@ -10,6 +10,7 @@ from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
+from services.rectification.copies import copied_to_reader
 from services.rectification.list_items import kept_from
 
 _ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
@@ -84,6 +85,11 @@ def knows_of(who: Member, card: ReportCard) -> bool:
     if card.unit_id in who.shut_out_of:
         return False
     return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items
+
+
+def counted_in_copies_for(who: Member) -> ColumnElement[bool]:
+    """Return which items are counted for somebody of a department: those that are copied to it, and that they read."""
+    return and_(IS_ISSUED, copied_to_reader(who))
 
 
 def view_of(known: Directory, who: Member, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:

@@ -176,8 +176,7 @@ async def release(work: UnitOfWork, who: Member, round_id: str, *, with_places: 
 
 async def sheet_of(work: UnitOfWork, inspection_round: Round) -> EvaluationSettings:
     """Return the score sheet of a round: the one that it began under, else the county's of today."""
-    kept = inspection_round.score_sheet
-    return (await work.settings()).evaluation if kept is None else EvaluationSettings.from_json(kept)
+    return (await work.directory()).evaluation_settings_of(inspection_round.id)
 
 
 def totals(cards: tuple[UnitCard, ...]) -> dict[Criterion, Share]:

@@ -85,29 +85,42 @@ class Situation(Counted):
 
 
 async def rates_by(
-    work: UnitOfWork, who: Member, divided_by: InstrumentedAttribute[str], *of: ColumnElement[bool]
+    work: UnitOfWork,
+    who: Member,
+    divided_by: InstrumentedAttribute[str],
+    *of: ColumnElement[bool],
+    counted: ColumnElement[bool] | None = None,
 ) -> list[Rate]:
-    """Return the rates of the items that are counted for somebody, divided by a column, in the order of its values."""
+    """Return the rates of the items that are counted for somebody, divided by a column, in the order of its values.
+
+    `counted`: others than are counted for them elsewhere.
+    """
     query = (
         select(*_counted(work))
         .add_columns(divided_by, func.coalesce(func.sum(_item.systems_built), 0))
-        .where(counted_for(who), *of)
+        .where(counted_for(who) if counted is None else counted, *of)
         .group_by(divided_by)
         .order_by(divided_by)
     )
     return [Rate(*row) for row in await work.session.execute(query)]
 
 
-async def situation_of(work: UnitOfWork, who: Member, *of: ColumnElement[bool]) -> Situation:
-    """Return how the items stand that are counted for somebody, in one statement."""
+async def situation_of(
+    work: UnitOfWork, who: Member, *of: ColumnElement[bool], counted: ColumnElement[bool] | None = None
+) -> Situation:
+    """Return how the items stand that are counted for somebody, in one statement; `counted`: as in `rates_by`."""
     today = work.today
-    query = select(*_counted(work)).add_columns(
-        how_many(IS_DONE, _item.state_since > today - _WEEK),
-        how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
-        how_many(_item.state.in_(_WITH_REVIEWERS)),
-        how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+    query = (
+        select(*_counted(work))
+        .add_columns(
+            how_many(IS_DONE, _item.state_since > today - _WEEK),
+            how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
+            how_many(_item.state.in_(_WITH_REVIEWERS)),
+            how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+        )
+        .where(counted_for(who) if counted is None else counted, *of)
     )
-    return Situation(*(await work.session.execute(query.where(counted_for(who), *of))).one())
+    return Situation(*(await work.session.execute(query)).one())
 
 
 def in_running_rounds(who: Member) -> ColumnElement[bool]:
