@@ -86,7 +86,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __nobody__ = (
         "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
-        "settings_version checklists_version is_handed_over score_sheet"
+        "settings_version checklists_version is_handed_over score_sheet settings"
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -108,6 +108,8 @@ class Round(Base):
     checklists_version: Mapped[int | None] = mapped_column(ForeignKey("checklists_versions.version"))
     # by which its units are graded (EvaluationSettings), from its opening on
     score_sheet: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # its own, by section, over those that it began under; as they were at its opening
+    settings: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
 
 
 class Team(Base):

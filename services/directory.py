@@ -7,7 +7,7 @@ whether a message may stay where it has just arrived, begins with `expire_direct
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -38,7 +38,7 @@ from models.rounds import (
     Village,
     VillageClass,
 )
-from models.settings import ComplaintSettings, CountySettings, RectificationSettings
+from models.settings import ComplaintSettings, CountySettings, EvaluationSettings, RectificationSettings, with_own
 from models.staff import (
     IN_FORCE,
     LEADING_GROUP_ROLES,
@@ -82,6 +82,8 @@ class RoundRecord:
     notice: Mapping[str, Any]
     settings_version: int | None = None  # of the clocks of its cases; None as long as it has not begun
     checklists_version: int | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # its own, over the county's
+    score_sheet: Mapping[str, Any] | None = None  # from its opening on
 
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
@@ -270,14 +272,37 @@ class Directory:
         return next(one for one in self.categories if one.code == code)
 
     def complaint_settings_of(self, round_id: str) -> ComplaintSettings:
-        """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
+        """Return the clocks of the cases of a round: those that it began under, else the county's of today.
+
+        Its own go before either.
+        """
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
-        return self.settings.complaint if version is None else self.complaint_settings[version]
+        county = self.settings.complaint if version is None else self.complaint_settings[version]
+        return with_own(county, self._own_settings(round_id, "complaint"))
 
     def rectification_settings_of(self, round_id: str) -> RectificationSettings:
-        """Return the ladder of the items of a round: the one that it began under, else the county's of today."""
+        """Return the ladder of the items of a round: the one that it began under, else the county's of today.
+
+        Its own goes before either.
+        """
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
-        return self.settings.rectification if version is None else self.rectification_settings[version]
+        county = self.settings.rectification if version is None else self.rectification_settings[version]
+        return with_own(county, self._own_settings(round_id, "rectification"))
+
+    def evaluation_settings_of(self, round_id: str) -> EvaluationSettings:
+        """Return the score sheet of a round: the one that it began under, else the county's of today with its own."""
+        kept = self.rounds[round_id].score_sheet if round_id in self.rounds else None
+        if kept is not None:
+            return EvaluationSettings.from_json(kept)
+        return with_own(self.settings.evaluation, self._own_settings(round_id, "evaluation"))
+
+    def good_rate_of(self, round_ids: Collection[str]) -> float:
+        """Return the line that rates of these rounds are held against: theirs where it is one, else the county's."""
+        lines = {self.evaluation_settings_of(one).good_rate for one in round_ids}
+        return lines.pop() if len(lines) == 1 else self.settings.evaluation.good_rate
+
+    def _own_settings(self, round_id: str, section: str) -> Mapping[str, Any]:
+        return self.rounds[round_id].settings.get(section, {}) if round_id in self.rounds else {}
 
     def checklist_of(self, round_id: str, kind: str | None) -> ChecklistRecord | None:
         """Return what is to be checked in a round at a kind of unit: as it was when the round began, else as it is."""
@@ -455,6 +480,8 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         Round.notice,
         Round.settings_version,
         Round.checklists_version,
+        Round.settings,
+        Round.score_sheet,
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
