@@ -39,7 +39,7 @@ from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.polls.polls import close_ended_polls
 from services.publication.objections import forget_objections
-from services.rectification.draft_comments import tell_of_late_comments
+from services.rectification.draft_comments import tell_of_waiting_comments
 from services.rectification.feedback import tell_of_unsigned_feedback
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
@@ -93,7 +93,7 @@ def duties() -> tuple[Duty, ...]:
         tell_of_late_requests,
         tell_of_tasks,
         close_ended_polls,
-        tell_of_late_comments,
+        tell_of_waiting_comments,
         tell_of_late_self_reports,
         tell_of_unsigned_feedback,
         tell_of_late_checks,

@@ -38,6 +38,9 @@ class ComplaintSettings:
     fast_accept_working_days: int = 2
     fast_check_working_days: int = 5
     fast_handle_working_days: int = 10
+    # of what somebody stands by with a name that was verified, 实名反映; the other clocks run beside these
+    named_notice_working_days: int = 15  # since it came, until it is accepted or not
+    named_result_working_days: int = 15  # since it is verified, until what came of it is told or passed on
     follow_up_after_days: int = 7
     reopen_days: int = 30
     merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
@@ -111,6 +114,7 @@ class RectificationSettings:
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
     urge_every_days: int = 7  # a department urges an item of its field once in so many: 条线督促
+    comment_remind_days: int = 3  # before the last day on which a head can say what they think of a draft
     # whether the terms of what was issued before run from the day on which the head signed for the feedback
     terms_from_receipt: bool = False
     due_days: int = 90  # of an item nobody set another day for, when that of its round is past
@@ -123,6 +127,8 @@ class RectificationSettings:
     )
     heads_per_cent: int = 80  # of all items are to be for the heads themselves: 直接交办
     reopened_days: int = 30  # for what was cleared and has come back
+    # so long after it was cleared, what is found of the same kind at the same unit is offered to be opened again
+    recurrence_days: int = 365
     # 领办县领导审核: what the county leader in charge must have signed, as it is, before the director clears it:
     # ORDERED, all but what is fixed on the spot; ALL; NONE
     second_approval: str = "ordered"

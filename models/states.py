@@ -416,8 +416,11 @@ CASE = Machine(
         _arrow("send_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.RECEIVING_DEPARTMENT),
         _arrow("take_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.TEAM_LEADER),
         _arrow("answer", (_C.VERIFYING,), _C.ANSWERED, Actor.TEAM_LEADER),
-        _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER, Actor.SYSTEM),
+        _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER),
         _arrow("answer", (_C.TRANSFERRED,), _C.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        # An item that was made of it is cleared: whoever reported it is asked whether it is so.
+        _arrow("answer_by_item", (_C.VERIFYING, _C.FIXING, _C.REOPENED, _C.ANSWERED), _C.ANSWERED, Actor.SYSTEM),
+        _arrow("answer_by_item", (_C.CLOSED,), _C.CLOSED, Actor.SYSTEM),
         _arrow("close", (_C.ANSWERED,), _C.CLOSED, Actor.REPORTER, Actor.SYSTEM, Actor.TEAM_LEADER),
         _arrow("reopen", (_C.ANSWERED, _C.CLOSED), _C.REOPENED, Actor.REPORTER),
         _arrow("reopen", (_C.CLOSED,), _C.REOPENED, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),

@@ -659,6 +659,22 @@ PROTECTIONS = (
         taken_out=".told(item, [Audience.OFFICE_DIRECTOR, Audience.UNIT_HEAD]):",
     ),
     Protection(
+        claim="why an item is to be opened again leads the director to no reporter",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_what_was_cleared_of_late_is_proposed_with_the_reason_and_the_director_decides",
+        file="services/rectification/recurrence.py",
+        kept_by="        words = await masked_for(work, who, case, words)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a director whom a case names is not told that what was found in it has come back",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_nothing_is_proposed_too_late_or_to_whom_the_case_is_kept_from",
+        file="services/rectification/recurrence.py",
+        kept_by="    told = [staff_id for staff_id in directors if staff_id not in named]",
+        taken_out="    told = list(directors)",
+    ),
+    Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
         test="tests/integration/cases/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
         file="services/cases/identity_probing.py",
@@ -826,8 +842,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_dismissing.py::"
         "test_a_case_that_its_owner_has_not_opened_cannot_be_dismissed",
         file="services/cases/dismiss.py",
-        kept_by="    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):",
-        taken_out="    if not case:",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
     ),
     Protection(
         claim="what only a team leader reads is not read by the director who decides on its dismissal",
@@ -2339,6 +2355,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="a unit whose items lie on a desk for one pair of eyes has no report card for who reads none of them",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/entitled.py",
+        kept_by="    return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="such a unit tells nothing by the number of places",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/evaluate.py",
+        kept_by="    of_units = max(1, sum(not row.is_apart for row in rows))",
+        taken_out="    of_units = len(rows)",
+    ),
+    Protection(
         claim="a report card counts for the unit all its orders, and it knows none by its absence",
         test="tests/integration/evaluation/test_grades.py::"
         "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
@@ -2416,6 +2448,28 @@ PROTECTIONS = (
         file="services/evaluation/report.py",
         kept_by="    if not may_read(who, view):",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="that a report is named stands on the cards of its readers alone",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="handlers/cases/card.py",
+        kept_by="    if case.is_named and case.is_open and who.sees(case) and who.reads(case):",
+        taken_out="    if case.is_named and case.is_open:",
+    ),
+    Protection(
+        claim="no list tells by the name of a clock which reports are named",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="models/clocks.py",
+        kept_by="    return _SHOWN_AS.get(clock, clock)",
+        taken_out="    return clock",
+    ),
+    Protection(
+        claim="nobody marks as named what they have not read",
+        test="tests/integration/cases/test_named.py::"
+        "test_whoever_has_read_it_and_owns_it_or_leads_marks_it_and_its_clocks_are_stricter",
+        file="services/cases/named.py",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
     ),
     Protection(
         claim="an item that lacks anything is issued by nobody",

@@ -6,10 +6,11 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Measured:
-    """So many of so many."""
+    """So many of so many; what is below the line is red, which whoever measured says."""
 
     part: int
     whole: int
+    is_below: bool
 
     @property
     def rate(self) -> float:
@@ -20,7 +21,7 @@ class Measured:
 class ChartRow:
     """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right.
 
-    `target` is its line, as a share of the whole; below it, bars are red.
+    `target` is its line, as a share of the whole.
     """
 
     label: str

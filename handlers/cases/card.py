@@ -82,6 +82,8 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
         text = Html(f"{text}\n{visit[0]}")
         if "plan_visit" in {action.name for action in actions}:
             further.append(visit[1])
+    if case.is_named and case.is_open and who.sees(case) and who.reads(case):
+        text = Html(f"{text}\n{words('team.flag_named')}")
     compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
     others = await similar_to(work, who, case) if compares else []
     if others:

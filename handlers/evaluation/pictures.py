@@ -30,7 +30,10 @@ async def picture_of(
     rows = tuple(
         ChartRow(
             name_of(one.key),
-            (Measured(one.done, one.items), Measured(one.in_time, one.due)),
+            (
+                Measured(one.done, one.items, is_below=not one.is_done_of_due.reaches(line_of(one.key))),
+                Measured(one.in_time, one.due, is_below=not one.is_in_time.reaches(line_of(one.key))),
+            ),
             line_of(one.key),
             words.plain("grade.chart_overdue", count=one.overdue) if one.overdue else "",
         )

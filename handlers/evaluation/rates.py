@@ -5,7 +5,7 @@ from handlers.context import HandlerContext
 from handlers.evaluation.pictures import picture_of
 from handlers.evaluation.weekly import line_of_round, name_of
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.shares import flagged, share
+from handlers.shares import done_share, in_time_share, share
 from models.rectification import RectificationItem
 from services.access.member import Member
 from services.evaluation.alarms import direct_shares
@@ -63,8 +63,8 @@ def rate_line(words: Words, name: str, rate: Rate, good_rate: float) -> Html:
     return words(
         "grade.rate_line",
         name=name,
-        done=flagged(words, rate.is_done, good_rate),
-        in_time=flagged(words, rate.is_in_time, good_rate),
+        done=done_share(words, rate, good_rate),
+        in_time=in_time_share(words, rate, good_rate),
     )
 
 

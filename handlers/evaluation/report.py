@@ -19,7 +19,7 @@ from handlers.evaluation.rates import rate_line
 from handlers.evaluation.weekly import numbers_of
 from handlers.items.labels import listed_numbers, one_line
 from handlers.press import Press
-from handlers.shares import flagged, grade_name, share
+from handlers.shares import done_share, grade_name, in_time_share, share
 from models.deadlines import days_overdue
 from models.publication import Grade
 from models.staff import Role
@@ -188,8 +188,8 @@ async def _behind(work: UnitOfWork, words: Words, one: Behind, good_rate: float,
         words(
             "grade.behind_line",
             unit=unit,
-            done=flagged(words, one.rate.is_done, good_rate),
-            in_time=flagged(words, one.rate.is_in_time, good_rate),
+            done=done_share(words, one.rate, good_rate),
+            in_time=in_time_share(words, one.rate, good_rate),
             overdue=one.rate.overdue,
         )
     ]

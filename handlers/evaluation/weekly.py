@@ -6,7 +6,7 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.evaluation.pictures import picture_of
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.shares import flagged
+from handlers.shares import done_share, in_time_share
 from services.access.member import Member
 from services.directory import Directory
 from services.evaluation.notices import WeeklyDigest
@@ -53,8 +53,8 @@ async def weekly_digest(work: UnitOfWork, reader: StaffReader, _notice: WeeklyDi
 def numbers_of(words: Words, situation: Situation, good_rate: float) -> list[Html]:
     """Return how items stand, a line each: what is done, what is on time, and what there is to do."""
     lines = [
-        words("grade.line_done", share=flagged(words, situation.is_done, good_rate)),
-        words("grade.line_in_time", share=flagged(words, situation.is_in_time, good_rate)),
+        words("grade.line_done", share=done_share(words, situation, good_rate)),
+        words("grade.line_in_time", share=in_time_share(words, situation, good_rate)),
         words("grade.line_last_week", done=situation.done_this_week),
         words("grade.line_to_do", due=situation.due_this_week, overdue=situation.overdue),
     ]

@@ -20,7 +20,7 @@ from services.audit.log import record
 from services.directory import RoundRecord
 from services.evaluation.alarms import direct_shares
 from services.evaluation.counts import topics_of_units
-from services.evaluation.entitled import CONFIRMED, counted_for, oversees
+from services.evaluation.entitled import CONFIRMED, counted_for, knows_of, oversees
 from services.evaluation.notices import RoundFileKind
 from services.evaluation.outcomes import outcomes_of
 from services.evaluation.rates import (
@@ -136,10 +136,8 @@ async def _grades(work: UnitOfWork, who: Member, round_id: str, *, only_confirme
     evaluation = await work.session.get(RoundEvaluation, round_id)
     if evaluation is None or (only_confirmed and evaluation.state not in CONFIRMED):
         return {}
-    query = select(ReportCard.unit_id, ReportCard.grade).where(
-        ReportCard.round_id == round_id, ReportCard.unit_id.not_in(who.shut_out_of)
-    )
-    return {row.unit_id: row.grade for row in await work.session.execute(query)}
+    cards = await work.session.scalars(select(ReportCard).where(ReportCard.round_id == round_id))
+    return {card.unit_id: card.grade for card in cards if knows_of(who, card)}
 
 
 async def _answered(work: UnitOfWork, round_id: str) -> Share | None:

@@ -120,6 +120,7 @@ ELSEWHERE = {  # in test_presses.py
     "level_up",
     "set_impact",
     "plan_visit",
+    "mark_as_named",
     "put_before_group",
     "account",
 }
@@ -139,7 +140,7 @@ MAY = {
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "merge": [(NEW, TEAM)],
     "keep_as_hint": [(NEW, {"leader"})],
-    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}, {"leader"})],
+    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED, S.CLOSED}, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],

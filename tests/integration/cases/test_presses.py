@@ -94,7 +94,16 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
     def count(table: type, *where: object) -> object:
         return select(func.count()).select_from(table).where(*where).scalar_subquery()  # type: ignore[arg-type]
 
-    columns = (Case.state, Case.owner_id, Case.desk, Case.version, Case.is_fast_track, Case.unit_id, Case.category)
+    columns = (
+        Case.state,
+        Case.owner_id,
+        Case.desk,
+        Case.version,
+        Case.is_fast_track,
+        Case.is_named,
+        Case.unit_id,
+        Case.category,
+    )
     query = select(
         *columns,
         count(CaseEvent, CaseEvent.case_id == case.id),  # type: ignore[call-overload]
@@ -129,6 +138,10 @@ async def played(work: UnitOfWork, scene: Scene) -> Case:
     )
     if is_merged:
         await merge(work, await member(work.session, "P06"), case.id, (await lay(work, "路坏了")).id)
+    for staff_id in (PEOPLE["leader"], PEOPLE["director"]):  # nobody marks as named what they have not read
+        who = await member(work.session, staff_id)
+        if case.is_open and case.desk in who.desks:
+            await hand_over(work, who, case.id)
     if owner is None:
         return case
     who = await member(work.session, owner)
