@@ -23,6 +23,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
+from services.cases.special_briefs import tell_of_briefs
 from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
@@ -92,6 +93,7 @@ def duties() -> tuple[Duty, ...]:
         send_weekly_list,
         tell_of_late_requests,
         tell_of_tasks,
+        tell_of_briefs,
         close_ended_polls,
         tell_of_waiting_comments,
         tell_of_late_self_reports,

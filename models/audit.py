@@ -42,6 +42,8 @@ class Audited(StrEnum):
     REQUESTED = "requested"  # something of a department, which is the subject
     REQUEST_ENDED = "request_ended"  # answered or called off, as the detail says; the subject is the department
     LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
+    VILLAGE_LEVELLED_UP = "village_levelled_up"  # to another team of the round; the subject is the village in these two
+    VILLAGE_PUT_BACK = "village_put_back"  # to the team of its unit
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"
     TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
@@ -68,6 +70,9 @@ class Audited(StrEnum):
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"
     DISMISSAL_UNDONE = "dismissal_undone"
+    EXTENSION_ASKED = "extension_asked"  # more time for a case, by its owner
+    EXTENSION_DECLINED = "extension_declined"
+    EXTENDED = "extended"  # a case was given more time
     ESCALATED = "escalated"  # a case, to the head of the leading group
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team

@@ -155,6 +155,17 @@ class Assignment(Base):
     mode: Mapped[str | None] = mapped_column(String(40))
 
 
+class LevelledUpVillage(Base):
+    """That in a round a village is another team's than the rest of its unit (提级)."""
+
+    __tablename__ = "levelled_up_villages"
+    __nobody__ = "round_id village_id team_id"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"), primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))
+
+
 class VillageClass(StrEnum):
     """How a village is doing, as the county classes it."""
 

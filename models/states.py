@@ -538,7 +538,7 @@ SPECIAL_BRIEF = Machine(
         _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
         _arrow("send_back", (_B.WITH_OFFICE,), _B.SENT_BACK, *_OFFICE),
         _arrow("instruct", (_B.WITH_LEADING_GROUP,), _B.INSTRUCTED, Actor.LEADING_GROUP),
-        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, *_OFFICE),
+        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, Actor.COUNTY_LEADER, *_OFFICE),
         _arrow("finish", (_B.INSTRUCTED,), _B.DONE, *_OFFICE),
     ),
 )

@@ -29,6 +29,7 @@ from models.rounds import (
     County,
     Department,
     DepartmentKind,
+    LevelledUpVillage,
     PlaceKind,
     QrCode,
     Round,
@@ -262,6 +263,8 @@ class Directory:
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
     checklists: Mapping[int, tuple[ChecklistRecord, ...]] = field(default_factory=dict)  # each version
+    # by round: the villages that are another team's than the rest of their unit
+    levelled_up: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:
@@ -342,9 +345,18 @@ class Directory:
         ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id, department_id), ())}
         return [self.people[one] for one in sorted(ids)]
 
-    def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
-        """Return the team that is responsible for a unit in a round."""
-        return self.teams.get(self.assignments.get(round_id, {}).get(unit_id or "") or "")
+    def team_at(self, round_id: str, unit_id: str | None, village_id: str | None = None) -> TeamRecord | None:
+        """Return the team that is responsible for a unit in a round, or for a village of it."""
+        levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
+        return self.teams.get(levelled_up or self.assignments.get(round_id, {}).get(unit_id or "") or "")
+
+    def local_team(self, round_id: str, village_id: str | None) -> str | None:
+        """Return the team of a unit that does not have a village of it in a round; None where it does."""
+        levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
+        if levelled_up is None:
+            return None
+        own = self.assignments.get(round_id, {}).get(self.villages[village_id or ""].unit_id)
+        return own if own != levelled_up else None
 
     def has_villages(self, unit_id: str) -> bool:
         """Whether a unit has villages."""
@@ -487,6 +499,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
         assignments[round_id][unit_id] = team_id
+    levelled_up: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in await rows(LevelledUpVillage.round_id, LevelledUpVillage.village_id, LevelledUpVillage.team_id):
+        levelled_up[row.round_id][row.village_id] = row.team_id
     staff = sorted(await rows(Staff.id, Staff.name, Staff.language, Staff.left_at))
     staff_addresses = sorted(
         await rows(StaffAddress.position, StaffAddress.address, StaffAddress.staff_id, StaffAddress.unreachable_since),
@@ -550,6 +565,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
             for row in codes
         },
         assignments=assignments,
+        levelled_up=levelled_up,
         people={
             one.id: Person(
                 one.id,

@@ -1,7 +1,7 @@
 """On which day somebody is told again of what a head was asked
 
 Revision ID: 0070
-Revises: 0068
+Revises: 0069
 """
 
 from datetime import timedelta
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0070"
-down_revision = "0068"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 

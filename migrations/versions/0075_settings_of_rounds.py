@@ -1,14 +1,14 @@
 """What a round sets for itself, and the score sheet of rounds that have begun
 
 Revision ID: 0075
-Revises: 0070
+Revises: 0074
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0075"
-down_revision = "0070"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 

@@ -28,6 +28,8 @@ from services.working_hours import in_working_hours
 PORTION = 50  # entries a tick
 _PUTS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
 _AT_ENTRY = _PUTS | {Actor.LEADING_GROUP}
+_OF_MATTERS = {"decide"}
+_OF_RED_CARDS = {"give_red_card", "decline_red_card"}
 
 
 @dataclass(frozen=True)
@@ -162,11 +164,23 @@ async def may(work: UnitOfWork, who: Member, entry_id: str, action: str) -> Entr
     """Return an entry, locked, that somebody may do an action to. Raises Impossible or NotEntitled."""
     seen = await entry_seen(work, who, entry_id, to_change=True)
     DOCKET.step(seen.entry.state, action, seen.actors)
-    if action in ("decide", "give_red_card", "decline_red_card"):
-        is_red_card = seen.entry.kind is DocketKind.RED_CARD
-        if is_red_card == (action == "decide"):
-            raise Impossible(action, seen.entry.state)
+    if action == "take_back" and not _may_take_back(who, seen):
+        raise NotEntitled
+    if action not in possible(who, seen):
+        raise Impossible(action, seen.entry.state)
     return seen
+
+
+def possible(who: Member, seen: EntrySeen) -> list[str]:
+    """Return what somebody may do with an entry now; on a red card it is decided by actions of its own."""
+    others = _OF_MATTERS if seen.entry.kind is DocketKind.RED_CARD else _OF_RED_CARDS
+    found = [one for one in DOCKET.actions(seen.entry.state, seen.actors) if one not in others]
+    return [one for one in found if one != "take_back" or _may_take_back(who, seen)]
+
+
+def _may_take_back(who: Member, seen: EntrySeen) -> bool:
+    """Whether an entry is somebody's to take back: who asked, and the office director."""
+    return who.id == seen.entry.asked_by_id or Actor.OFFICE_DIRECTOR in seen.actors
 
 
 async def say_why(work: UnitOfWork, who: Member, entry_id: str, text: str) -> EntrySeen:
@@ -191,8 +205,6 @@ async def decide(work: UnitOfWork, who: Member, entry_id: str, text: str) -> Ent
 async def take_back(work: UnitOfWork, who: Member, entry_id: str) -> EntrySeen:
     """Ask for it no more: who asked, and the office director. Raises Impossible or NotEntitled."""
     seen = await may(work, who, entry_id, "take_back")
-    if who.id != seen.entry.asked_by_id and Actor.OFFICE_DIRECTOR not in seen.actors:
-        raise NotEntitled
     await end(work, who, seen, "take_back")
     return seen
 

@@ -147,8 +147,8 @@ def may_give_follow_ups(who: Member) -> bool:
 async def villages_to_follow_up(work: UnitOfWork, who: Member) -> list[VillageRecord]:
     """Return the villages in which somebody may ask something of the cadre who is resident there, by their names.
 
-    A leader asks in the villages of the units at which their team is; nobody does, and no cadre is asked, about a unit
-    that is none of their business.
+    A leader asks in the villages that are their team's; nobody does, and no cadre is asked, about a unit that is none
+    of their business.
     """
     known = await work.directory()
     found = [one for one in known.villages.values() if _cadre_at(known, one) and _asks_in(known, who, one)]
@@ -175,7 +175,8 @@ def _cadre_at(known: Directory, village: VillageRecord) -> Person | None:
 
 def _asks_in(known: Directory, who: Member, village: VillageRecord) -> bool:
     led = who.teams(Role.TEAM_LEADER)
-    leads_there = any(units.get(village.unit_id) in led for units in known.assignments.values())
+    teams = [known.team_at(round_id, village.unit_id, village.id) for round_id in known.assignments]
+    leads_there = any(team is not None and team.id in led for team in teams)
     return village.unit_id not in who.shut_out_of and (may_name_matters(who) or leads_there)
 
 

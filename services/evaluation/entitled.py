@@ -77,11 +77,6 @@ def counted_for(who: Member) -> ColumnElement[bool]:
     return and_(IS_ISSUED, or_(own, and_(others, not_(kept_from(who)))))
 
 
-def counted_in_copies_for(who: Member) -> ColumnElement[bool]:
-    """Return which items are counted for somebody of a department: those that are copied to it, and that they read."""
-    return and_(IS_ISSUED, copied_to_reader(who))
-
-
 def knows_of(who: Member, card: ReportCard) -> bool:
     """Whether somebody else than the unit may know that it has a report card.
 
@@ -90,6 +85,11 @@ def knows_of(who: Member, card: ReportCard) -> bool:
     if card.unit_id in who.shut_out_of:
         return False
     return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items
+
+
+def counted_in_copies_for(who: Member) -> ColumnElement[bool]:
+    """Return which items are counted for somebody of a department: those that are copied to it, and that they read."""
+    return and_(IS_ISSUED, copied_to_reader(who))
 
 
 def view_of(known: Directory, who: Member, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:

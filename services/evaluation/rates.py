@@ -110,14 +110,17 @@ async def situation_of(
 ) -> Situation:
     """Return how the items stand that are counted for somebody, in one statement; `counted`: as in `rates_by`."""
     today = work.today
-    query = select(*_counted(work)).add_columns(
-        how_many(IS_DONE, _item.state_since > today - _WEEK),
-        how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
-        how_many(_item.state.in_(_WITH_REVIEWERS)),
-        how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+    query = (
+        select(*_counted(work))
+        .add_columns(
+            how_many(IS_DONE, _item.state_since > today - _WEEK),
+            how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
+            how_many(_item.state.in_(_WITH_REVIEWERS)),
+            how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+        )
+        .where(counted_for(who) if counted is None else counted, *of)
     )
-    theirs = counted_for(who) if counted is None else counted
-    return Situation(*(await work.session.execute(query.where(theirs, *of))).one())
+    return Situation(*(await work.session.execute(query)).one())
 
 
 def in_running_rounds(who: Member) -> ColumnElement[bool]:

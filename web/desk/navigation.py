@@ -25,6 +25,7 @@ from services.publication.round_numbers import compares_rounds
 from services.rectification.copies import departments_of, gets_copies
 from services.rectification.feedback import has_to_do_with_feedback
 from services.rectification.origins import enters_origins
+from services.rectification.requests import waits_for_any
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -38,7 +39,7 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 # The pages that are always in sight, and the others, under headings.
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
-    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
+    "cases": ("digest", "late", "load", "transfers", "leads", "clusters", "briefs", "instructions", "compare"),
     "group": ("docket", "talks", "bulletins", "tasks", "matters", "opinions", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": (
@@ -107,7 +108,8 @@ async def _pages_of(context: PageContext) -> set[str]:
         "instructions": who.has(*_KNOW_OF_INSTRUCTIONS),
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
         "briefs": await reads_any_brief(context.work, who),
-        "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
+        "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS) or await waits_for_any(context.work, who),
+        "leads": who.has(*TOLD_OF_TEAMS),
         "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
         "compare": compares_rounds(who),
         "items": True,

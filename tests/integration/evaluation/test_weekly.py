@@ -79,6 +79,28 @@ async def test_each_level_is_told_its_own(county: OpenWork) -> None:
         assert "石蒲镇" not in own.text
 
 
+async def test_only_what_is_due_is_held_against_the_line(county: OpenWork) -> None:
+    async with county(now=at(MONDAY, 9)) as work:
+        (await work.session.get_one(RectificationItem, "RI02")).due_on = work.today  # the day itself is not over
+        second = await work.session.get_one(RectificationItem, "RI05")
+        second.unit_id, second.due_on = "U1", work.today
+        await work.session.flush()
+        head = await week_of(work, await who(work, "P14"))
+        assert [(one.done, one.items) for one in head.rates] == [(0, 2)]
+        assert not head.behind
+        assert "U1" not in {one.key for one in (await week_of(work, await who(work, "P03"))).behind}
+        shown = await rendered_for(work, "staff:P14", WeeklyDigest())
+        assert shown is not None
+        assert "0/2（0%）" in shown.text
+        assert "未达标" not in shown.text
+        second.due_on -= timedelta(days=1)
+        await work.session.flush()
+        late = await rendered_for(work, "staff:P14", WeeklyDigest())
+        assert late is not None
+        assert "0/2（0%）</b> ⚠️ 未达标，到期的只有 0/1（0%）" in late.text
+        assert [one.key for one in (await week_of(work, await who(work, "P14"))).behind] == ["U1"]
+
+
 async def test_a_team_leader_is_told_of_the_teams_items_and_a_department_of_what_is_copied_to_it(
     county: OpenWork,
 ) -> None:
@@ -106,28 +128,6 @@ async def test_a_team_leader_is_told_of_the_teams_items_and_a_department_of_what
         expire_directory(work.session)
         for staff_id in ("P05", "P26"):
             assert (await week_of(work, await who(work, staff_id))).situation.items == 0
-
-
-async def test_only_what_is_due_is_held_against_the_line(county: OpenWork) -> None:
-    async with county(now=at(MONDAY, 9)) as work:
-        (await work.session.get_one(RectificationItem, "RI02")).due_on = work.today  # the day itself is not over
-        second = await work.session.get_one(RectificationItem, "RI05")
-        second.unit_id, second.due_on = "U1", work.today
-        await work.session.flush()
-        head = await week_of(work, await who(work, "P14"))
-        assert [(one.done, one.items) for one in head.rates] == [(0, 2)]
-        assert not head.behind
-        assert "U1" not in {one.key for one in (await week_of(work, await who(work, "P03"))).behind}
-        shown = await rendered_for(work, "staff:P14", WeeklyDigest())
-        assert shown is not None
-        assert "0/2（0%）" in shown.text
-        assert "未达标" not in shown.text
-        second.due_on -= timedelta(days=1)
-        await work.session.flush()
-        late = await rendered_for(work, "staff:P14", WeeklyDigest())
-        assert late is not None
-        assert "0/2（0%）</b> ⚠️ 未达标，到期的只有 0/1（0%）" in late.text
-        assert [one.key for one in (await week_of(work, await who(work, "P14"))).behind] == ["U1"]
 
 
 async def test_a_round_runs_for_nobody_by_an_item_that_is_kept_from_them(county: OpenWork) -> None:
