@@ -1,14 +1,14 @@
 """Which cases somebody stands by with their name
 
 Revision ID: 0077
-Revises: 0068
+Revises: 0076
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0077"
-down_revision = "0068"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 

@@ -3,13 +3,14 @@
 import pytest
 
 from models.rectification import InterimMeasure
-from models.states import CaseState, Impossible, ItemState, NotEntitled
+from models.states import Actor, CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import team_messages_of
 from services.rectification.digest import DigestHeading, NextStep, read_today
 from services.rectification.interim import NothingSaid, report_interim
 from services.rectification.issue_item import order_fix
 from services.rectification.item_log import events_of
+from services.rectification.reopen import open_again
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
@@ -49,6 +50,9 @@ async def test_the_head_alone_reports_it_once_and_reporters_are_told_in_no_words
         assert case.state == CaseState.FIXING  # the final answer is still to come
         with pytest.raises(Impossible):
             await reported(work, HEAD, item.id)
+        item.state = ItemState.CLEARED
+        await open_again(work, item, {Actor.SYSTEM}, 7, by=None)
+        assert (item.interim_due_on, item.interim_on) == (at(23).date(), None)  # the danger is there again
         other = await a_verified_case(work)
         fix = await order_fix(work, await who(work, LEADER), other.id, "路灯不亮，请修好。", DUE)
         with pytest.raises(Impossible):
