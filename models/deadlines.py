@@ -40,6 +40,8 @@ class Rung(StrEnum):
     STILL_UNACKNOWLEDGED = "still_unacknowledged"
     UNACKNOWLEDGED_ALONG = "unacknowledged_along"
     STILL_UNACKNOWLEDGED_ALONG = "still_unacknowledged_along"
+    INTERIM = "interim"
+    INTERIM_LATE = "interim_late"
     PLAN_DUE = "plan_due"
     PLAN_OVERDUE = "plan_overdue"
     PLAN_REVIEW = "plan_review"
@@ -90,6 +92,10 @@ LADDER = {
     Rung.STILL_UNACKNOWLEDGED_ALONG: LadderRow(
         "acknowledge_leader_working_days after issue, not acknowledged by a unit that answers along",
         (Audience.ANSWERING_ALONG, Audience.COUNTY_LEADER),
+    ),
+    Rung.INTERIM: LadderRow("interim_days after issue, where people are in danger, no interim action reported", _UNIT),
+    Rung.INTERIM_LATE: LadderRow(
+        "then each interim_late_every_days, no interim action reported", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
     ),
     Rung.PLAN_DUE: LadderRow("plan_remind_days before the plan is due, not handed in", _UNIT),
     Rung.PLAN_OVERDUE: LadderRow(
@@ -146,6 +152,8 @@ _OF_NO_DEADLINE = frozenset(
     {
         Rung.MIDTERM,
         Rung.MIDTERM_UNANSWERED,
+        Rung.INTERIM,
+        Rung.INTERIM_LATE,
         Rung.PLAN_DUE,
         Rung.PLAN_OVERDUE,
         Rung.PLAN_REVIEW,
@@ -257,14 +265,24 @@ def _chains(
         return [*chains, *_papers_waiting(item, settings), _standing(item, settings)]
     if item.state not in RUNNING:
         return []
-    chains = [_towards_deadline(item, settings), _after_deadline(item, settings), *_papers_waiting(item, settings)]
+    is_interim_missing = awaits_interim(item)
+    # Until people are safe nobody is told how long the fix itself may take.
+    before = iter(()) if is_interim_missing else _towards_deadline(item, settings)
+    chains = [before, _after_deadline(item, settings), *_papers_waiting(item, settings)]
     if item.state == ItemState.ISSUED:
         chains.append(_unacknowledged(item, settings, calendar))
     if item.unacknowledged_by:
         chains.append(_unacknowledged(item, settings, calendar, along=True))
+    if is_interim_missing:
+        chains.append(_interim_missing(item, settings))
     if lacks_plan(item):
         chains.append(_plan_missing(item, settings))
     return [*chains, _listed(item, settings), _promised(item)]
+
+
+def awaits_interim(item: RectificationItem) -> bool:
+    """Whether people are in danger, and the unit has not reported yet what keeps them from it meanwhile."""
+    return item.interim_due_on is not None and item.interim_on is None and item.state in RUNNING
 
 
 def lacks_plan(item: RectificationItem) -> bool:
@@ -342,6 +360,14 @@ def _plan_missing(item: RectificationItem, settings: RectificationSettings) -> I
     yield from _each(
         f"plan_overdue:{due}", Rung.PLAN_OVERDUE, due + timedelta(days=1), settings.plan_overdue_every_days
     )
+
+
+def _interim_missing(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
+    due = item.interim_due_on
+    if due is None:
+        return
+    yield Stage(f"interim:{due}", Rung.INTERIM, due)
+    yield from _each(f"interim_late:{due}", Rung.INTERIM_LATE, due, settings.interim_late_every_days)
 
 
 def _papers_waiting(item: RectificationItem, settings: RectificationSettings) -> list[Iterator[Stage]]:

@@ -37,6 +37,15 @@ class ItemSource(StrEnum):
     CAMPAIGN = "campaign"  # one topic, over many units
 
 
+class InterimMeasure(StrEnum):
+    """What keeps people from a danger until it is fixed for good."""
+
+    CORDONED = "cordoned"
+    CLOSED = "closed"
+    MOVED = "moved"  # people were brought elsewhere
+    OTHER = "other"  # said in words
+
+
 class ItemKind(StrEnum):
     """Whether a problem is one unit's own, or the same in several."""
 
@@ -81,7 +90,8 @@ class RectificationItem(Base):
         "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
-        "extension_since extension_days prepared_since public_result system_built systems_built system_not_needed "
+        "extension_since extension_days interim_due_on interim_on "
+        "prepared_since public_result system_built systems_built system_not_needed "
         "households_total households_done money_recovered people_dealt_with long_term_since supervisor "
         "promised_on listed_on desk next_look_on version"
     )
@@ -144,6 +154,9 @@ class RectificationItem(Base):
     extension_state: Mapped[PaperState | None] = mapped_column(enumeration(PaperState, 20))
     extension_since: Mapped[date | None]
     extension_days: Mapped[int] = mapped_column(default=0)  # that the director gave
+    # 先行排险: by when people are to be kept from a danger before it is fixed for good, and when that was reported
+    interim_due_on: Mapped[date | None]
+    interim_on: Mapped[date | None]
     prepared_since: Mapped[date | None]  # since when something waits for the head to confirm it
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # what the unit has set up so that it stays so: 建章立制

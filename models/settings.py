@@ -113,6 +113,9 @@ class RectificationSettings:
     confirm_days: int = 2  # what a liaison has prepared
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
+    # 先行排险: for the interim safety action where people are in danger, and between two reminders of one that is late
+    interim_days: int = 1
+    interim_late_every_days: int = 1
     urge_every_days: int = 7  # a department urges an item of its field once in so many: 条线督促
     comment_remind_days: int = 3  # before the last day on which a head can say what they think of a draft
     # whether the terms of what was issued before run from the day on which the head signed for the feedback

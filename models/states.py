@@ -450,6 +450,8 @@ ITEM = Machine(
         _arrow("self_report", (_I.DRAFT,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
         _arrow("report_progress", WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
+        # Where people are in danger; whoever reports what was done about it has read the order.
+        _arrow("report_interim", (_I.ISSUED, *WORKING), _I.IN_PROGRESS, Actor.UNIT_HEAD),
         _arrow("submit", (*WORKING, _I.LONG_TERM), _I.SUBMITTED, Actor.UNIT_HEAD),
         _arrow("return", (_I.SUBMITTED,), _I.RETURNED, Actor.TEAM_MEMBER),
         _arrow("pass", (_I.SUBMITTED,), _I.PASSED, Actor.TEAM_MEMBER),

@@ -2530,6 +2530,14 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="reporters are told of a safety action in no words of the unit's",
+        test="tests/integration/rectification/test_interim.py::"
+        "test_the_head_alone_reports_it_once_and_reporters_are_told_in_no_words_of_the_units",
+        file="services/rectification/interim.py",
+        kept_by='await say_to_reporter(work, case, MessageKind.TEXT, key="made_safe"',
+        taken_out='await say_to_reporter(work, case, MessageKind.TEXT, texts[0], key="made_safe"',
+    ),
+    Protection(
         claim="that a report is named stands on the cards of its readers alone",
         test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
         file="handlers/cases/card.py",

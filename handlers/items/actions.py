@@ -7,6 +7,7 @@ from handlers.items.building import TELL_SYSTEM
 from handlers.items.deciding import PASS_ITEM, RETURN_ITEM
 from handlers.items.forms import ORDER_FIX, REPORT_PROGRESS
 from handlers.items.handing_in import SUBMIT_ITEM
+from handlers.items.interim import REPORT_INTERIM
 from handlers.items.keeping import KEEP_LONG_TERM, REOPEN_ITEM, REPORT_LONG_TERM
 from handlers.items.paper_forms import WRITE_EXTENSION, WRITE_MIDTERM, WRITE_PLAN
 from handlers.items.supervising import SET_SUPERVISOR
@@ -26,6 +27,9 @@ ACTIONS = (
         "acknowledge_along",
         immediately(acknowledge_along, "item.done_acknowledge"),
         label="item.button_acknowledge_along",
+    ),
+    Action(
+        "report_interim", with_form(REPORT_INTERIM), label="item.button_report_interim", transition="report_interim"
     ),
     Action("submit", with_form(SUBMIT_ITEM), label="item.button_submit", transition="submit"),
     Action(

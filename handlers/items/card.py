@@ -10,7 +10,7 @@ from handlers.items.order import order_text
 from handlers.items.paper_text import paper_lines
 from handlers.items.papers import waiting_papers
 from handlers.press import Press
-from models.deadlines import proposal
+from models.deadlines import awaits_interim, proposal
 from models.rectification import FIX_ON_SPOT, CopyTo, ItemEvent, ItemPaper, RectificationItem, WarningCard
 from models.staff import OFFICE_ROLES
 from models.states import ITEM, OFFICE_ACTORS, Actor, ItemState, PaperKind
@@ -109,6 +109,8 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
     `written`: what they may write about it now.
     """
     possible = ITEM.actions(item.state, who.actors_at_item(item)) + [f"write_{kind}" for kind in written]
+    if not awaits_interim(item):
+        possible = [one for one in possible if one != "report_interim"]
     if may_tell(who, item):
         possible.append("tell_system")
     calls = may_tell(who, item) or Actor.TOWNSHIP_OFFICE in who.actors_at_item(item)

@@ -30,6 +30,7 @@ from texts.message import Button, Message, in_rows
 MOST_LINES = 30  # 4,096 characters hold them in any language
 # What the button of a step begins; any other opens the item.
 _BEGINS = {
+    NextStep.INTERIM: "report_interim",
     NextStep.PLAN: "write_plan",
     NextStep.MIDTERM: "write_midterm",
     NextStep.SUBMIT: "submit",

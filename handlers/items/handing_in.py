@@ -35,7 +35,7 @@ async def _item(form: FormContext) -> RectificationItem:
     return await item_seen(form.context.work, form.who, form.subject_id)
 
 
-def _collected(form: FormContext) -> dict[str, Any]:
+def collected_so_far(form: FormContext) -> dict[str, Any]:
     """Return what was collected so far: texts, files with their kinds, and of which kind the next one is."""
     nothing = {"texts": [], "files": [], "kind": EvidenceKind.AFTER.value, "asks_numbers": False}
     found: dict[str, Any] = form.answers.get("evidence", nothing)
@@ -44,7 +44,7 @@ def _collected(form: FormContext) -> dict[str, Any]:
 
 def _kinds(form: FormContext) -> Rows:
     """Return the buttons that say of which kind the next file is, and the one that leads to the figures."""
-    chosen = _collected(form)["kind"]
+    chosen = collected_so_far(form)["kind"]
     kinds = []
     for kind in EvidenceKind:
         mark = "● " if kind == chosen else ""
@@ -59,9 +59,9 @@ async def _ask_for_evidence(form: FormContext) -> Message:
     return Message(text, (*_kinds(form), (form.cancel,)))
 
 
-async def _read_evidence(form: FormContext, entered: FormInput) -> dict[str, Any]:
+async def read_one_more(form: FormContext, entered: FormInput) -> dict[str, Any]:
     """Put one more text or file with the rest."""
-    collected, file = _collected(form), entered.file
+    collected, file = collected_so_far(form), entered.file
     texts, files = collected["texts"], collected["files"]
     if isinstance(file, UnfitFile):
         raise Rejected(form.words("item.file_too_large" if file.reason == TOO_LARGE else "item.file_cannot_clean"))
@@ -85,10 +85,10 @@ async def _choose_kind(form: FormContext, value: str) -> dict[str, Any]:
     """Say of which kind the next files are, or go on to the figures."""
     if value == _NUMBERS:
         form.answers.pop(_NUMBERS, None)
-        return {**_collected(form), "asks_numbers": True}
+        return {**collected_so_far(form), "asks_numbers": True}
     if value not in list(EvidenceKind):
         raise Rejected(form.words("item.press_unknown"))
-    return {**_collected(form), "kind": value, "asks_numbers": False}
+    return {**collected_so_far(form), "kind": value, "asks_numbers": False}
 
 
 async def _ask_for_numbers(form: FormContext) -> Message:
@@ -113,7 +113,7 @@ async def _choose_no_numbers(_form: FormContext, _value: str) -> None:
 
 
 async def _show_evidence(form: FormContext) -> Message:
-    collected, words, item = _collected(form), form.words, await _item(form)
+    collected, words, item = collected_so_far(form), form.words, await _item(form)
     count = Counter(kind for _, kind in collected["files"])
     kinds = [words.plain("item.text_count", count=len(collected["texts"]))] if collected["texts"] else []
     kinds += [
@@ -142,7 +142,7 @@ def _numbers(form: FormContext) -> Numbers | None:
 
 
 async def _hand_in(form: FormContext) -> FormOutcome:
-    collected = _collected(form)
+    collected = collected_so_far(form)
     content = {"texts": collected["texts"], "files": collected["files"], "numbers": form.answers.get(_NUMBERS)}
     try:
         return await hand_in_paper(form, PaperKind.SUBMISSION, content)
@@ -150,20 +150,21 @@ async def _hand_in(form: FormContext) -> FormOutcome:
         raise FormRefused(form.words("item.nothing_handed_in"), keeps_open=True) from None
 
 
-async def _drop_evidence(form: FormContext) -> None:
-    await drop_files(form.context.work, [file_id for file_id, _ in _collected(form)["files"]])
+async def drop_collected(form: FormContext) -> None:
+    """Forget the files that were collected in a form."""
+    await drop_files(form.context.work, [file_id for file_id, _ in collected_so_far(form)["files"]])
 
 
 SUBMIT_ITEM = Form(
     COLLECTING_FORM,
     (
-        Step("evidence", _ask_for_evidence, _read_evidence, _choose_kind),
+        Step("evidence", _ask_for_evidence, read_one_more, _choose_kind),
         Step(
             _NUMBERS,
             _ask_for_numbers,
             _read_numbers,
             _choose_no_numbers,
-            skip=lambda form: not _collected(form)["asks_numbers"],
+            skip=lambda form: not collected_so_far(form)["asks_numbers"],
         ),
     ),
     check=lambda form: item_checked(form, PaperKind.SUBMISSION),
@@ -173,7 +174,7 @@ SUBMIT_ITEM = Form(
     revise=lambda _form, _given: "evidence",
     any_preview_sends=True,
     too_late="item.press_too_late",
-    discard=_drop_evidence,
+    discard=drop_collected,
     area="item",
 )
 forms.register(SUBMIT_ITEM)

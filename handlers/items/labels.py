@@ -82,6 +82,8 @@ def event_text(words: Words, event: ItemEvent, note: str | None = None) -> Html:
     reason = f"item.reason_{event.detail.get('reason')}"
     if words.has(reason):
         parts.append(words(reason))
+    if "measure" in event.detail:
+        parts.append(words(f"item.measure_{event.detail['measure']}"))
     if "ticks" in event.detail:
         parts.append(_ticks(words, event.detail["ticks"]))
     note = note or one_line(event.note, 80)

@@ -22,6 +22,10 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
         lines.append(words("item.line_requirement", text=truncated(item.requirement, LONGEST_REQUIREMENT)))
     lines += await _what_it_is(work, words, item)
     lines += await _who_answers(work, words, item)
+    if item.interim_due_on is not None and item.interim_on is None:
+        lines.append(words("item.line_interim_due", day=day(words, item.interim_due_on, work.today)))
+    elif item.interim_on is not None:
+        lines.append(words("item.line_interim_done", day=day(words, item.interim_on, work.today)))
     due = day(words, item.due_on, work.today)
     lines.append(words("item.line_due", day=due, left=time_left(words, item, work.today)))
     if copies := await copied_to(work, item):

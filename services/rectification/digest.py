@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Select, or_, select
 
-from models.deadlines import RUNNING, awaits_midterm, lacks_plan
+from models.deadlines import RUNNING, awaits_interim, awaits_midterm, lacks_plan
 from models.rectification import WHATEVER_DEADLINE, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.settings import RectificationSettings
 from models.staff import UNIT_ROLES
@@ -29,6 +29,7 @@ MOST_ITEMS = 60  # that are looked at for what somebody asks for at any time
 class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings: the most urgent first."""
 
+    INTERIM = "interim"  # people are in danger, and nothing is reported that keeps them from it
     PROMISED = "promised"  # at a talk, for this day
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
@@ -50,6 +51,7 @@ class DigestHeading(StrEnum):
 class NextStep(StrEnum):
     """What somebody is to do about an item next; a digest has a button for it."""
 
+    INTERIM = "interim"  # report what keeps people from a danger
     ACKNOWLEDGE = "acknowledge"
     CONFIRM = "confirm"
     PLAN = "plan"
@@ -199,6 +201,8 @@ def _heading(one: _Reader) -> DigestHeading | None:
         return None
     if actors & OFFICE_ACTORS and Actor.COUNTY_LEADER not in actors:
         return _for_office(one)
+    if awaits_interim(item):
+        return DigestHeading.INTERIM
     if item.promised_on == one.today:
         return DigestHeading.PROMISED
     if item.due_on < one.today:
@@ -248,6 +252,8 @@ def _step_of_unit(one: _Reader) -> tuple[NextStep, ItemPaper | None]:
     prepared = one.waits_in(PaperState.PREPARED)
     if one.acknowledges_along:
         return NextStep.ACKNOWLEDGE, None
+    if is_head and awaits_interim(item):
+        return NextStep.INTERIM, None
     if item.state == ItemState.ISSUED:
         return (NextStep.ACKNOWLEDGE if is_head else NextStep.LOOK), None
     if item.state not in WORKING:

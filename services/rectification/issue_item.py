@@ -28,7 +28,6 @@ from services.rectification.order import LONGEST_TEXT, Incomplete, NewItem, miss
 from services.rectification.patterns import note_patterns
 from services.unit_of_work import UnitOfWork
 
-_HAZARD_DAYS = 1
 _ISSUERS = (Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER)
 
 
@@ -55,7 +54,9 @@ class Place:
 
     async def unsaved(self, work: UnitOfWork, order: NewItem) -> RectificationItem:
         """Return the item that an order would become."""
-        return unsaved_item(order, self.round_id, self.team_id, self.category, work.today)
+        item = unsaved_item(order, self.round_id, self.team_id, self.category, work.today)
+        item.interim_due_on = await interim_due(work, item)
+        return item
 
 
 async def order_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
@@ -104,6 +105,7 @@ async def _draft_fix(
     order = replace(order, copies=await usual_copies(work, order))
     item = checked(work, unsaved_item(order, case.round_id, case.team_id, case.category, work.today))
     item.desk = case.desk if case.desk.is_for_one else None
+    item.interim_due_on = await interim_due(work, item)
     return item, order
 
 
@@ -123,9 +125,8 @@ async def village_of(work: UnitOfWork, case: Case, unit_id: str) -> str | None:
 
 
 async def usual_due(work: UnitOfWork, case: Case) -> date:
-    """Return the due day of an order nobody set another for: a day for a hazard."""
-    usual = (await work.directory()).complaint_settings_of(case.round_id).fix_on_spot_days
-    days = _HAZARD_DAYS if case.hazard else usual
+    """Return the due day of an order nobody set another for; a danger has its interim action before that."""
+    days = (await work.directory()).complaint_settings_of(case.round_id).fix_on_spot_days
     return work.today + timedelta(days=days)
 
 
@@ -178,7 +179,7 @@ async def add_item(work: UnitOfWork, item: RectificationItem, order: NewItem) ->
     item.others = [ItemUnit(item_id=item.id, unit_id=unit_id) for unit_id in order.other_units]
     work.session.add(item)
     await work.session.flush()
-    item.plan_due_on = await plan_due(work, item)
+    item.plan_due_on, item.interim_due_on = await plan_due(work, item), await interim_due(work, item)
     work.session.add_all(
         ItemCopy(item_id=item.id, copy_to=copy_to, recipient_id=recipient) for copy_to, recipient in order.copies
     )
@@ -191,6 +192,13 @@ async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
     feedback_on = (await work.session.get_one(Round, item.round_id)).feedback_on
     due = max(item.issued_on, feedback_on or item.issued_on) + timedelta(days=days)
     return due if due < item.due_on else None
+
+
+async def interim_due(work: UnitOfWork, item: RectificationItem) -> date | None:
+    """Return by when people are to be kept from the danger of a new item; None where it tells of none."""
+    if not item.hazard:
+        return None
+    return item.issued_on + timedelta(days=(await item_log.ladder_of(work, item)).interim_days)
 
 
 async def with_usual_parts(

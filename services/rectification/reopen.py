@@ -64,6 +64,9 @@ async def open_again(
     event = await item_log.step(work, item, "reopen", actors, by=by, note=note, **detail)
     item.due_on = max(item.due_on, work.today + timedelta(days=days))
     item.deadline_version += 1
+    if item.interim_due_on is not None:  # people are in danger as they were before
+        days_until_safe = (await item_log.ladder_of(work, item)).interim_days
+        item.interim_due_on, item.interim_on = work.today + timedelta(days=days_until_safe), None
     await work.session.flush()
     await tell(work, item, event, *_TOLD)
     return item

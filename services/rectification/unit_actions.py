@@ -1,7 +1,7 @@
 """What a unit does about an item: acknowledge it, report progress, collect proof and hand it in."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from media.kinds import Cleaned, FileKind
 from models.deadlines import Audience
-from models.rectification import Evidence, EvidenceKind, RectificationItem
+from models.rectification import Evidence, EvidenceKind, ItemEvent, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, UNIT_ACTORS, NotEntitled
 from services.access.member import Member
@@ -27,6 +27,7 @@ from storage.folder import AttachmentGone
 COLLECTED_FOR = timedelta(days=1)
 MOST_FILES = 30
 COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
+INTERIM_FORM = "report_interim"  # and the one in which an interim safety action is reported
 
 
 class NothingHandedIn(Exception):
@@ -60,7 +61,7 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
 async def round_collected_for(work: UnitOfWork, staff_id: str) -> str | None:
     """Return the round for which somebody on the staff collects evidence now; None when they collect none."""
     form = await open_form_of(work, staff_id)
-    if form is None or form.name != COLLECTING_FORM or form.subject_id is None:
+    if form is None or form.name not in (COLLECTING_FORM, INTERIM_FORM) or form.subject_id is None:
         return None
     item = await work.session.get(RectificationItem, form.subject_id)
     return item.round_id if item is not None and item.round_id in work.keyring.round_ids() else None
@@ -125,19 +126,14 @@ async def submit(
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "submit", actors)
-    collected = await _collected(work, item, file_ids)
+    collected = await collected_files(work, item, file_ids)
     if not texts and not collected and numbers is None:
         raise NothingHandedIn
-    for evidence in collected:
-        evidence.used_before = await used_before(work, evidence)
     event = await item_log.step(work, item, "submit", actors, by=who, note="\n".join(texts))
     item.submitted_on = work.today
     for name, number in asdict(numbers).items() if numbers is not None else ():
         setattr(item, name, number)
-    for evidence in collected:
-        evidence.version, evidence.keep_until = event.version, None
-    await work.session.flush()
-    await show_evidence(work, item, [evidence.id for evidence in collected])
+    await file_with(work, item, event, collected)
     await show_review(work, item)  # last, so that its buttons are within reach
     return item
 
@@ -167,7 +163,7 @@ def is_prepared_for(who: Member, item: RectificationItem, evidence: Evidence) ->
 
 async def keep_for_confirmation(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> None:
     """Keep the files that the liaison collected until the head has confirmed them, and show them to the head."""
-    collected = await _collected(work, item, file_ids)
+    collected = await collected_files(work, item, file_ids)
     for evidence in collected:
         evidence.keep_until = None
     await work.session.flush()
@@ -184,7 +180,20 @@ async def drop_uncollected(work: UnitOfWork) -> None:
     await work.session.execute(delete(Evidence).where(Evidence.keep_until <= work.now))
 
 
-async def _collected(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> list[Evidence]:
+async def file_with(
+    work: UnitOfWork, item: RectificationItem, event: ItemEvent, collected: Collection[Evidence]
+) -> None:
+    """Let files that were collected belong to an event, with whether they were seen before; the reviewers get them."""
+    for evidence in collected:
+        evidence.used_before = await used_before(work, evidence)
+    for evidence in collected:
+        evidence.version, evidence.keep_until = event.version, None
+    await work.session.flush()
+    await show_evidence(work, item, [evidence.id for evidence in collected])
+
+
+async def collected_files(work: UnitOfWork, item: RectificationItem, file_ids: Sequence[str]) -> list[Evidence]:
+    """Return those of some files that were collected for an item and not handed in yet, in their order."""
     query = select(Evidence).where(Evidence.id.in_(file_ids), Evidence.item_id == item.id, Evidence.version.is_(None))
     found = {evidence.id: evidence for evidence in await work.session.scalars(query)}
     return [found[file_id] for file_id in file_ids if file_id in found]

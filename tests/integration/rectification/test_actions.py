@@ -161,13 +161,13 @@ async def test_a_fix_cannot_be_ordered_twice(county: OpenWork) -> None:
             await order_fix(work, await who(work, "P05"), case.id, "请整改。", DUE)
 
 
-async def test_a_fix_is_usually_due_in_a_week_and_a_hazard_in_a_day(county: OpenWork) -> None:
+async def test_a_fix_is_usually_due_in_a_week_and_people_are_to_be_safe_in_a_day(county: OpenWork) -> None:
     async with county() as work:
-        assert await usual_due(work, await a_verified_case(work)) == date(2026, 11, 29)
-        hazard = await a_verified_case(work, hazard=True)
-        assert await usual_due(work, hazard) == date(2026, 11, 23)
-        item = await order_fix(work, await who(work, "P05"), hazard.id, "请封桥。", date(2026, 11, 23))
-        assert item.hazard
+        for is_danger, safe_by in ((False, None), (True, date(2026, 11, 23))):
+            case = await a_verified_case(work, hazard=is_danger)
+            assert await usual_due(work, case) == date(2026, 11, 29)
+            item = await order_fix(work, await who(work, "P05"), case.id, "请封桥。", date(2026, 11, 29))
+            assert (item.hazard, item.interim_due_on) == (is_danger, safe_by)
 
 
 async def test_the_office_issues_items_to_any_unit_and_a_leader_to_those_of_their_team(county: OpenWork) -> None:

@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import select
 
 from channels.telegram.address import address_of
-from models.rectification import OVERTAKEN, ItemPaper, RectificationItem, Reminder, WarningCard
+from models.rectification import OVERTAKEN, InterimMeasure, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.rounds import County
 from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import Actor, PaperKind
 from services.people.leaving import leave
+from services.rectification.interim import report_interim
 from services.rectification.issue_item import issue_item
 from services.rectification.item_log import step
 from services.rectification.papers import AskedTooLate, grant_extension, hand_in
@@ -278,14 +279,16 @@ REGULATION = (
         },
     ),
     Row(
-        "A hazard is told on a Sunday, when working hours would begin.",
-        ("11-27", "11-28", "U6", "P25"),
+        "A hazard is told on a Saturday and a Sunday, when working hours would begin: until people are kept from it, "
+        "daily and of that alone.",
+        ("11-27", "12-15", "U6", "P25"),
         (
             (on("11-27", 11), by("P19", acknowledge)),
-            (on("12-01", 15), by("P19", submit, [DONE], [])),
-            (on("12-02", 10), goes_on(PASSED, SIGNED, CLEARED)),
+            (on("11-30", 15), by("P19", report_interim, InterimMeasure.CORDONED, ["拉了警戒。"], [])),
+            (on("12-06", 15), by("P19", submit, [DONE], [])),
+            (on("12-07", 10), goes_on(PASSED, SIGNED, CLEARED)),
         ),
-        {"11-29": "head leader", "12-01": "head leader"},
+        {"11-28": "head", "11-29": "head leader director", "11-30": "head leader director", "12-05": "head leader"},
         hazard=True,
     ),
     Row(

@@ -148,6 +148,18 @@ def test_a_short_deadline_has_no_half_time() -> None:
     assert seen == {"before_20", "before_10", "before_3"}
 
 
+def test_until_people_are_kept_from_a_danger_that_is_what_is_told_and_then_the_fix() -> None:
+    bridge = an_item(issued_on=date(2026, 11, 22), due_on=date(2026, 11, 29), hazard=True)
+    bridge.interim_due_on = date(2026, 11, 23)
+    assert names(bridge, date(2026, 11, 22)) == []
+    assert names(bridge, date(2026, 11, 23)) == ["interim:2026-11-23"]
+    assert names(bridge, date(2026, 11, 26)) == ["interim_late:2026-11-23:+3"]  # and not that the fix is due soon
+    assert "overdue_1" in names(bridge, date(2026, 11, 30))
+    assert next_change_on(bridge, date(2026, 11, 26), SETTINGS, CALENDAR) == date(2026, 11, 27)
+    bridge.interim_on = date(2026, 11, 26)
+    assert names(bridge, date(2026, 11, 26)) == ["before_3"]
+
+
 def test_half_time_that_was_told_before_an_extension_is_not_told_again() -> None:
     extended = an_item(due_on=date(2026, 12, 31), midterm_on=date(2026, 8, 18))
     assert names(extended, date(2026, 11, 22)) == []
