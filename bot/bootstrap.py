@@ -40,11 +40,12 @@ from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.polls.polls import close_ended_polls
 from services.publication.objections import forget_objections
-from services.rectification.draft_comments import tell_of_late_comments
+from services.rectification.draft_comments import tell_of_waiting_comments
 from services.rectification.feedback import tell_of_unsigned_feedback
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.requests import tell_of_late_requests
+from services.rectification.self_report import tell_of_late_self_reports
 from services.rectification.supervision import give_supervisors, tell_supervisors
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -94,7 +95,8 @@ def duties() -> tuple[Duty, ...]:
         tell_of_tasks,
         tell_of_briefs,
         close_ended_polls,
-        tell_of_late_comments,
+        tell_of_waiting_comments,
+        tell_of_late_self_reports,
         tell_of_unsigned_feedback,
         tell_of_late_checks,
         tell_of_late_letters,

@@ -42,6 +42,8 @@ class Audited(StrEnum):
     REQUESTED = "requested"  # something of a department, which is the subject
     REQUEST_ENDED = "request_ended"  # answered or called off, as the detail says; the subject is the department
     LEVELLED_UP = "levelled_up"  # a case, to another team of the round; the subject is the team
+    VILLAGE_LEVELLED_UP = "village_levelled_up"  # to another team of the round; the subject is the village in these two
+    VILLAGE_PUT_BACK = "village_put_back"  # to the team of its unit
     PASSED_ON = "passed_on"  # a case, to a department; the subject is the department in these four
     SIGNED_FOR = "signed_for"
     TRANSFER_ENDED = "transfer_ended"  # sent back, taken back or answered, as the detail says
@@ -62,6 +64,7 @@ class Audited(StrEnum):
     LETTER_APPROVED = "letter_approved"  # to a department, which is the subject in these
     LETTER_MOVED = "letter_moved"  # signed for, replied to or acted on, as the detail says
     LETTER_TAKEN = "letter_taken"  # as a file
+    DRAW_LIST_TAKEN = "draw_list_taken"  # that a sample was drawn from, as a file; the subject is the round
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
@@ -74,6 +77,9 @@ class Audited(StrEnum):
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team
     ITEM_ISSUED = "item_issued"  # the subject is the item, or else the case because of which it was
+    CAMPAIGN_BEGUN = "campaign_begun"  # or gone on with; the subject is the campaign in both
+    CAMPAIGN_CLOSED = "campaign_closed"
+    HAND_DOWN_ENTERED = "hand_down_entered"  # the subject is what was handed down
     ITEMS_IMPORTED = "items_imported"  # the feedback list of a round, in the detail
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"

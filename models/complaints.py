@@ -328,6 +328,13 @@ class Case(Base):
     is_fast_track: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
     )
+    # Who it is stands nowhere.
+    is_named: Mapped[bool] = mapped_column(
+        default=False,
+        info=touches(
+            Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether its reporter has told the team who they are; never who"
+        ),
+    )
     # a reporter may ask for it once
     asked_for_other_team: Mapped[bool] = mapped_column(
         default=False,

@@ -34,8 +34,11 @@ JOINABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# Closed ones too: they are by themselves soon after the answer, and items are made of them when the round is fed back.
+_FOUND_TRUE = frozenset(
+    {CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED, CaseState.CLOSED}
+)
 # The clock that gets longer, and the one that may end before it.
-_FOUND_TRUE = frozenset({CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED})
 _EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
@@ -65,6 +68,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
+    found += ["mark_as_named"] if may_mark_as_named(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     conditional = {"dismiss", "undo_dismissal"}
@@ -158,9 +162,23 @@ def may_put_on_fast_track(who: Member, case: Case) -> bool:
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
 
 
+def may_mark_as_named(who: Member, case: Case) -> bool:
+    """Whether somebody may note that a reporter has told them who they are: its owner, and who leads where it lies.
+
+    As long as a clock runs; once.
+    """
+    may = case.is_open and case.due_clock is not None and not case.is_named
+    return may and (leads(who, case) or _owns(who, case))
+
+
 def may_list_as_item(who: Member, case: Case) -> bool:
-    """Whether somebody may make a rectification item of a case: who leads its team, once it is found true."""
-    return case.state in _FOUND_TRUE and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+    """Whether somebody may make a rectification item of a case: who leads where it lies, once it is found true."""
+    return is_found_true(case) and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+
+
+def is_found_true(case: Case) -> bool:
+    """Whether what a case says was looked into and found so; thanks and hints are closed without that."""
+    return case.state in _FOUND_TRUE and not case.is_thanks and not case.is_hint
 
 
 def may_escalate(who: Member, case: Case) -> bool:

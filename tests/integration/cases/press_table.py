@@ -154,7 +154,7 @@ NEW = {S.ASSIGNED, S.RESTRICTED}
 _HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 _SORTABLE = {*NEW, S.PENDING_ASSIGN, S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
 _JOINABLE = {*NEW, S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
-_FOUND_TRUE = {S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}
+_FOUND_TRUE = {S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED, S.CLOSED}
 _DISMISSIBLE = {*NEW, S.PENDING_ASSIGN}
 _DECIDER = {DeskKind.TEAM: "leader", DeskKind.OFFICE: "director"}
 
@@ -217,9 +217,14 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "grant_extension": lambda _sight: False,
     "decline_extension": lambda _sight: False,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
+    "mark_as_named": lambda sight: (
+        sight.scene.state in _HANDLED | _DISMISSIBLE and bool(sight.seat) and (sight.leads or sight.owns)
+    ),
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
-    "list_as_item": lambda sight: sight.scene.state in _FOUND_TRUE and Actor.TEAM_LEADER in sight.seat,
+    "list_as_item": lambda sight: (
+        sight.scene.state in _FOUND_TRUE and sight.scene.twist is not Twist.THANKS and Actor.TEAM_LEADER in sight.seat
+    ),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
     "compare_with": lambda sight: (
         sight.scene.state in _JOINABLE and sight.scene.twist is not Twist.THANKS and Actor.TEAM_MEMBER in sight.acts_as
