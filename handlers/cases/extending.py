@@ -148,7 +148,7 @@ async def time_flag(work: UnitOfWork, words: Words, who: Member, case: Case) -> 
     asked = case.asked_for_time
     if asked is None or not (who.sees(case) or may_decide_on_time(who, case)):
         return None
-    decider = words("team.time_decider_" + ("alone" if asked.alone else asked.decider))
+    decider = words(f"team.time_decider_{'alone' if asked.alone else asked.decider}")
     return words("team.flag_asks_for_time", decider=decider, **await _asked(work, words, case, asked))
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from handlers.actions import button
 from handlers.cases.labels import category, due, number, place, received
 from handlers.cases.notices import about_case
+from handlers.cases.standing import Entry, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders, renders_for_staff
@@ -31,16 +33,34 @@ async def show_late(context: HandlerContext, who: Member) -> None:
     if not await late_cases_of(context.work, who) and not await late_teams(context.work, who):
         await context.say(Message(context.words("team.late_none")))
         return
-    await recall_list(context.work, who.id, ListName.LATE)
-    outgoing = OutgoingMessage(LateCases(tuple(who.visibility)), key=list_key(who.id, ListName.LATE))
-    await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
+    await _bring_late(context.work, who)
+
+
+async def renew_late(context: HandlerContext, who: Member) -> None:
+    """Put what is late now in place of the message that was pressed; a page is rendered anew by itself."""
+    if context.update.message_id is None:
+        return
+    if not await late_cases_of(context.work, who) and not await late_teams(context.work, who):
+        await context.edit(Message(context.words("team.late_none")))
+        return
+    await _bring_late(context.work, who, edit=context.update.message_id)
+
+
+async def _bring_late(work: UnitOfWork, who: Member, *, edit: int | None = None) -> None:
+    await recall_list(work, who.id, ListName.LATE, but=edit)
+    outgoing = OutgoingMessage(LateCases(tuple(who.visibility)), key=list_key(who.id, ListName.LATE), edit=edit)
+    await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 
 
 @renders_for_staff(LateCases)
 async def late_cases(work: UnitOfWork, reader: StaffReader, _notice: LateCases) -> Message | None:
     """Remind of what is late, as it is now; nothing once all of it has been seen to."""
     found = await late_list(work, reader.words, reader.who)
-    return Message(Html("\n\n".join(found.parts)), found.buttons, protect=True) if found.parts else None
+    if not found.parts:
+        return None
+    text = Html("\n\n".join([*found.parts, as_of(work, reader.words)]))
+    renewing = button(reader.words, "team.renew_list", Press("queue", "late").pack())
+    return Message(text, (*found.buttons, (renewing,)), protect=True)
 
 
 @dataclass(frozen=True)
@@ -61,7 +81,7 @@ async def late_list(work: UnitOfWork, words: Words, who: Member) -> LateList:
     if len(found) > LISTED:
         parts.append(words("team.late_more", word=words.plain("team.word_late")))
     parts += await late_by_team(work, words, who)
-    buttons = [Button(str(at), Press("queue", "case", case.id).pack()) for at, case in enumerate(cases, start=1)]
+    buttons = [Entry.of(case, ListName.LATE).button(str(at), case) for at, case in enumerate(cases, start=1)]
     return LateList(parts, in_rows(buttons, _BUTTONS_PER_ROW))
 
 

@@ -9,13 +9,14 @@ from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import category, due, number_and_level, place, received, state
-from handlers.cases.late import late_by_team
+from handlers.cases.late import late_by_team, renew_late
+from handlers.cases.standing import Entry, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
-from models.states import CaseState
+from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.cases.cards import bring_card
 from services.cases.case_log import case_known_to
@@ -79,9 +80,37 @@ async def case_list(work: UnitOfWork, reader: StaffReader, notice: CaseList) -> 
 
 
 async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Bring the card of a case to the end of the chat."""
-    case = await case_known_to(context.work, who, press.subject)
+    """Bring the card of a case to the end of the chat, and renew the list where it says something else of the case."""
+    entry = Entry.read(press.arg)
+    try:
+        case = await case_known_to(context.work, who, press.subject)
+    except NotEntitled:
+        await _renew(context, who, entry)  # it stood there, and is theirs no more
+        raise
     await bring_card(context.work, case, who)
+    if entry is None or entry.is_true_of(case):
+        return Done(renew=False)
+    is_renewed = await _renew(context, who, entry)
+    return Done(context.words("team.list_renewed" if is_renewed else "team.list_changed"), renew=False)
+
+
+async def _renew(context: HandlerContext, who: Member, entry: Entry | None) -> bool:
+    """Renew the list in which a button stands; return whether it is known which list that is."""
+    named, _, words = (entry.shown if entry else "").partition(_WORDS_FOLLOW)
+    message_id = context.update.message_id
+    if entry is None or message_id is None or named not in (*LISTS, ListName.LATE):
+        return False
+    if named == ListName.LATE:
+        await renew_late(context, who)
+    else:
+        await _bring_list(
+            context.work, who, ListName(named), words=tuple(words.split()), after=entry.after, edit=message_id
+        )
+    return True
+
+
+async def _renew_late(context: HandlerContext, who: Member, _press: Press) -> Result:
+    await renew_late(context, who)
     return Done(renew=False)
 
 
@@ -180,7 +209,8 @@ async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -
     buttons, fits = _buttons(words, notice, listed) if who.is_shown_cases else ((), True)
     more = [] if fits else [words("team.queue_more")]
     heading = Html(f"{listed.heading}\n{listed.page}") if listed.page else listed.heading
-    return Message(Html("\n\n".join([heading, *lines, *listed.late, *more])), buttons, who.is_shown_cases)
+    text = Html("\n\n".join([heading, *lines, *listed.late, *more, as_of(work, words)]))
+    return Message(text, buttons, who.is_shown_cases)
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
@@ -271,14 +301,15 @@ def line_in_list(words: Words, place_in_list: int, line: CaseLine) -> Html:
 
 def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows, bool]:
     """Return the buttons of a page, and whether those that turn it are there: too many words fit no button."""
+    shown = _WORDS_FOLLOW.join([notice.name, *([" ".join(notice.words)] if notice.words else [])])
     cases = [
-        Button(str(place_in_list), Press("queue", "case", line.facts.case.id).pack())
+        Entry.of(line.facts.case, shown, notice.after).button(str(place_in_list), line.facts.case)
         for place_in_list, line in enumerate(listed.lines, start=1)
     ]
     rows = in_rows(cases, _BUTTONS_PER_ROW)
-    shown = _WORDS_FOLLOW.join([notice.name, *([" ".join(notice.words)] if notice.words else [])])
     page_buttons = []
     try:
+        renewing = button(words, "team.renew_list", Press("queue", "page", shown, notice.after).pack())
         if Cursor.unpack(notice.after) is not None:
             page_buttons.append(button(words, "team.first_page", Press("queue", "page", shown).pack()))
         if listed.after is not None:
@@ -286,7 +317,8 @@ def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows,
             page_buttons.append(button(words, "team.next_page", turn.pack()))
     except ValueError:
         return (*rows, *_narrowing(words, notice, listed)), False
-    return (*rows, *([tuple(page_buttons)] if page_buttons else []), *_narrowing(words, notice, listed)), True
+    turning = (tuple(page_buttons),) if page_buttons else ()
+    return (*rows, *turning, *_narrowing(words, notice, listed), (renewing,)), True
 
 
 def _narrowing(words: Words, notice: CaseList, listed: ListedCases) -> Rows:
@@ -302,4 +334,6 @@ def _narrowing(words: Words, notice: CaseList, listed: ListedCases) -> Rows:
     return (tuple(Button(word, press.pack()) for word, press in zip(named, shown, strict=True)),)
 
 
-SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))
+SUBJECT = register(
+    Subject("queue", (Action("case", _bring), Action("page", _turn_page), Action("late", _renew_late)), _refused)
+)

@@ -13,7 +13,7 @@ async def requested_lines(work: UnitOfWork, words: Words, waiting: Iterable[Requ
     names = (await work.directory()).departments
     return [
         words(
-            f"request.{'late' if one.due_on < work.today else 'waits'}_{one.kind}",
+            f"request.late_{one.kind}" if one.due_on < work.today else f"request.waits_{one.kind}",
             department=names[one.department_id].name,
             day=day(words, one.due_on, work.today),
         )

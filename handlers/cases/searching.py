@@ -10,6 +10,7 @@ from html import escape
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.by_number import case_number_in
 from handlers.cases.lists import case_line, line_in_list, state_names
+from handlers.cases.standing import Entry, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -27,7 +28,7 @@ from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, Rows, in_rows
+from texts.message import Message, Rows, in_rows
 
 AREA = "find"
 _BUTTONS_PER_ROW = 4
@@ -109,7 +110,9 @@ async def found_cases(work: UnitOfWork, reader: StaffReader, notice: FoundCases)
     if page.pages > 1:
         lines.append(words("team.page_of", number=page.number, pages=page.pages))
     return Message(
-        Html("\n\n".join([heading(words, page), *lines, *remarks(words, page)])), _buttons(words, page), True
+        Html("\n\n".join([heading(words, page), *lines, *remarks(words, page), as_of(work, words)])),
+        _buttons(words, page),
+        True,
     )
 
 
@@ -127,9 +130,7 @@ def remarks(words: Words, page: FoundPage) -> Sequence[Html]:
 
 
 def _buttons(words: Words, page: FoundPage) -> Rows:
-    cases = [
-        Button(str(place), Press("queue", "case", case.id).pack()) for place, case in enumerate(page.cases, start=1)
-    ]
+    cases = [Entry.of(case).button(str(place), case) for place, case in enumerate(page.cases, start=1)]
     turn = []
     if page.number > 1:
         turn.append(button(words, "team.first_page", Press(AREA, "page", "1").pack()))

@@ -105,7 +105,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed, those with which an instruction or more time was asked for,
     # and what the team said that the matter means, are in them.
-    gone = {"proposal": None, "instruction": None, "instruction_on": None, "impact": None, "extension": None}
+    gone = {"proposal": None, "instruction": None, "instruction_on": None, "extension": None, "impact": None}
     await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(gone))
 
 

@@ -233,7 +233,7 @@ async def test_a_reminder_lists_the_oldest_and_fits_one_message(county: OpenWork
         said = await reminder(work, "P05", language)
         assert said is not None
         assert len(said.text) < 4096
-        assert sum(len(row) for row in said.buttons) == LISTED
+        assert sum(len(row) for row in said.buttons) == LISTED + 1  # and the one that renews it
         oldest = await late_cases_of(work, await who(work, "P05"))
         assert oldest[0].received_at == CAME - timedelta(days=11)
 
@@ -284,7 +284,7 @@ async def test_the_leading_group_asks_and_is_told_of_teams_and_of_no_small_numbe
         await lay(deployment.work(session), "路坏了", came=CAME)
     phone.say("/late")
     await phone.reads("县委第一巡察组：5 件，最早的从11月5日起超期")
-    assert not few.buttons
+    assert "queue.case" not in str(few.buttons)
 
 
 async def test_a_leader_asks_for_what_is_late(deployment: Deployment) -> None:

@@ -4,8 +4,17 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from handlers.cases.standing import Entry
+from handlers.press import unpack
+from models.clocks import NO_END
+from models.complaints import Case
 from models.delivery import SentMessage
+from models.desk import Desk
+from models.states import CaseState
+from models.urgency import Urgency
 from services.access.member import member
+from services.cases.case_log import case_to_change, move
+from services.cases.claim import claim
 from services.delivery.recall import ListName, list_key
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
@@ -74,6 +83,53 @@ async def vanished(phone: PhoneUser, message: SeenMessage) -> None:
         return message.message_id not in {one.message_id for one in seen} or None
 
     await phone.simulator.wait_for(phone.person, look)
+
+
+async def test_a_press_on_what_has_changed_since_renews_the_list_where_it_stands(
+    deployment: Deployment, phone: PhoneUser
+) -> None:
+    async with deployment.database.transaction() as session:
+        other = await lay(deployment.work(session), "桥断了", village="V02")
+        leaving = await lay(deployment.work(session), "灯灭了", village="V02")
+    before = phone.last_id
+    phone.say("/queue")
+    first = await phone.sees(lists, after=before + 1)
+    assert "的情况" in first.text
+    assert await phone.press(f"1.queue.case.{other.id}") == ""  # all is as it says
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await claim(work, await member(session, "P07"), other.id)
+        name = (await work.directory()).names["P07"]
+        await move(work, await case_to_change(work, leaving.id), Desk.leader("T1"), "T1")
+    assert "清单已更新" in await phone.press(f"1.queue.case.{other.id}", after=first.message_id - 1)
+    renewed = await phone.sees(lambda one: lists(one) and name in one.text)
+    assert renewed.message_id == first.message_id  # in its place
+    assert leaving.id not in str(renewed.buttons)
+    assert await phone.press(f"1.queue.case.{other.id}", after=first.message_id - 1) == ""
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await move(work, await case_to_change(work, other.id), Desk.leader("T1"), "T1")
+    await phone.press(f"1.queue.case.{other.id}", after=first.message_id - 1)  # it is theirs no more
+    gone_from_it = await phone.sees(lambda one: lists(one) and other.id not in str(one.buttons))
+    assert gone_from_it.message_id == first.message_id
+    async with deployment.database.transaction() as session:
+        await lay(deployment.work(session), "水停了", village="V02")
+    await phone.press_ending("page.queue")  # by its own button
+    assert (await phone.sees(lambda one: lists(one) and "2. " in one.text)).message_id == first.message_id
+
+
+def test_a_button_in_a_list_carries_what_was_said_and_which_list_it_is() -> None:
+    case = Case(id="12345678", state=CaseState.ASSIGNED, is_open=True, desk=Desk.team("T1"), category="road")
+    case.urgency, case.due_at = Urgency.NORMAL, NO_END
+    entry = Entry.of(case, "queue-超期", "1-abc--12345678-2")
+    read = Entry.read(unpack(entry.button("1", case).data or "").arg)  # type: ignore[union-attr]
+    assert read == entry
+    assert read.is_true_of(case)
+    case.owner_id = "P07"
+    assert not read.is_true_of(case)
+    too_long = Entry.of(case, "queue-" + "很长的村名" * 5, "1-abc--12345678-2")
+    assert Entry.read(unpack(too_long.button("1", case).data or "").arg) == Entry(too_long.mark)  # type: ignore[union-attr]
+    assert Entry.read("") is None
 
 
 @ACTIONS

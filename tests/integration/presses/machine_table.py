@@ -68,6 +68,7 @@ from models.states import (
     ItemState,
     Machine,
     PaperState,
+    SpecialBriefState,
     TransferState,
 )
 from models.talks import Talk
@@ -197,6 +198,11 @@ async def _put_comment(_work: UnitOfWork, row: DraftComment, state: DraftComment
     row.settlement, row.settled_by = (Settlement.KEPT, records.OFFICE) if is_settled else (None, None)
 
 
+async def _put_brief(_work: UnitOfWork, row: SpecialBrief, state: SpecialBriefState) -> None:
+    is_instructed = state in (SpecialBriefState.INSTRUCTED, SpecialBriefState.DONE)
+    row.lead_id = PEOPLE["county_leader"] if is_instructed else None
+
+
 _PROPOSED = frozenset({TransferState.PROPOSED, TransferState.DECLINED})
 
 PRESSED = {
@@ -219,7 +225,8 @@ PRESSED = {
         EVALUATION, RoundEvaluation, "grade", GRADES, records.evaluation, {**_OFFICE},
     ),
     "special_brief": Pressed(
-        SPECIAL_BRIEF, SpecialBrief, "brief", BRIEFS, records.brief, {**_OFFICE, **_GROUP, **_LEADER},
+        SPECIAL_BRIEF, SpecialBrief, "brief", BRIEFS, records.brief,
+        {**_OFFICE, **_GROUP, **_LEADER, "county_leader": {_A.COUNTY_LEADER}}, put=_put_brief,
     ),
     "transfer": Pressed(TRANSFER, Transfer, "transfer", TRANSFERS, records.passed_on, _DEPARTMENT,
         beside={"give_outcome": _never}, never_in=_PROPOSED),
