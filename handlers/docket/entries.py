@@ -20,7 +20,7 @@ from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import text_step
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
-from models.states import DOCKET, DocketState, NotEntitled
+from models.states import DocketState, NotEntitled
 from services.access.member import Member
 from services.cases.dialogue import ContainsContact
 from services.cases.facts import facts_of
@@ -30,6 +30,7 @@ from services.docket.entries import (
     docket,
     entry_seen,
     may,
+    possible,
     put_case,
     put_item,
     said_in,
@@ -46,8 +47,6 @@ from texts.dates import day
 from texts.message import Message, in_rows
 
 AREA = "docket"
-_OF_MATTERS = {"decide"}
-_OF_RED_CARDS = {"give_red_card", "decline_red_card"}
 _OPINIONS_SHOWN = 8
 
 
@@ -178,7 +177,7 @@ async def entry_card(work: UnitOfWork, words: Words, who: Member, entry_id: str,
     if decision:
         lines.append(words("docket.decision", text=decision))
     lines += [await _opinion_line(work, words, one) for one in (await opinions_on(work, entry_id))[:_OPINIONS_SHOWN]]
-    rows = in_rows([action_button(words, AREA, action, entry_id) for action in offered(seen)], 2)
+    rows = in_rows([action_button(words, AREA, action, entry_id) for action in offered(who, seen)], 2)
     if seen.entry.kind is DocketKind.RED_CARD and await _can_be_taken_back(work, who, seen):
         rows += ((button(words, "item.button_take_back_red", Press(AREA, "take_back_red_card", entry_id).pack()),),)
     return Message(Html("\n".join(lines)), rows, protect=True)
@@ -188,11 +187,10 @@ async def _can_be_taken_back(work: UnitOfWork, who: Member, seen: EntrySeen) -> 
     return seen.item is not None and await card_to_take_back(work, who, seen.item) is WarningCard.RED
 
 
-def offered(seen: EntrySeen) -> list[Action]:
+def offered(who: Member, seen: EntrySeen) -> list[Action]:
     """Return the actions that have a button on somebody's card of an entry."""
-    possible = set(DOCKET.actions(seen.entry.state, seen.actors))
-    possible -= _OF_MATTERS if seen.entry.kind is DocketKind.RED_CARD else _OF_RED_CARDS
-    return [action for action in ACTIONS if action.label and action.transition in possible]
+    theirs = possible(who, seen)
+    return [action for action in ACTIONS if action.label and action.transition in theirs]
 
 
 async def _about(work: UnitOfWork, words: Words, seen: EntrySeen) -> list[Html]:

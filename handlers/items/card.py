@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from handlers.actions import Action, action_rows, button
+from handlers.cases.requested import requested_lines
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
@@ -25,6 +26,7 @@ from services.rectification.copies import is_unread, readings
 from services.rectification.item_file import ItemFile, Signature, item_file, missing
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import papers_of, to_write
+from services.rectification.requests import waiting_for_item
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.revisits.self_checks import may_ask
@@ -50,6 +52,7 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     actors, events = who.actors_at_item(item), await events_of(work, item)
     file, papers = await item_file(work, item, events), await papers_of(work, who, item)
     lines = paper_lines(work, words, item, papers)
+    lines += await requested_lines(work, words, await waiting_for_item(work, item))
     if item.is_open and file.signature is not None:
         lines.append(await _signature_line(work, words, file.signature))
     if item.state in _BEFORE_CLEARING and actors & _CONCERNED:

@@ -18,16 +18,18 @@ from services.cases.actions import may_put_before_group
 from services.cases.case_log import case_to_change
 from services.docket.access import actors_at_case, actors_at_item, is_before_group, is_case_before_group
 from services.docket.notices import DocketAsked, DocketDecided, DocketNotice, DocketWaits
-from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
+from services.register_pages import Page, page_of
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
 
 PORTION = 50  # entries a tick
 _PUTS = OFFICE_ACTORS | {Actor.TEAM_LEADER}
 _AT_ENTRY = _PUTS | {Actor.LEADING_GROUP}
+_OF_MATTERS = {"decide"}
+_OF_RED_CARDS = {"give_red_card", "decline_red_card"}
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ async def _put(
     item: RectificationItem | None = None,
     case: Case | None = None,
 ) -> DocketEntry:
-    days = (await work.settings()).rectification.decide_working_days
-    decide_by = (await work.calendar()).add(work.today, days)
+    about = item or case
+    known = await work.directory()
+    settings = known.settings.rectification if about is None else known.rectification_settings_of(about.round_id)
+    decide_by = (await work.calendar()).add(work.today, settings.decide_working_days)
     entry = DocketEntry(
         kind=kind,
         item_id=item.id if item else None,
@@ -160,11 +164,23 @@ async def may(work: UnitOfWork, who: Member, entry_id: str, action: str) -> Entr
     """Return an entry, locked, that somebody may do an action to. Raises Impossible or NotEntitled."""
     seen = await entry_seen(work, who, entry_id, to_change=True)
     DOCKET.step(seen.entry.state, action, seen.actors)
-    if action in ("decide", "give_red_card", "decline_red_card"):
-        is_red_card = seen.entry.kind is DocketKind.RED_CARD
-        if is_red_card == (action == "decide"):
-            raise Impossible(action, seen.entry.state)
+    if action == "take_back" and not _may_take_back(who, seen):
+        raise NotEntitled
+    if action not in possible(who, seen):
+        raise Impossible(action, seen.entry.state)
     return seen
+
+
+def possible(who: Member, seen: EntrySeen) -> list[str]:
+    """Return what somebody may do with an entry now; on a red card it is decided by actions of its own."""
+    others = _OF_MATTERS if seen.entry.kind is DocketKind.RED_CARD else _OF_RED_CARDS
+    found = [one for one in DOCKET.actions(seen.entry.state, seen.actors) if one not in others]
+    return [one for one in found if one != "take_back" or _may_take_back(who, seen)]
+
+
+def _may_take_back(who: Member, seen: EntrySeen) -> bool:
+    """Whether an entry is somebody's to take back: who asked, and the office director."""
+    return who.id == seen.entry.asked_by_id or Actor.OFFICE_DIRECTOR in seen.actors
 
 
 async def say_why(work: UnitOfWork, who: Member, entry_id: str, text: str) -> EntrySeen:
@@ -189,8 +205,6 @@ async def decide(work: UnitOfWork, who: Member, entry_id: str, text: str) -> Ent
 async def take_back(work: UnitOfWork, who: Member, entry_id: str) -> EntrySeen:
     """Ask for it no more: who asked, and the office director. Raises Impossible or NotEntitled."""
     seen = await may(work, who, entry_id, "take_back")
-    if who.id != seen.entry.asked_by_id and Actor.OFFICE_DIRECTOR not in seen.actors:
-        raise NotEntitled
     await end(work, who, seen, "take_back")
     return seen
 

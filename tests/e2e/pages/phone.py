@@ -58,6 +58,11 @@ class Phone:
         """Press the button that does this."""
         await self.button(press).first.click()
 
+    async def turn(self, found: Locator) -> None:
+        """Press something, and wait for the page it leads to: a click ends before the next page has come."""
+        async with self.page.expect_navigation():
+            await found.first.click()
+
     async def sees_whole(self, found: Locator) -> bool:
         """Whether all of something stands in the window, and nothing lies over its middle."""
         box, window = await found.bounding_box(), self.page.viewport_size

@@ -1,20 +1,13 @@
 """Every button of a case pressed by everybody in every state: what is allowed happens, what is not says why."""
 
-from dataclasses import dataclass, field
-
 import pytest
 from sqlalchemy import func, select
 
-from channels.telegram.address import address_of
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.card import private_card
-from handlers.context import HandlerContext
-from handlers.forms import AREA as FORM
-from handlers.forms import takes_words
-from handlers.incoming import ButtonPress, Text, Update, UpdateContent
-from handlers.press import Press, unpack
-from handlers.router import route
+from handlers.incoming import ButtonPress
+from handlers.press import Press
 from models.audit import AuditEntry
 from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, OFFICE_DESK
@@ -34,8 +27,8 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import ONLY_SQLITE, OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.cases.press_table import (
-    BY_A_GRANT,
     ELSEWHERE,
+    IN_NO_SCENE,
     PEOPLE,
     SAME_DEED,
     SEEING_NO_CASE,
@@ -45,46 +38,19 @@ from tests.integration.cases.press_table import (
     expected,
     scenes,
 )
+from tests.pressing import fill_in, is_refused, press_on, take
 from texts.catalogue import Words
-from texts.message import Message
 
-CHAT = address_of(4242)
 WORDS = Words("zh_Hans")
 SCENES = tuple(scenes())
 # What somebody who makes a press by hand would send with it.
 ARGUMENTS = {"give": "P07", "hand_to_team": "T2", "extend": "works"}
-ANSWER = "已到现场看过，正在核实。"  # to every question of a form that is answered in words
-NUMBER = "3"  # to those that ask how many
-MOST_STEPS = 8  # of a form
 # What lies there while the teams are still in the county.
 _WITH_THE_OFFICE_BESIDE_A_TEAM = {CaseState.PENDING_ASSIGN, CaseState.RESTRICTED, CaseState.INVALID}
 
 
 # The state of a case that is then dismissed or joined with another, by whether it lies at a team.
 _BEFORE_ITS_END = {True: CaseState.ASSIGNED, False: CaseState.PENDING_ASSIGN}
-
-
-@dataclass
-class Hearing(HandlerContext):
-    """A context whose answers in the chat are heard here."""
-
-    said: list[Message] = field(default_factory=list)
-
-    async def say(self, message: Message, **_how: object) -> None:
-        self.said.append(message)
-
-
-async def take(work: UnitOfWork, who: Member, content: UpdateContent) -> Hearing:
-    """Let somebody press or write in their own chat, and return what they heard."""
-    update = Update(CHAT, True, content, message_id=1)
-    heard = Hearing(work, update, who, await open_form_of(work, who.id))
-    await route(heard)
-    await work.session.flush()
-    return heard
-
-
-def is_refused(heard: Hearing) -> bool:
-    return heard.answer is not None and heard.answer.alert
 
 
 async def standing(work: UnitOfWork, case: Case) -> list[object]:
@@ -94,7 +60,16 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
     def count(table: type, *where: object) -> object:
         return select(func.count()).select_from(table).where(*where).scalar_subquery()  # type: ignore[arg-type]
 
-    columns = (Case.state, Case.owner_id, Case.desk, Case.version, Case.is_fast_track, Case.unit_id, Case.category)
+    columns = (
+        Case.state,
+        Case.owner_id,
+        Case.desk,
+        Case.version,
+        Case.is_fast_track,
+        Case.is_named,
+        Case.unit_id,
+        Case.category,
+    )
     query = select(
         *columns,
         count(CaseEvent, CaseEvent.case_id == case.id),  # type: ignore[call-overload]
@@ -129,6 +104,10 @@ async def played(work: UnitOfWork, scene: Scene) -> Case:
     )
     if is_merged:
         await merge(work, await member(work.session, "P06"), case.id, (await lay(work, "路坏了")).id)
+    for staff_id in (PEOPLE["leader"], PEOPLE["director"]):  # nobody marks as named what they have not read
+        who = await member(work.session, staff_id)
+        if case.is_open and case.desk in who.desks:
+            await hand_over(work, who, case.id)
     if owner is None:
         return case
     who = await member(work.session, owner)
@@ -226,40 +205,6 @@ def test_every_action_has_a_button_belongs_to_one_or_is_pressed_elsewhere() -> N
     assert {action.name for action in ACTIONS if action.label is None} - begun == set(ELSEWHERE)
 
 
-async def fill_in(work: UnitOfWork, who: Member, heard: Hearing) -> None:
-    """Answer all that a form asks: in words where they are taken, else by the first button; then send it."""
-    asked = heard.asked
-    for _ in range(MOST_STEPS):
-        form = await open_form_of(work, who.id)
-        if form is None:
-            return
-        assert asked is not None
-        presses = [one.data for row in asked.buttons for one in row if one.data]
-        sending = [data for data in presses if data.startswith(f"1.{FORM}.send")]
-        choices = [data for data in presses if data.startswith(f"1.{FORM}.choose")]
-        if sending:
-            heard = await take(work, who, ButtonPress(sending[0]))
-        elif takes_words(form):
-            heard = await take(work, who, Text(ANSWER))
-            if heard.asked is None and await open_form_of(work, who.id) is not None:
-                heard = await take(work, who, ButtonPress(choices[0]) if choices else Text(NUMBER))
-        else:
-            heard = await take(work, who, ButtonPress(choices[0]))
-        asked = heard.asked or asked
-    form = await open_form_of(work, who.id)
-    assert form is None, (
-        f"the form {form and form.name} takes neither '{ANSWER}' nor '{NUMBER}' nor its first button at {form.step}"
-    )
-
-
-async def press_on(work: UnitOfWork, who: Member, heard: Hearing) -> None:
-    """Press the first choice of a menu."""
-    menu = heard.said[-1]
-    first = next(one.data for row in menu.buttons for one in row if one.data and ".card." not in one.data)
-    assert unpack(first) is not None
-    assert not is_refused(await take(work, who, ButtonPress(first)))
-
-
 def first_allowed(action: Action) -> tuple[str, Scene]:
     """Return who may do an action, and with which case. Raises LookupError when there is nobody."""
     found = [(role, scene) for scene in SCENES for role in PEOPLE if action.name in expected(role, scene)]
@@ -269,7 +214,7 @@ def first_allowed(action: Action) -> tuple[str, Scene]:
 
 
 @pytest.mark.parametrize(
-    "action", [one for one in buttons() if one.name not in BY_A_GRANT], ids=lambda action: action.name
+    "action", [one for one in buttons() if one.name not in IN_NO_SCENE], ids=lambda action: action.name
 )
 async def test_every_deed_can_be_done_to_its_end_by_somebody(county: OpenWork, action: Action) -> None:
     role, scene = first_allowed(action)

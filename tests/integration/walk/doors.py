@@ -127,11 +127,15 @@ class ByPhone(Door):
         return PhoneUser(self.deployment.simulator, self.deployment.staff[staff_id])
 
     async def _by_number(self, phone: PhoneUser, case_id: str) -> set[str]:
-        """Write the number of a case; return what the buttons of the answer press."""
+        """Write the number of a case and unfold its card; return what the buttons of the answer press."""
         await self.deployment.settled()
         before = phone.last_id
         phone.say(case_id)
         await self.deployment.settled()
+        unfolds = f"1.case.more.{case_id}"
+        if unfolds in self._data_after(phone, before):
+            await phone.press(unfolds, after=before)
+            await self.deployment.settled()
         return set(self._data_after(phone, before))
 
     def _seen(self, phone: PhoneUser, after: int) -> list[SeenMessage]:
