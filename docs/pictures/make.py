@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize
+from playwright.async_api import Browser, FloatRect, Locator, Page, ViewportSize, expect
 
 from tests.e2e import month, story
 from tests.e2e.wall import Phone, Wall, browser, demo
@@ -34,10 +34,15 @@ async def take_results(opened: Browser, pages: str) -> None:
     await page.screenshot(path=HERE / "results.png")
 
 
+async def says_last(phone: Phone, text: str) -> None:
+    """Wait until the last message on a phone holds a text that an earlier one may hold, too."""
+    await expect(phone.node.get_by_test_id("message").last).to_contain_text(text)
+
+
 async def desk_of(opened: Browser, wall: Wall, phone: Phone, key: str) -> Page:
     """Open the desk of somebody in a browser of its own, by the link that they ask for on their phone."""
     await phone.type("/web")
-    await phone.reads("在网页上办")
+    await says_last(phone, "在网页上办")
     shown = next(one for one in (await wall.control("wall"))["phone_states"] if one["key"] == key)
     links = [
         button["url"] for one in shown["messages"] for row in one["buttons"] or [] for button in row if "url" in button
@@ -50,9 +55,11 @@ async def desk_of(opened: Browser, wall: Wall, phone: Phone, key: str) -> Page:
 
 
 async def desk_picture(page: Page, name: str) -> None:
-    """Take a picture of a page of somebody's desk, as far as there is something on it."""
+    """Take a picture of a page of somebody's desk, down to what can be begun anywhere."""
     await page.wait_for_load_state("networkidle")
-    end = await page.locator("main").evaluate("main => main.getBoundingClientRect().bottom")
+    end = await page.locator("main").evaluate(
+        "main => main.querySelector('.begins')?.getBoundingClientRect().top ?? main.getBoundingClientRect().bottom"
+    )
     clip = FloatRect(x=0, y=0, width=DESK["width"], height=min(DESK["height"], end))
     await page.screenshot(path=HERE / f"{name}.png", clip=clip)
 
@@ -63,7 +70,6 @@ async def take_story(opened: Browser, address: str) -> None:
     wall = Wall(page)
     await wall.open(address)
     await story.submit(wall)
-    await picture(wall.resident.node, "receipt")
     await story.claim_and_read(wall)
     await story.ask(wall)
     await picture(wall.leader.node, "workbench")
@@ -74,7 +80,6 @@ async def take_story(opened: Browser, address: str) -> None:
     await picture(wall.browser.node, "page")
     await take_results(opened, await wall.browser.node.get_by_test_id("page").get_attribute("src") or "")
     await story.hand_in(wall)
-    await picture(wall.head.node, "head")
     await story.pass_and_clear(wall)
     await story.read_by_code(wall)
     await picture(wall.resident.node, "result")
@@ -92,7 +97,7 @@ async def take_month(opened: Browser, address: str) -> None:
     await take_comment(opened, wall)
     await month.acknowledge_and_plan(wall)
     await month.come_to_half_time(wall)
-    await wall.head.reads("整改周调度")
+    await says_last(wall.head, "整改周调度")
     await picture(wall.head.node, "digest")
     await picture(await wall.office.reads("没有达标的单位"), "weekly")
     await month.answer_half_way(wall)
