@@ -109,7 +109,7 @@ async def _before_head(work: UnitOfWork, words: Words, who: Member, case: Case) 
         words("team.quote", text=summary_of(work, case, instruction)),
     ]
     if not instruction.waits:
-        lines.append(instruction_line(words, known, instruction, work.today))
+        lines.append(instruction_line(words, known, instruction, work.today, ended=not case.is_open))
     buttons: Rows = ()
     if instruction.waits and case.is_open:
         buttons = tuple((_order_button(words, case.id, order),) for order in Order)
@@ -121,12 +121,14 @@ def _order_button(words: Words, case_id: str, order: Order) -> Button:
     return Button(label, Press(AREA, "give", case_id, order).pack())
 
 
-def instruction_line(words: Words, known: Directory, instruction: Instruction, today: date) -> Html:
-    """Return what was instructed, by whom, and until when; or that it is asked for."""
+def instruction_line(
+    words: Words, known: Directory, instruction: Instruction, today: date, *, ended: bool = False
+) -> Html:
+    """Return what was instructed, by whom, and until when; or that it is asked for. `ended`: the case is over."""
     if instruction.order is None or instruction.given_by is None or instruction.given_on is None:
         return words("instruction.waits")
     return words(
-        "instruction.late" if is_instruction_late(instruction, today) else "instruction.line",
+        "instruction.late" if is_instruction_late(instruction, today) and not ended else "instruction.line",
         name=known.names[instruction.given_by],
         given=day(words, date.fromisoformat(instruction.given_on), today),
         order=words(f"instruction.order_{instruction.order}"),
@@ -204,7 +206,7 @@ async def _register(context: HandlerContext, who: Member, after: str | None, *, 
         instruction = Instruction.read(case.instruction)
         if instruction is None:
             continue
-        line = instruction_line(words, known, instruction, context.work.today)
+        line = instruction_line(words, known, instruction, context.work.today, ended=ended)
         lines.append(Html(f"{number(case)} · {state(words, case)}\n{line}"))
         own = who.knows_of(case)
         if own or who.has(Role.LEADING_GROUP_HEAD):

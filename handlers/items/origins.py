@@ -1,6 +1,6 @@
 """/campaigns and /handdowns: what items come from beside a round, as the office enters it, with how far each is."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from typing import Any
 
@@ -12,7 +12,7 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.draft_forms import ask_for_category, choose_category
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import day_within_step, pressed_day, term_buttons, text_step
+from handlers.steps import day_within_step, pressed_day, text_step
 from models.origins import Campaign
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar
@@ -46,6 +46,7 @@ from texts.message import Message, in_rows
 CAMPAIGNS, HAND_DOWNS = "campaign", "handdown"
 _LONGEST_ASPECTS = 3000
 _UNITS_SHOWN = 30
+_DAYS_BACK = 3  # that have a button
 
 
 # ---- the forms
@@ -56,16 +57,19 @@ async def _may_enter(form: FormContext) -> None:
         raise FormRefused(form.words("office.not_entitled"))
 
 
-def _any_day_step(name: str, prompt: str) -> Step:
-    """Return a step whose answer is a day, past or to come, in ISO. `prompt`: the key of a sentence."""
+def _first_day_step(name: str, prompt: str, *, may_come: bool) -> Step:
+    """Return a step whose answer is a day, in ISO, which is over, or today, or `may_come`. `prompt`: of a sentence."""
 
     async def ask(form: FormContext) -> Message:
-        return Message(form.words(prompt), (term_buttons(form), (form.cancel,)))
+        today = form.context.work.today
+        days = [today - timedelta(days=back) for back in range(_DAYS_BACK)]
+        buttons = tuple(form.choice(day(form.words, one, today), f"{one:%Y%m%d}") for one in days)
+        return Message(form.words(prompt), (buttons, (form.cancel,)))
 
     async def read(form: FormContext, entered: FormInput) -> str:
         work = form.context.work
         found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-        if isinstance(found, Unclear):
+        if isinstance(found, Unclear) or (found > work.today and not may_come):
             raise Rejected(form.words("origin.day_please"))
         return found.isoformat()
 
@@ -120,7 +124,7 @@ NEW_CAMPAIGN = Form(
     (
         text_step("name", "origin.campaign_name_prompt", LONGEST_NAME),
         Step("category", ask_for_category, choose=choose_category),
-        _any_day_step("begins", "origin.begins_prompt"),
+        _first_day_step("begins", "origin.begins_prompt", may_come=True),
         day_within_step("ends", _until, LONGEST_TERM_DAYS, "origin.day_within_please"),
     ),
     check=_may_enter,
@@ -171,7 +175,7 @@ NEW_HAND_DOWN = Form(
         text_step("origin", "origin.from_prompt", LONGEST_BODY),
         text_step("number", "origin.number_prompt", LONGEST_NUMBER),
         text_step("receiving_body", "origin.receiving_prompt", LONGEST_BODY),
-        _any_day_step("came", "origin.came_prompt"),
+        _first_day_step("came", "origin.came_prompt", may_come=False),
         day_within_step("due", _due, LONGEST_TERM_DAYS, "origin.day_within_please"),
         Step("aspects", _ask_for_aspects, _read_aspects),
     ),

@@ -303,7 +303,7 @@ async def test_each_press_on_a_round_comes_to_the_same_on_a_page(
             (await session.get_one(Round, ROUND)).state = state
             await session.flush()
             buttons = await offered_in_chat(deployment.work(session), "round", director, ROUND)
-        for asks in sorted(buttons):
+        for asks in sorted(one for one in buttons if one != f"1.round.level_up.{ROUND}"):  # which begins a form
             confirms = asks.replace(f".{ROUND}", f"_yes.{ROUND}")
             async with deployment.database.transaction() as session:
                 work, one = deployment.work(session), await session.get_one(Round, ROUND)
