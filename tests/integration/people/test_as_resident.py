@@ -200,5 +200,5 @@ async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(deployment
     await journey.head.reads("没有当作答复", after=before)
     journey.head.say("护栏已装")
     collected = await journey.head.can_press("1.form.send", after=before)
-    assert "已收下：还没有" in collected.text
+    assert "已收下：文字1条。" in collected.text
     assert "回执码" not in collected.text
