@@ -2075,8 +2075,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_tasks.py::"
         "test_what_a_matter_means_is_the_teams_words_and_goes_with_what_was_said",
         file="services/retention/erase.py",
-        kept_by=', "impact": None}',
-        taken_out="}",
+        kept_by=', "impact": None',
+        taken_out="",
     ),
     Protection(
         claim="a special brief repeats no passage that a reporter wrote",
