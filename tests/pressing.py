@@ -44,10 +44,14 @@ class Hearing(HandlerContext):
         self.said.append(message)
 
 
-async def take(work: UnitOfWork, who: Member, content: UpdateContent) -> Hearing:
-    """Let somebody press or write in their own chat, and return what they heard."""
+async def take(work: UnitOfWork, who: Member, content: UpdateContent, *, has_form: bool = True) -> Hearing:
+    """Let somebody press or write in their own chat, and return what they heard.
+
+    `has_form`: whether they may be filling one in; looking for one is half of what a refused press costs.
+    """
     update = Update(CHAT, True, content, message_id=1)
-    heard = Hearing(work, update, who, await open_form_of(work, who.id), links=Links(PAGES))
+    form = await open_form_of(work, who.id) if has_form else None
+    heard = Hearing(work, update, who, form, links=Links(PAGES))
     await route(heard)
     await work.session.flush()
     return heard

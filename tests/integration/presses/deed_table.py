@@ -142,7 +142,7 @@ DEEDS = (
     Deed("item", "take_back_card", DIRECTOR, records.item_with_card),
     Deed("item", "decline", DIRECTOR, records.late_item),
     Deed("item", "show_files", COUNTY_LEADER, records.item_with_evidence, only_shows=True),
-    Deed("item", "printout", OFFICE, records.item, only_shows=True),
+    Deed("item", "printout", OFFICE, records.item),
     Deed("item", "fixes", OFFICE, records.of_no_record, only_shows=True),
     Deed("instruction", "show", GROUP_HEAD, records.escalated_case, only_shows=True),
     Deed("docket", "list", OFFICE, records.of_no_record, only_shows=True),
