@@ -23,6 +23,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
+from services.cases.special_briefs import tell_of_briefs
 from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.opened import forget_delivered
@@ -39,11 +40,12 @@ from services.people.grants import end_grants
 from services.people.sessions import forget_sessions
 from services.polls.polls import close_ended_polls
 from services.publication.objections import forget_objections
-from services.rectification.draft_comments import tell_of_late_comments
+from services.rectification.draft_comments import tell_of_waiting_comments
 from services.rectification.feedback import tell_of_unsigned_feedback
 from services.rectification.fix_again import order_fixes_again
 from services.rectification.remind import remind_unit_heads
 from services.rectification.requests import tell_of_late_requests
+from services.rectification.self_report import tell_of_late_self_reports
 from services.rectification.supervision import give_supervisors, tell_supervisors
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -91,8 +93,10 @@ def duties() -> tuple[Duty, ...]:
         send_weekly_list,
         tell_of_late_requests,
         tell_of_tasks,
+        tell_of_briefs,
         close_ended_polls,
-        tell_of_late_comments,
+        tell_of_waiting_comments,
+        tell_of_late_self_reports,
         tell_of_unsigned_feedback,
         tell_of_late_checks,
         tell_of_late_letters,

@@ -39,7 +39,7 @@ from handlers.incoming import (
     GroupMoved,
 )
 from handlers.items import copies as item_copies
-from handlers.items import drafting, feedback, reviewing, self_reporting, sources
+from handlers.items import drafting, feedback, origins, reviewing, self_reporting, sources
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
 from handlers.letters import letters, patterns
@@ -138,6 +138,7 @@ REGISTERED = (
     rounds,
     searching,
     self_checks,
+    origins,
     self_reporting,
     sign_in,
     sources,

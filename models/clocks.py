@@ -22,9 +22,11 @@ class Clock(StrEnum):
 
     FIRST_LOOK = "first_look"  # until somebody has claimed it
     DECISION = "decision"  # until it is accepted or not
+    NOTICE = "notice"  # the same, where somebody stands by it with their name
     QUESTION = "question"  # how long the reporter is waited for
     SIGNING = "signing"  # until the department has signed for what was passed on to it
     CHECK = "check"  # on the fast track: until a fix is ordered, or it is answered
+    RESULT = "result"  # the same once it is verified, where somebody stands by it with their name
     HANDLING = "handling"  # until it is answered
     FOLLOW_UP = "follow_up"  # how long the reporter may say that it is not solved
 
@@ -72,6 +74,7 @@ class ClockRule:
     until_claimed: bool = False
     until_signed: bool = False  # by the department to which it was passed on
     only_fast_track: bool = False
+    only_named: bool = False
     since_receipt: bool = False  # it begins with the receipt of the case, else when it begins to run
     goes_on_by_itself: bool = False  # at its end the product does what follows, and nobody is late
 
@@ -111,6 +114,14 @@ CLOCKS = {
         stands_in=frozenset({_S.NEED_INFO}),
         since_receipt=True,
     ),
+    Clock.NOTICE: ClockRule(
+        _UNDECIDED,
+        lambda settings, _: Period(settings.named_notice_working_days, Unit.WORKING_DAYS),
+        lambda settings, _: Period(settings.accept_warn_days, Unit.DAYS),
+        stands_in=frozenset({_S.NEED_INFO}),
+        only_named=True,
+        since_receipt=True,
+    ),
     Clock.QUESTION: ClockRule(
         frozenset({_S.NEED_INFO}), lambda settings, _: _full_days(settings.ask_more_wait_days), goes_on_by_itself=True
     ),
@@ -119,6 +130,12 @@ CLOCKS = {
         lambda settings, _: Period(settings.fast_check_working_days, Unit.WORKING_DAYS),
         lambda _settings, _haste: Period(_FAST_WARNING_DAYS, Unit.WORKING_DAYS),
         only_fast_track=True,
+    ),
+    Clock.RESULT: ClockRule(
+        frozenset({_S.VERIFYING}),
+        lambda settings, _: Period(settings.named_result_working_days, Unit.WORKING_DAYS),
+        lambda settings, _: Period(settings.handle_warn_days, Unit.DAYS),
+        only_named=True,
     ),
     Clock.SIGNING: ClockRule(
         frozenset({_S.TRANSFERRED}),
@@ -138,6 +155,13 @@ CLOCKS = {
 
 WATCHED = tuple(clock for clock, rule in CLOCKS.items() if not rule.goes_on_by_itself)
 """The clocks that somebody must meet."""
+
+_SHOWN_AS = {Clock.NOTICE: Clock.DECISION, Clock.RESULT: Clock.HANDLING}
+
+
+def shown_as(clock: Clock) -> Clock:
+    """Return as which clock one reads: those of a named case as what every case has, or lists would tell which are."""
+    return _SHOWN_AS.get(clock, clock)
 
 
 def warned_at(warning: Period, began_at: datetime, ends_at: datetime, calendar: WorkingCalendar) -> datetime | None:

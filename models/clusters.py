@@ -55,7 +55,7 @@ class SpecialBrief(Base):
     __tablename__ = "special_briefs"
     __nobody__ = (
         "id cluster_id round_id team_id unit_id state state_since households households_done written_by_id "
-        "lead_id due_on instructed_by_id"
+        "lead_id due_on tell_on instructed_by_id"
     )
     __table_args__ = (Index("ix_special_briefs_state", "state", "due_on"),)
 
@@ -75,6 +75,8 @@ class SpecialBrief(Base):
     )
     lead_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # the county leader who sees to it
     due_on: Mapped[date | None]
+    # on which day the clock tells somebody of it next: before its last day, on it, and once it is late
+    tell_on: Mapped[date | None] = mapped_column(index=True)
     instruction: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the instruction on a brief")
     )

@@ -12,6 +12,7 @@ from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.clocks import NO_END, Clock
 from models.desk import Desk, DeskColumn
 from models.dismissal import Dismissal
+from models.extension import AskedForTime
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
@@ -47,6 +48,9 @@ class Door(StrEnum):
     VISIT = "visit"  # at the team's place, or at home
     TALK = "talk"  # with one person
     EVENING_TALK = "evening_talk"  # in a village, with whoever came
+
+
+SENT_THEMSELVES = "code"  # in place of a door: its reporter sent it, by the bot or a page; which of them is not kept
 
 
 class Particular(StrEnum):
@@ -297,6 +301,11 @@ class Case(Base):
             Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "of a crisis nobody is on yet: the minute of the next call"
         ),
     )
+    # of a crisis: whom the product called, who answered and in which hour (models.crisis)
+    crisis: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "of a crisis: who was called, who answered, the hour"),
+    )
     # coarse
     # until then nobody on the staff knows of it
     held_until: Mapped[datetime | None] = mapped_column(
@@ -318,6 +327,13 @@ class Case(Base):
     )
     is_fast_track: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
+    )
+    # Who it is stands nowhere.
+    is_named: Mapped[bool] = mapped_column(
+        default=False,
+        info=touches(
+            Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether its reporter has told the team who they are; never who"
+        ),
     )
     # a reporter may ask for it once
     asked_for_other_team: Mapped[bool] = mapped_column(
@@ -378,6 +394,13 @@ class Case(Base):
     instruction_on: Mapped[date | None] = mapped_column(
         index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "until which day it is to be done")
     )
+    # that its owner asks for more time, until it is decided (models.extension)
+    extension: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "that more time is asked for: by whom, why; words sealed"
+        ),
+    )
     # written by the team, who may have read what a reporter said
     impact: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the matter means for people")
@@ -400,6 +423,13 @@ class Case(Base):
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
         return self.urgency != Urgency.NORMAL
+
+    @property
+    def asked_for_time(self) -> AskedForTime | None:
+        """That its owner asks for more time, as long as it waits: not of another's case by now, nor of a closed one."""
+        asked = AskedForTime.read(self.extension)
+        waits = asked is not None and self.is_open and not self.is_extended and self.owner_id == asked.by
+        return asked if waits else None
 
     @property
     def dismissal(self) -> Dismissal | None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count, takewhile
 
-from models.rectification import RectificationItem, WarningCard
+from models.rectification import FIX_ON_SPOT, RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState, PaperState
 from models.working_days import WorkingCalendar
@@ -111,9 +111,12 @@ LADDER = {
         _UNIT_AND_LEADER,
     ),
     Rung.COUNTERSIGN: LadderRow(
-        "each closing_days after it was passed, not signed", (Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR)
+        "each closing_days after it was passed, not signed, where it is to be",
+        (Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR),
     ),
-    Rung.CLEAR: LadderRow("each closing_days after it was signed, not cleared", (Audience.OFFICE_DIRECTOR,)),
+    Rung.CLEAR: LadderRow(
+        "each closing_days after it was signed, or passed where nobody signs, not cleared", (Audience.OFFICE_DIRECTOR,)
+    ),
     Rung.LONG_TERM: LadderRow(
         "long_term_every_days after it was kept for long, or reported on", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
     ),
@@ -398,6 +401,8 @@ _STANDING = {
 
 def _standing(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
     first, following = _STANDING[item.state]
+    if item.state == ItemState.PASSED and (item.county_leader_id is None or not signature_is_asked_for(item, settings)):
+        first = following = Rung.CLEAR
     since = item.submitted_on if item.state == ItemState.SUBMITTED else item.state_since
     until, every = {
         ItemState.SUBMITTED: (settings.review_days, settings.review_days),
@@ -408,6 +413,12 @@ def _standing(item: RectificationItem, settings: RectificationSettings) -> Itera
     yield Stage(f"{first}:{since}", first, since + timedelta(days=until))
     for times in count(1):
         yield Stage(f"{following}:{since}:{times + 1}", following, since + timedelta(days=until + every * times))
+
+
+def signature_is_asked_for(item: RectificationItem, settings: RectificationSettings) -> bool:
+    """Whether the county wants a second approval before an item is cleared: 领办县领导审核."""
+    asked_of = settings.second_approval
+    return asked_of == "all" or (asked_of != "none" and item.source != FIX_ON_SPOT)
 
 
 def ladder_table() -> str:

@@ -28,11 +28,11 @@ class DraftComment(Base):
     __tablename__ = "draft_comments"
     __nobody__ = (
         "id draft_id case_id unit_id staff_id state problem requirement by_id asked_on due_on "
-        "is_late_told reply replied_at settlement reason settled_by settled_on"
+        "tell_next_on reply replied_at settlement reason settled_by settled_on"
     )
     __table_args__ = (
         UniqueConstraint("draft_id", "staff_id"),
-        Index("ix_draft_comments_due", "state", "is_late_told", "due_on", "id"),
+        Index("ix_draft_comments_next", "state", "tell_next_on", "id"),
         Index("ix_draft_comments_staff", "staff_id", "state", "due_on", "id"),
         Index("ix_draft_comments_by", "state", "asked_on", "id"),
     )
@@ -48,7 +48,7 @@ class DraftComment(Base):
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     asked_on: Mapped[date]
     due_on: Mapped[date]
-    is_late_told: Mapped[bool] = mapped_column(default=False)
+    tell_next_on: Mapped[date | None]  # the day on which somebody is told again that it waits; none: nobody any more
     reply: Mapped[str] = mapped_column(Text, default="")
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settlement: Mapped[Settlement | None] = mapped_column(enumeration(Settlement, 10))

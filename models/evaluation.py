@@ -53,6 +53,15 @@ class ReportCard(Base):
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # ItemCounts
     topics: Mapped[dict[str, int]] = mapped_column(JSON)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether all its items lie on desks for one pair of eyes: then it is for those alone who read one of them."""
+        return bool(self.items) and all(one["apart"] for one in self.items)
+
+    def items_led_by(self, staff_id: str) -> set[str]:
+        """Return the ids of those of its items that a county leader leads."""
+        return {one["item"] for one in self.items if staff_id in one["leaders"]}
+
 
 class WeeklyDigestRound(Base):
     """How far the digest of a week has come: it goes to everybody in the order of their ids, to each once."""

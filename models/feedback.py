@@ -22,10 +22,10 @@ class FeedbackMeeting(Base):
 
     __tablename__ = "feedback_meetings"
     __nobody__ = (
-        "id round_id unit_id kind state held_on attended by_id recorded_on due_on is_late_told signed_by signed_at"
+        "id round_id unit_id kind state held_on attended by_id recorded_on due_on tell_next_on signed_by signed_at"
     )
     __table_args__ = (
-        Index("ix_feedback_meetings_due", "state", "is_late_told", "due_on", "id"),
+        Index("ix_feedback_meetings_next", "state", "tell_next_on", "id"),
         Index("ix_feedback_meetings_unit", "unit_id", "round_id", "id"),
         Index("ix_feedback_meetings_newest", "held_on", "id"),
     )
@@ -40,6 +40,6 @@ class FeedbackMeeting(Base):
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     recorded_on: Mapped[date]
     due_on: Mapped[date]  # the last day to sign for it
-    is_late_told: Mapped[bool] = mapped_column(default=False)
+    tell_next_on: Mapped[date | None]  # the day on which somebody is told again that it waits; none: nobody any more
     signed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

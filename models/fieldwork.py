@@ -128,6 +128,10 @@ class TalkRecord(Base):
     unit_id: Mapped[str] = mapped_column(
         ForeignKey("units.id"), index=True, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the unit")
     )
+    # whose it is to read; nobody's, where an earlier version kept it and the unit has no team any more
+    team_id: Mapped[str | None] = mapped_column(
+        ForeignKey("teams.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the team")
+    )
     by_id: Mapped[str] = mapped_column(
         ForeignKey("staff.id"), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the staff member")
     )

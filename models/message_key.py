@@ -18,6 +18,7 @@ class Shows(StrEnum):
     NEWS = "news"  # that a reporter has written
     QUESTION = "question"  # what a form asks
     DISMISSAL = "dismissal"  # that one is proposed, and why
+    EXTENSION = "extension"  # that more time is asked for, and why
     TRANSFER = "transfer"  # what was passed on to a department
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -17,11 +17,13 @@ class HandDown(Base):
     """
 
     __tablename__ = "hand_downs"
-    __nobody__ = "id name origin receiving_body came_on due_on aspects kinds"
+    __nobody__ = "id name origin number receiving_body came_on due_on aspects kinds"
+    __table_args__ = (Index("ix_hand_downs_newest", "came_on", "id"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     origin: Mapped[str] = mapped_column(String(100))  # who handed it down
+    number: Mapped[str] = mapped_column(String(100), default="")  # of the paper: 文号
     receiving_body: Mapped[str] = mapped_column(String(100))  # who answers for all of it here
     came_on: Mapped[date]
     due_on: Mapped[date]
@@ -33,10 +35,12 @@ class Campaign(Base):
     """A special campaign (专项整治): items of one topic over many units."""
 
     __tablename__ = "campaigns"
-    __nobody__ = "id name category begins_on ends_on"
+    __nobody__ = "id name category begins_on ends_on closed_on"
+    __table_args__ = (Index("ix_campaigns_newest", "begins_on", "id"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
     begins_on: Mapped[date]
     ends_on: Mapped[date]
+    closed_on: Mapped[date | None]  # by the office: no item is chosen to be of it any more

@@ -22,6 +22,7 @@ from models.rounds import (
     ComplaintSettingsVersion,
     County,
     Department,
+    LevelledUpVillage,
     QrCode,
     Round,
     Team,
@@ -45,7 +46,7 @@ REFERENCE: frozenset[Table] = frozenset(
     table_of(model)
     for model in (
         County, ComplaintSettingsVersion, ChecklistsVersion, Category, Department, Round, Team, Unit, Assignment,
-        Village, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant, RevisitMember,
+        Village, LevelledUpVillage, QrCode, Staff, StaffAddress, StaffRole, Recusal, Grant, RevisitMember,
     )
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ class Request(Base):
     __tablename__ = "requests"
     __table_args__ = (
         Index("ix_requests_department", "department_id", "state", "due_on", "id"),
+        Index("ix_requests_by", "by_id", "state", "due_on", "id"),
         Index("ix_requests_due", "state", "is_late_told", "due_on", "id"),
         UNORDERED,
     )

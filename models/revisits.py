@@ -136,6 +136,7 @@ class SelfCheck(Base):
         Index("ix_self_checks_due", "state", "is_late_told", "due_on", "id"),
         Index("ix_self_checks_unit", "unit_id", "state", "due_on", "id"),
         Index("ix_self_checks_newest", "sent_on", "id"),
+        Index("ix_self_checks_by", "by_id", "sent_on", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)

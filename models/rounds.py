@@ -86,7 +86,7 @@ class Round(Base):
     __tablename__ = "rounds"
     __nobody__ = (
         "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key "
-        "settings_version checklists_version is_handed_over score_sheet"
+        "settings_version checklists_version is_handed_over score_sheet settings"
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -108,6 +108,8 @@ class Round(Base):
     checklists_version: Mapped[int | None] = mapped_column(ForeignKey("checklists_versions.version"))
     # by which its units are graded (EvaluationSettings), from its opening on
     score_sheet: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # its own, by section, over those that it began under; as they were at its opening
+    settings: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
 
 
 class Team(Base):
@@ -151,6 +153,17 @@ class Assignment(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     mode: Mapped[str | None] = mapped_column(String(40))
+
+
+class LevelledUpVillage(Base):
+    """That in a round a village is another team's than the rest of its unit (提级)."""
+
+    __tablename__ = "levelled_up_villages"
+    __nobody__ = "round_id village_id team_id"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    village_id: Mapped[str] = mapped_column(ForeignKey("villages.id"), primary_key=True)
+    team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))
 
 
 class VillageClass(StrEnum):

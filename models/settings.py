@@ -1,7 +1,7 @@
 """The periods a county sets for itself; each has a default, so that a county file may leave it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
@@ -38,6 +38,9 @@ class ComplaintSettings:
     fast_accept_working_days: int = 2
     fast_check_working_days: int = 5
     fast_handle_working_days: int = 10
+    # of what somebody stands by with a name that was verified, 实名反映; the other clocks run beside these
+    named_notice_working_days: int = 15  # since it came, until it is accepted or not
+    named_result_working_days: int = 15  # since it is verified, until what came of it is told or passed on
     follow_up_after_days: int = 7
     reopen_days: int = 30
     merge_window_days: int = 60  # between two complaints that are looked at as perhaps one matter
@@ -111,6 +114,7 @@ class RectificationSettings:
     extension_days: int = 90  # so many at the most, once
     extension_decide_days: int = 3
     urge_every_days: int = 7  # a department urges an item of its field once in so many: 条线督促
+    comment_remind_days: int = 3  # before the last day on which a head can say what they think of a draft
     # whether the terms of what was issued before run from the day on which the head signed for the feedback
     terms_from_receipt: bool = False
     due_days: int = 90  # of an item nobody set another day for, when that of its round is past
@@ -123,6 +127,8 @@ class RectificationSettings:
     )
     heads_per_cent: int = 80  # of all items are to be for the heads themselves: 直接交办
     reopened_days: int = 30  # for what was cleared and has come back
+    # so long after it was cleared, what is found of the same kind at the same unit is offered to be opened again
+    recurrence_days: int = 365
     # 领办县领导审核: what the county leader in charge must have signed, as it is, before the director clears it:
     # ORDERED, all but what is fixed on the spot; ALL; NONE
     second_approval: str = "ordered"
@@ -324,7 +330,23 @@ class CountySettings:
         )
 
 
+# What a round may set for itself, over the county's, by the name of the section: what it keeps once it has begun.
+OF_ROUNDS: Mapping[str, type] = {
+    "complaint": ComplaintSettings,
+    "rectification": RectificationSettings,
+    "evaluation": EvaluationSettings,
+}
+
+
+def with_own(settings: _S, own: Mapping[str, Any]) -> _S:
+    """Return settings with those of a round's own in the place of the county's."""
+    return replace(settings, **_known(type(settings), own)) if own else settings  # type: ignore[type-var]
+
+
 def _section(kind: type[_S], value: Mapping[str, Any]) -> _S:
-    names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
-    known = {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items() if name in names}
-    return kind(**known)
+    return kind(**_known(kind, value))
+
+
+def _known(kind: type, value: Mapping[str, Any]) -> dict[str, Any]:
+    names = {entry.name for entry in fields(kind)}
+    return {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items() if name in names}

@@ -160,6 +160,14 @@ class DraftCommentState(StrEnum):
     ENDED = "ended"  # the finding was issued or thrown away before an answer came
 
 
+class SelfReportState(StrEnum):
+    """The life of what the liaison of a unit has prepared for its head to report."""
+
+    PREPARED = "prepared"
+    CONFIRMED = "confirmed"  # it is an item
+    GIVEN_BACK = "given_back"
+
+
 class FeedbackState(StrEnum):
     """The life of a meeting at which a unit was told the findings of a round."""
 
@@ -249,6 +257,7 @@ State = TypeVar(
     VisitState,
     SelfCheckState,
     DraftCommentState,
+    SelfReportState,
     FeedbackState,
     PatternState,
     LetterState,
@@ -407,8 +416,11 @@ CASE = Machine(
         _arrow("send_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.RECEIVING_DEPARTMENT),
         _arrow("take_back", (_C.TRANSFERRED,), _C.VERIFYING, Actor.TEAM_LEADER),
         _arrow("answer", (_C.VERIFYING,), _C.ANSWERED, Actor.TEAM_LEADER),
-        _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER, Actor.SYSTEM),
+        _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER),
         _arrow("answer", (_C.TRANSFERRED,), _C.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        # An item that was made of it is cleared: whoever reported it is asked whether it is so.
+        _arrow("answer_by_item", (_C.VERIFYING, _C.FIXING, _C.REOPENED, _C.ANSWERED), _C.ANSWERED, Actor.SYSTEM),
+        _arrow("answer_by_item", (_C.CLOSED,), _C.CLOSED, Actor.SYSTEM),
         _arrow("close", (_C.ANSWERED,), _C.CLOSED, Actor.REPORTER, Actor.SYSTEM, Actor.TEAM_LEADER),
         _arrow("reopen", (_C.ANSWERED, _C.CLOSED), _C.REOPENED, Actor.REPORTER),
         _arrow("reopen", (_C.CLOSED,), _C.REOPENED, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
@@ -526,7 +538,7 @@ SPECIAL_BRIEF = Machine(
         _arrow("pass_on", (_B.WITH_OFFICE,), _B.WITH_LEADING_GROUP, *_OFFICE),
         _arrow("send_back", (_B.WITH_OFFICE,), _B.SENT_BACK, *_OFFICE),
         _arrow("instruct", (_B.WITH_LEADING_GROUP,), _B.INSTRUCTED, Actor.LEADING_GROUP),
-        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, *_OFFICE),
+        _arrow("report_households", (_B.INSTRUCTED,), _B.INSTRUCTED, Actor.TEAM_LEADER, Actor.COUNTY_LEADER, *_OFFICE),
         _arrow("finish", (_B.INSTRUCTED,), _B.DONE, *_OFFICE),
     ),
 )
@@ -600,6 +612,15 @@ DRAFT_COMMENT = Machine(
         _arrow("comment", (_HEARD.ASKED,), _HEARD.COMMENTED, Actor.UNIT_HEAD),
         _arrow("settle", (_HEARD.COMMENTED,), _HEARD.SETTLED, *_OFFICE, Actor.TEAM_LEADER),
         _arrow("end", (_HEARD.ASKED,), _HEARD.ENDED, *_OFFICE, Actor.TEAM_LEADER),
+    ),
+)
+
+SELF_REPORT = Machine(
+    "self_report",
+    (SelfReportState.PREPARED,),
+    (
+        _arrow("confirm", (SelfReportState.PREPARED,), SelfReportState.CONFIRMED, Actor.UNIT_HEAD),
+        _arrow("give_back", (SelfReportState.PREPARED,), SelfReportState.GIVEN_BACK, Actor.UNIT_HEAD),
     ),
 )
 
@@ -731,6 +752,7 @@ MACHINES = (
     VISIT,
     SELF_CHECK,
     DRAFT_COMMENT,
+    SELF_REPORT,
     FEEDBACK,
     PATTERN,
     LETTER,

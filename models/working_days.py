@@ -58,6 +58,12 @@ class WorkingCalendar:
             day = next(following)
         return day
 
+    def last_working_day(self, day: date) -> date:
+        """Return the last working day up to a day: the day itself when it is one."""
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
     def first_of_week(self, day: date) -> date | None:
         """Return the first working day of the week in which a day lies; None when it has none."""
         monday = monday_of(day)
@@ -87,13 +93,13 @@ class WorkingCalendar:
 
     def last_opening_before(self, now: datetime) -> datetime:
         """Return when the last working day before today began."""
-        return self._at(self._last_working_day(self.day_of(now) - timedelta(days=1)), self.hours.start_hour)
+        return self._at(self.last_working_day(self.day_of(now) - timedelta(days=1)), self.hours.start_hour)
 
     def last_opening(self, moment: datetime) -> datetime:
         """Return when working hours last began up to a moment."""
         today = self._at(self.day_of(moment), self.hours.start_hour)
         begun = self.day_of(moment) if today <= moment else self.day_of(moment) - timedelta(days=1)
-        return self._at(self._last_working_day(begun), self.hours.start_hour)
+        return self._at(self.last_working_day(begun), self.hours.start_hour)
 
     def last_working_moment(self, moment: datetime) -> datetime:
         """Return the moment itself in working hours, else when the last hour of work before it began."""
@@ -103,11 +109,6 @@ class WorkingCalendar:
     def is_working_moment(self, now: datetime) -> bool:
         """Whether a moment lies in working hours."""
         return self.next_working_moment(now) == now
-
-    def _last_working_day(self, day: date) -> date:
-        while not self.is_working_day(day):
-            day -= timedelta(days=1)
-        return day
 
     def _at(self, day: date, hour: int) -> datetime:
         return datetime.combine(day, time(hour), self.zone).astimezone(UTC)

@@ -659,6 +659,22 @@ PROTECTIONS = (
         taken_out=".told(item, [Audience.OFFICE_DIRECTOR, Audience.UNIT_HEAD]):",
     ),
     Protection(
+        claim="why an item is to be opened again leads the director to no reporter",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_what_was_cleared_of_late_is_proposed_with_the_reason_and_the_director_decides",
+        file="services/rectification/recurrence.py",
+        kept_by="        words = await masked_for(work, who, case, words)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a director whom a case names is not told that what was found in it has come back",
+        test="tests/integration/rectification/test_recurrence.py::"
+        "test_nothing_is_proposed_too_late_or_to_whom_the_case_is_kept_from",
+        file="services/rectification/recurrence.py",
+        kept_by="    told = [staff_id for staff_id in directors if staff_id not in named]",
+        taken_out="    told = list(directors)",
+    ),
+    Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
         test="tests/integration/cases/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
         file="services/cases/identity_probing.py",
@@ -826,8 +842,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_dismissing.py::"
         "test_a_case_that_its_owner_has_not_opened_cannot_be_dismissed",
         file="services/cases/dismiss.py",
-        kept_by="    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):",
-        taken_out="    if not case:",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
     ),
     Protection(
         claim="what only a team leader reads is not read by the director who decides on its dismissal",
@@ -885,11 +901,27 @@ PROTECTIONS = (
         taken_out="private=True)",
     ),
     Protection(
+        claim="nobody gives more time to a case of their own",
+        test="tests/integration/cases/test_extending.py::"
+        "test_a_leaders_own_case_goes_to_the_director_and_nobody_gives_time_to_themselves",
+        file="services/cases/actions.py",
+        kept_by="or (who.id == asked.by) is not asked.alone:",
+        taken_out="or False:",
+    ),
+    Protection(
+        claim="a case that is not theirs is refused as one that does not exist to whoever asks for it by its number",
+        test="tests/integration/cases/test_merging.py::"
+        "test_any_other_case_of_the_round_that_somebody_reads_is_laid_beside_theirs",
+        file="services/intake/similar.py",
+        kept_by="    if other is None or not who.sees(other) or not await reads_whole(work, who, other):",
+        taken_out="    if other is None:",
+    ),
+    Protection(
         claim="what names a team's leader is not handed to those who are led",
         test="tests/integration/cases/test_board.py::test_what_names_a_teams_leader_is_not_handed_to_those_who_are_led",
         file="services/cases/assign.py",
-        kept_by="    if any(one.id in named for one in leads) or not await",
-        taken_out="    if not await",
+        kept_by="    return all(one.id not in named for one in leads) and bool(",
+        taken_out="    return bool(",
     ),
     Protection(
         claim="a member who is shut out gets no text",
@@ -1866,8 +1898,16 @@ PROTECTIONS = (
         claim="a talk with one person is read by the team at its unit alone",
         test="tests/integration/fieldwork/test_talk_records.py::test_nobody_else_keeps_or_reads_a_talk",
         file="services/fieldwork/talk_records.py",
-        kept_by=" or (talk.round_id, talk.unit_id) not in {(one.round_id, one.unit_id) for one in places}:",
+        kept_by=" or (talk.round_id, talk.unit_id, talk.team_id) not in places:",
         taken_out=":",
+    ),
+    Protection(
+        claim="who works in one village of a unit reads no talk of the team that is at the unit",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
+        file="services/fieldwork/talk_records.py",
+        kept_by="    places = {(one.round_id, one.unit_id, one.team_id) for one in",
+        taken_out="    places = {(one.round_id, one.unit_id, talk and talk.team_id) for one in",
     ),
     Protection(
         claim="the card of a village tells no small count to whoever is not on its team",
@@ -2116,15 +2156,71 @@ PROTECTIONS = (
         test="tests/integration/cases/test_level_up.py::"
         "test_those_who_had_it_lose_it_at_once_with_what_they_have_opened",
         file="services/cases/level_up.py",
-        kept_by="    await move(work, case, desk, team.id)",
-        taken_out="    pass",
+        kept_by="        await move(work, case, desk, team_id)",
+        taken_out="        pass",
     ),
     Protection(
         claim="what goes to another team leaves the first with what was joined with it",
         test="tests/integration/cases/test_level_up.py::test_what_was_joined_with_it_goes_too",
         file="services/cases/level_up.py",
-        kept_by="        await move(work, one, desk, team.id)",
-        taken_out="        pass",
+        kept_by="    for case in cases:  #",
+        taken_out="    for case in cases[:1]:  #",
+    ),
+    Protection(
+        claim="what comes from a village that was given to another team is that team's",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
+        file="services/directory.py",
+        kept_by='        levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")\n        return',
+        taken_out="        levelled_up = None\n        return",
+    ),
+    Protection(
+        claim="the team that had a village loses closed cases of it, too, which reporters may take up again",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_the_team_that_had_a_village_loses_all_it_had_of_it_and_the_other_goes_on",
+        file="services/rounds/level_up_village.py",
+        kept_by="    here = (",
+        taken_out="    here = (Case.is_open, ",
+    ),
+    Protection(
+        claim="nobody hands a case of a village to the local team that it was taken from",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
+        file="services/cases/assign.py",
+        kept_by="    return [team for team in teams if team.id != local]",
+        taken_out="    return list(teams)",
+    ),
+    Protection(
+        claim="nobody shares a case of a village with the local team that it was taken from",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
+        file="services/people/grants.py",
+        kept_by="{case.team_id, known.local_team(case.round_id, case.village_id), *shared}",
+        taken_out="{case.team_id, *shared}",
+    ),
+    Protection(
+        claim="a case that was given to another team does not come back by being filed anew",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        file="services/intake/sort_anew.py",
+        kept_by="    keeps = case.team_id is not None and unit_id == case.unit_id",
+        taken_out="    keeps = False",
+    ),
+    Protection(
+        claim="a village is given away by a director alone, and not of a unit that they are shut out of",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_the_director_alone_decides_and_not_about_a_unit_that_they_are_shut_out_of",
+        file="services/rounds/level_up_village.py",
+        kept_by=" and unit_id not in who.shut_out_of",
+        taken_out="",
+    ),
+    Protection(
+        claim="when a village is put back, what its reporter asked another team for stays with that",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        file="services/rounds/level_up_village.py",
+        kept_by="        if is_put_back and any(",
+        taken_out="        if False and any(",
     ),
     Protection(
         claim="what a reporter adds is kept from whom it names in a case that was joined, too",
@@ -2339,6 +2435,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="a unit whose items lie on a desk for one pair of eyes has no report card for who reads none of them",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/entitled.py",
+        kept_by="    return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="such a unit tells nothing by the number of places",
+        test="tests/integration/evaluation/test_grades.py::"
+        "test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others",
+        file="services/evaluation/evaluate.py",
+        kept_by="    of_units = max(1, sum(not row.is_apart for row in rows))",
+        taken_out="    of_units = len(rows)",
+    ),
+    Protection(
         claim="a report card counts for the unit all its orders, and it knows none by its absence",
         test="tests/integration/evaluation/test_grades.py::"
         "test_a_card_counts_for_its_reader_all_orders_that_this_one_reads",
@@ -2395,6 +2507,22 @@ PROTECTIONS = (
         taken_out="    if ",
     ),
     Protection(
+        claim="the list of a sample is given to nobody from whom anything in it is kept",
+        test="tests/integration/rectification/test_revisits.py::"
+        "test_the_list_of_a_sample_is_taken_along_by_the_office_alone_and_only_whole",
+        file="services/revisits/draw_list.py",
+        kept_by="    if revisit is None or not await may_take_draw_list(work, who, revisit):",
+        taken_out="    if revisit is None:",
+    ),
+    Protection(
+        claim="what a liaison prepares for the head to report is read by the people of the unit alone",
+        test="tests/integration/rectification/test_self_reports.py::"
+        "test_what_a_liaison_prepares_is_no_item_before_the_head_of_the_unit_confirms_it",
+        file="services/rectification/self_report.py",
+        kept_by="    if report is None or not actors_at(who, report):\n        raise NotEntitled\n    return report",
+        taken_out="    if report is None:\n        raise NotEntitled\n    return report",
+    ),
+    Protection(
         claim="a report to the leader alone is read by nobody else",
         test="tests/integration/evaluation/test_grades.py::test_reports_and_files_are_for_those_whom_they_are_for",
         file="services/evaluation/report.py",
@@ -2402,10 +2530,32 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="that a report is named stands on the cards of its readers alone",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="handlers/cases/card.py",
+        kept_by="    if case.is_named and case.is_open and who.sees(case) and who.reads(case):",
+        taken_out="    if case.is_named and case.is_open:",
+    ),
+    Protection(
+        claim="no list tells by the name of a clock which reports are named",
+        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        file="models/clocks.py",
+        kept_by="    return _SHOWN_AS.get(clock, clock)",
+        taken_out="    return clock",
+    ),
+    Protection(
+        claim="nobody marks as named what they have not read",
+        test="tests/integration/cases/test_named.py::"
+        "test_whoever_has_read_it_and_owns_it_or_leads_marks_it_and_its_clocks_are_stricter",
+        file="services/cases/named.py",
+        kept_by="    await require_read(work, who, case)\n",
+        taken_out="",
+    ),
+    Protection(
         claim="an item that lacks anything is issued by nobody",
         test="tests/integration/rectification/test_entering.py::test_an_item_that_lacks_anything_is_issued_by_nobody",
         file="services/rectification/issue_item.py",
-        kept_by="    if lacks := missing(order, await aspects_for(work, order)):",
+        kept_by="    if lacks := missing(order, await aspects_for(work, order, place.round_id)):",
         taken_out="    if lacks := []:",
     ),
     Protection(

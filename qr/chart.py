@@ -6,10 +6,11 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class Measured:
-    """So many of so many."""
+    """So many of so many; what is below the line is red, which whoever measured says."""
 
     part: int
     whole: int
+    is_below: bool
 
     @property
     def rate(self) -> float:
@@ -18,22 +19,25 @@ class Measured:
 
 @dataclass(frozen=True)
 class ChartRow:
-    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right."""
+    """What is measured of one round or unit, bars in the order of the legend; `note` stands at its right.
+
+    `target` is its line, as a share of the whole.
+    """
 
     label: str
     bars: tuple[Measured, ...]
+    target: float
     note: str = ""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says. `target` is the line, as a share of the whole; below it, bars are red."""
+    """What a chart says; `target_label` is what the lines of its rows are called."""
 
     title: str
     subtitle: str
     legend: tuple[str, ...]
     rows: tuple[ChartRow, ...]
-    target: float
     target_label: str
     foot: str
     nothing: str  # said instead of a bar where there is nothing to measure

@@ -85,8 +85,7 @@ def _row(pen: ImageDraw.ImageDraw, chart: Chart, row: ChartRow, sizes: _Sizes, p
         pen.text((right - note, top + sizes.text * 0.25), row.note, BELOW, sizes.small_font)
     y = top + round(sizes.text * 1.5)
     for number, measured in enumerate(row.bars):
-        is_below = measured.rate < chart.target
-        colour = _colour(BELOW if is_below else GOOD, number)
+        colour = _colour(BELOW if measured.is_below else GOOD, number)
         pen.rounded_rectangle((left, y, end, y + sizes.bar), sizes.bar // 2, TRACK)
         length = round((end - left) * measured.rate)
         if length > sizes.bar:
@@ -97,10 +96,10 @@ def _row(pen: ImageDraw.ImageDraw, chart: Chart, row: ChartRow, sizes: _Sizes, p
         font = sizes.figures[min(number, 1)]
         while font.getlength(said) > figures - 16 and font.size > 16:
             font = font.font_variant(size=font.size - 2)
-        ink = BELOW if is_below and measured.whole else INK
+        ink = BELOW if measured.is_below else INK
         pen.text((right, y + sizes.bar / 2), said, ink, font, anchor="rm")
         y += sizes.bar + sizes.gap
-    _dashes(pen, left + round((end - left) * chart.target), top + round(sizes.text * 1.5) - 4, y - sizes.gap + 4)
+    _dashes(pen, left + round((end - left) * row.target), top + round(sizes.text * 1.5) - 4, y - sizes.gap + 4)
 
 
 def _figures(measured: Measured, nothing: str) -> str:

@@ -7,7 +7,7 @@ whether a message may stay where it has just arrived, begins with `expire_direct
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ from models.rounds import (
     County,
     Department,
     DepartmentKind,
+    LevelledUpVillage,
     PlaceKind,
     QrCode,
     Round,
@@ -37,7 +38,7 @@ from models.rounds import (
     Village,
     VillageClass,
 )
-from models.settings import ComplaintSettings, CountySettings, RectificationSettings
+from models.settings import ComplaintSettings, CountySettings, EvaluationSettings, RectificationSettings, with_own
 from models.staff import (
     IN_FORCE,
     LEADING_GROUP_ROLES,
@@ -81,6 +82,8 @@ class RoundRecord:
     notice: Mapping[str, Any]
     settings_version: int | None = None  # of the clocks of its cases; None as long as it has not begun
     checklists_version: int | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # its own, over the county's
+    score_sheet: Mapping[str, Any] | None = None  # from its opening on
 
     def takes_complaints(self, today: date) -> bool:
         """Whether the intake window is open on this day of the county's calendar."""
@@ -260,6 +263,8 @@ class Directory:
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
     checklists: Mapping[int, tuple[ChecklistRecord, ...]] = field(default_factory=dict)  # each version
+    # by round: the villages that are another team's than the rest of their unit
+    levelled_up: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:
@@ -267,14 +272,37 @@ class Directory:
         return next(one for one in self.categories if one.code == code)
 
     def complaint_settings_of(self, round_id: str) -> ComplaintSettings:
-        """Return the clocks of the cases of a round: those that it began under, else the county's of today."""
+        """Return the clocks of the cases of a round: those that it began under, else the county's of today.
+
+        Its own go before either.
+        """
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
-        return self.settings.complaint if version is None else self.complaint_settings[version]
+        county = self.settings.complaint if version is None else self.complaint_settings[version]
+        return with_own(county, self._own_settings(round_id, "complaint"))
 
     def rectification_settings_of(self, round_id: str) -> RectificationSettings:
-        """Return the ladder of the items of a round: the one that it began under, else the county's of today."""
+        """Return the ladder of the items of a round: the one that it began under, else the county's of today.
+
+        Its own goes before either.
+        """
         version = self.rounds[round_id].settings_version if round_id in self.rounds else None
-        return self.settings.rectification if version is None else self.rectification_settings[version]
+        county = self.settings.rectification if version is None else self.rectification_settings[version]
+        return with_own(county, self._own_settings(round_id, "rectification"))
+
+    def evaluation_settings_of(self, round_id: str) -> EvaluationSettings:
+        """Return the score sheet of a round: the one that it began under, else the county's of today with its own."""
+        kept = self.rounds[round_id].score_sheet if round_id in self.rounds else None
+        if kept is not None:
+            return EvaluationSettings.from_json(kept)
+        return with_own(self.settings.evaluation, self._own_settings(round_id, "evaluation"))
+
+    def good_rate_of(self, round_ids: Collection[str]) -> float:
+        """Return the line that rates of these rounds are held against: theirs where it is one, else the county's."""
+        lines = {self.evaluation_settings_of(one).good_rate for one in round_ids}
+        return lines.pop() if len(lines) == 1 else self.settings.evaluation.good_rate
+
+    def _own_settings(self, round_id: str, section: str) -> Mapping[str, Any]:
+        return self.rounds[round_id].settings.get(section, {}) if round_id in self.rounds else {}
 
     def checklist_of(self, round_id: str, kind: str | None) -> ChecklistRecord | None:
         """Return what is to be checked in a round at a kind of unit: as it was when the round began, else as it is."""
@@ -317,9 +345,18 @@ class Directory:
         ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id, department_id), ())}
         return [self.people[one] for one in sorted(ids)]
 
-    def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
-        """Return the team that is responsible for a unit in a round."""
-        return self.teams.get(self.assignments.get(round_id, {}).get(unit_id or "") or "")
+    def team_at(self, round_id: str, unit_id: str | None, village_id: str | None = None) -> TeamRecord | None:
+        """Return the team that is responsible for a unit in a round, or for a village of it."""
+        levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
+        return self.teams.get(levelled_up or self.assignments.get(round_id, {}).get(unit_id or "") or "")
+
+    def local_team(self, round_id: str, village_id: str | None) -> str | None:
+        """Return the team of a unit that does not have a village of it in a round; None where it does."""
+        levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
+        if levelled_up is None:
+            return None
+        own = self.assignments.get(round_id, {}).get(self.villages[village_id or ""].unit_id)
+        return own if own != levelled_up else None
 
     def has_villages(self, unit_id: str) -> bool:
         """Whether a unit has villages."""
@@ -443,6 +480,8 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         Round.notice,
         Round.settings_version,
         Round.checklists_version,
+        Round.settings,
+        Round.score_sheet,
     )
     teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
     units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
@@ -460,6 +499,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
         assignments[round_id][unit_id] = team_id
+    levelled_up: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in await rows(LevelledUpVillage.round_id, LevelledUpVillage.village_id, LevelledUpVillage.team_id):
+        levelled_up[row.round_id][row.village_id] = row.team_id
     staff = sorted(await rows(Staff.id, Staff.name, Staff.language, Staff.left_at))
     staff_addresses = sorted(
         await rows(StaffAddress.position, StaffAddress.address, StaffAddress.staff_id, StaffAddress.unreachable_since),
@@ -523,6 +565,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
             for row in codes
         },
         assignments=assignments,
+        levelled_up=levelled_up,
         people={
             one.id: Person(
                 one.id,

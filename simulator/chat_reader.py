@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from simulator.errors import Json
-from simulator.people import Message
+from simulator.people import Message, Person
 from simulator.world import ApiCall, Delivery, Press, World, file_ids
 
 T = TypeVar("T")
@@ -123,6 +123,10 @@ class ChatReader:
     def answers(self, person_id: int) -> list[Press]:
         """The presses of a person that the bot answered, oldest first."""
         return [one for one in self._world.presses.values() if one.person_id == person_id and one.answered]
+
+    def people(self) -> list[Person]:
+        """Everybody with a phone, in the order in which they were added."""
+        return list(self._world.people.values())
 
     def received(self, recipient_id: int) -> list[Delivery]:
         """Everything that ever reached a person's phone or a group: messages as JSON, edits, files, answers.

@@ -258,6 +258,7 @@ _POSTS: dict[str, Action] = {
 }
 _GETS: dict[str, Action] = {
     "clock": lambda sim, _: {"now": sim.now()},
+    "people": lambda sim, _: [{"id": one.id, "name": one.name} for one in sim.people()],
     "chats/{id}/messages": lambda sim, given: sim.messages(int(given["id"]), deleted=given.get("deleted") == "true"),
     "people/{id}/answers": lambda sim, given: [asdict(one) for one in sim.answers(int(given["id"]))],
     "received/{id}": _received,

@@ -12,6 +12,8 @@ from models.rounds import Round
 from models.states import Impossible, NotEntitled
 from services.rounds.change_round_state import change_round_state, possible_actions
 from services.rounds.destroy_key import NotYet, erase_round
+from services.rounds.entries import spoken
+from services.rounds.settings_versions import own_settings
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -67,12 +69,19 @@ async def _change_state(config: Config, name: str, action: str | None) -> str:
 
 
 async def _clocks(work: UnitOfWork, entry: Round) -> str:
-    """Say by which clocks the cases of a round go."""
-    settings = (await work.directory()).complaint_settings_of(entry.id)
+    """Say by which clocks the cases of a round go, and what it has set for itself."""
+    known = await work.directory()
+    settings = known.complaint_settings_of(entry.id)
     values = {"source": settings.source, "day": settings.in_force_from, "accept": settings.accept_days}
     if entry.settings_version is None:
-        return sentence("cli.round_clocks_to_come", **values)
-    return sentence("cli.round_clocks", version=entry.settings_version, **values)
+        lines = [sentence("cli.round_clocks_to_come", **values)]
+    else:
+        lines = [sentence("cli.round_clocks", version=entry.settings_version, **values)]
+    lines += [
+        sentence("cli.round_own_setting", name=one.name, own=spoken(one.own), county=spoken(one.county))
+        for one in own_settings(known, entry.id)
+    ]
+    return "\n".join(lines)
 
 
 def _possible(actions: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from handlers.items.draft_comments import ACTIONS as DRAFT_COMMENT_ACTIONS
 from handlers.items.feedback import ACTIONS as FEEDBACK_ACTIONS
 from handlers.items.papers import ACTIONS as PAPER_ACTIONS
+from handlers.items.self_reporting import ACTIONS as SELF_REPORT_ACTIONS
 from handlers.letters.letters import ACTIONS as LETTER_ACTIONS
 from handlers.letters.patterns import ACTIONS as PATTERN_ACTIONS
 from handlers.publication.actions import ACTIONS as PUBLICATION_ACTIONS
@@ -44,6 +45,7 @@ from models.states import (
     REVISIT,
     ROUND,
     SELF_CHECK,
+    SELF_REPORT,
     SPECIAL_BRIEF,
     TALK,
     TASK,
@@ -82,6 +84,7 @@ def staff_actions() -> dict[str, Collection[str]]:
         VISIT.name: _transitions(VISIT_ACTIONS),
         SELF_CHECK.name: _transitions(SELF_CHECK_ACTIONS),
         DRAFT_COMMENT.name: _transitions(DRAFT_COMMENT_ACTIONS) | {"end"},  # with its draft
+        SELF_REPORT.name: _transitions(SELF_REPORT_ACTIONS),
         FEEDBACK.name: _transitions(FEEDBACK_ACTIONS),
         PATTERN.name: _transitions(PATTERN_ACTIONS),
         LETTER.name: _transitions(LETTER_ACTIONS),

@@ -1,8 +1,9 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately, unfold_card
-from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, refusing, sharing
+from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, named, refusing, sharing
 from handlers.cases.dismissing import DISMISS_CASE
+from handlers.cases.extending import ASK_EXTENSION
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.head_file import SUMMARISE_CASE, send_head_file
 from handlers.cases.impact import SET_IMPACT
@@ -130,6 +131,9 @@ ACTIONS = (
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("extend", extending.extend_case, label="team.action_extend", begins="extension_reasons", seldom=True),
+    Action("ask_extension", with_form(ASK_EXTENSION), label="team.action_ask_extension", seldom=True),
+    Action("grant_extension", extending.grant, label="team.action_grant_extension"),
+    Action("decline_extension", extending.decline, label="team.action_decline_extension"),
     Action("share", sharing.do, label="grant.action_share", begins="share_teams", seldom=True),
     Action("escalate", with_form(ESCALATE_CASE), label="instruction.action_escalate", seldom=True),
     # It is put before the whole leading group by one press, where its docket is at home.
@@ -137,11 +141,13 @@ ACTIONS = (
     Action("account", None, label="docket.action_account", begins="account.case", seldom=True),
     Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up", seldom=True),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track", seldom=True),
+    Action("mark_as_named", named.do, label="team.action_mark_as_named", begins="look_at_named", seldom=True),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit", seldom=True),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category", seldom=True),
     Action("set_impact", with_form(SET_IMPACT), label="impact.action_set_impact", seldom=True),
     Action("plan_visit", with_form(PLAN_VISIT), label="task.action_plan_visit", seldom=True),
     Action("split", with_form(SPLIT_CASE), label="team.action_split", seldom=True),
+    Action("compare_with", with_form(merging.COMPARE_WITH), label="team.action_compare_with", seldom=True),
     Action("take_apart", merging.do_take_apart, label="team.action_take_apart", transition="take_apart"),
     Action(
         "keep_as_hint",
@@ -168,6 +174,7 @@ ACTIONS = (
     Action("share_teams", sharing.choose_team),
     Action("look_at_hint", hints.look_at),
     Action("look_at_fast_track", fast_track.look_at),
+    Action("look_at_named", named.look_at),
     Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),

@@ -6,15 +6,18 @@ from html import escape
 from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.extending import time_flag
 from handlers.cases.impact import impact_line
 from handlers.cases.instructing import instruction_line
 from handlers.cases.labels import category, due, number, particulars, place, received, state
 from handlers.cases.merging import joined_with
 from handlers.cases.refusing import refusal_reason
+from handlers.cases.requested import requested_lines
 from handlers.cases.tasks import visit_on_card
 from handlers.notices import renders
 from handlers.press import Press
 from models.complaints import Case
+from models.crisis import CrisisCalls
 from models.delivery import SentMessage
 from models.instruction import Instruction
 from models.staff import Staff
@@ -25,7 +28,6 @@ from services.access.visibility import board_of
 from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.case_log import ROUTED_VERSION
-from services.cases.crisis_calls import called_so_far
 from services.cases.decide import proposed_refusal
 from services.cases.departments import transfer_on_card
 from services.cases.facts import entered_by, facts_of
@@ -35,8 +37,10 @@ from services.cases.notices import CaseCard
 from services.cases.transfers import departments_that_sent_back
 from services.delivery.reader import Reader
 from services.intake.similar import similar_to
+from services.rectification.requests import waiting_for_case
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 # What leaves a case as it is, or gives it to others.
@@ -73,6 +77,8 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     actions = offered(who, case)
     further: list[Button] = []
     text = await _card_text(work, words, case, private=who.sees(case))
+    if (asks := await time_flag(work, words, who, case)) is not None:
+        text = Html(f"{text}\n{asks}")
     # A case that has just come has nothing beside it yet: its first cards need not ask.
     may_have_others = case.is_open and (case.is_compared or case.version > ROUTED_VERSION)
     if may_have_others and (joined := await merged_into(work, case)):
@@ -82,6 +88,11 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
         text = Html(f"{text}\n{visit[0]}")
         if "plan_visit" in {action.name for action in actions}:
             further.append(visit[1])
+    if case.is_named and case.is_open and who.sees(case) and who.reads(case):
+        text = Html(f"{text}\n{words('team.flag_named')}")
+    if may_have_others:
+        waiting = await requested_lines(work, words, await waiting_for_case(work, who, case))
+        text = Html("\n".join([text, *waiting]))
     compares = may_have_others and who.sees(case) and who.reads(case)  # not whoever is only shown it
     others = await similar_to(work, who, case) if compares else []
     if others:
@@ -182,6 +193,8 @@ async def _for_those_entitled(work: UnitOfWork, words: Words, case: Case) -> lis
     if case.door is not None:
         name = await entered_by(work, case)
         flags.append(Html(words(f"team.door_{case.door}") + (words("team.entered_by", name=name) if name else "")))
+    if case.urgency == Urgency.CRISIS and (calls := await _calls(work, words, case)) is not None:
+        flags.append(calls)
     if case.is_open:
         flags += await _while_open(work, words, case)
     if (dismissal := await dismissal_flag(work, words, case)) is not None:
@@ -191,12 +204,22 @@ async def _for_those_entitled(work: UnitOfWork, words: Words, case: Case) -> lis
     return flags
 
 
+async def _calls(work: UnitOfWork, words: Words, case: Case) -> Html | None:
+    """Return who was called of a crisis, and who answered when; None where nobody was called."""
+    calls, staff = CrisisCalls.read(case.crisis), (await work.directory()).names
+    if not calls.called:
+        return None
+    names = Html(words("staff.list_comma").join(escape(staff[one], quote=False) for one in calls.called))
+    if calls.answered_by is None or calls.answered_at is None:
+        return words("crisis.called_so_far" if case.awaits_response else "crisis.called", names=names)
+    at = calls.answered_at.astimezone(work.zone)
+    by, on = staff[calls.answered_by], day(words, at.date(), work.today)
+    return words("crisis.called_and_answered", names=names, by=by, day=on, hour=at.hour)
+
+
 async def _while_open(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
-    """Return who was called, what the matter means for people, what is missing and what was instructed."""
+    """Return what the matter means for people, what is missing and what was instructed."""
     flags = []
-    if called := await called_so_far(work, case):
-        names = words("staff.list_comma").join(escape(one.name, quote=False) for one in called)
-        flags.append(words("crisis.called_so_far", names=Html(names)))
     if text := impact_of(work, case):
         flags.append(impact_line(words, text))
     if (told := particulars(words, case)) is not None:

@@ -1,7 +1,17 @@
 """/clusters: what many have reported about one matter within days, and the brief that a leader makes of it."""
 
 from handlers import forms
-from handlers.actions import Action, Subject, back_to_card, open_card, register, too_late_or_not_entitled
+from handlers.actions import (
+    Action,
+    Replaced,
+    Result,
+    Subject,
+    back_to_card,
+    open_card,
+    page_buttons,
+    register,
+    too_late_or_not_entitled,
+)
 from handlers.cases.labels import category, number, received, state
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -11,7 +21,7 @@ from handlers.press import Press
 from models.staff import Role
 from models.states import NotEntitled
 from services.access.member import Member
-from services.cases.clusters import ClusterSeen, cluster_seen, clusters_of
+from services.cases.clusters import ClusterCursor, ClusterSeen, cluster_seen, clusters_of
 from services.cases.dialogue import ContainsContact
 from services.cases.facts import facts_of
 from services.cases.notices import ClusterGrows
@@ -38,15 +48,27 @@ _MOST_DIGITS = 9  # of a number that is read at all
 @command("clusters")
 async def show_clusters(context: HandlerContext, who: Member) -> None:
     """List the clusters of the teams that somebody is on."""
-    words, found = context.words, await clusters_of(context.work, who)
-    if not found:
-        await context.say(Message(words("team.clusters_none")))
-        return
+    await context.say(await _list(context, who, ""))
+
+
+async def _turn_page(context: HandlerContext, who: Member, press: Press) -> Result:
+    return Replaced(await _list(context, who, press.subject))
+
+
+async def _list(context: HandlerContext, who: Member, after: str) -> Message:
+    """Return a page of the clusters that somebody may see; the first one, where `after` is no cursor."""
+    words, cursor = context.words, ClusterCursor.unpack(after)
+    page = await clusters_of(context.work, who, cursor)
+    if not page.clusters and cursor is None:
+        return Message(words("team.clusters_none"))
     lines, buttons = [words("team.clusters_heading")], []
-    for at, seen in enumerate(found, start=1):
+    for at, seen in enumerate(page.clusters, start=1):
         lines.append(Html(f"{at}. {await _heading(context.work, words, seen)}"))
         buttons.append(Button(str(at), Press(AREA, "open", seen.cluster.id).pack()))
-    await context.say(Message(Html("\n\n".join(lines)), in_rows(buttons, _BUTTONS_PER_ROW), protect=True))
+    rows = in_rows(buttons, _BUTTONS_PER_ROW)
+    following = page.after.pack() if page.after else None
+    turning = page_buttons(words, AREA, is_first=cursor is None, following=following)
+    return Message(Html("\n\n".join(lines)), (*rows, *turning), protect=True)
 
 
 @renders_for_staff(ClusterGrows)
@@ -162,6 +184,7 @@ SUBJECT = register(
         AREA,
         (
             Action("open", open_card),
+            Action("page", _turn_page),
             Action("card", back_to_card),
             Action("brief", with_form(WRITE_BRIEF), label="team.action_brief"),
         ),

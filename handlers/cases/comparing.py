@@ -1,5 +1,7 @@
 """/compare: how the complaints of the newest rounds compare, in numbers that tell of nobody."""
 
+from collections.abc import Mapping
+
 from handlers.cases.labels import category
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -40,9 +42,19 @@ def _of_round(words: Words, known: Directory, one: RoundNumbers, before: RoundNu
         lines.append(words("compare.beside", times=times, round=before.round.name))
     lines += [
         _line(words, "compare.of_category", one, numbers, category=category(words, known.category(code)))
-        for code, numbers in sorted(one.by_category.items(), key=lambda pair: (-pair[1].cases, pair[0]))
+        for code, numbers in _most_first(one.by_category)
+    ]
+    if one.by_door:
+        lines.append(words("compare.by_door"))
+    lines += [
+        _line(words, "compare.of_door", one, numbers, door=words(f"round.ledger_door_{door}"))
+        for door, numbers in _most_first(one.by_door)
     ]
     return Html("\n".join(lines))
+
+
+def _most_first(counted: Mapping[str, Numbers]) -> list[tuple[str, Numbers]]:
+    return sorted(counted.items(), key=lambda pair: (-pair[1].cases, pair[0]))
 
 
 def _line(words: Words, key: str, one: RoundNumbers, numbers: Numbers, **more: object) -> Html:

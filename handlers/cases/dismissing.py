@@ -16,7 +16,6 @@ from services.cases.actions import may_decide_on_dismissal
 from services.cases.case_log import case_seen_by
 from services.cases.deciders import NobodyMayDecide, keep_where_pressed
 from services.cases.dismiss import (
-    NotRead,
     confirm_dismissal,
     decline_dismissal,
     may_propose,
@@ -25,6 +24,7 @@ from services.cases.dismiss import (
     words_of,
 )
 from services.cases.notices import DismissalConfirmed, DismissalDeclined, DismissalProposed, DismissalUndone
+from services.cases.read_case import NotRead
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words

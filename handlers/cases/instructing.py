@@ -3,13 +3,14 @@
 from datetime import date
 
 from handlers import forms
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, register
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, button, register
 from handlers.cases.labels import category, due, number, place, received, state
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Step, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import page_turner
 from models.complaints import Case
 from models.instruction import DAYS, Instruction, Order
 from models.staff import Role
@@ -179,16 +180,27 @@ async def instruction_late(work: UnitOfWork, reader: StaffReader, notice: Instru
 @command("instructions")
 async def show_instructions(context: HandlerContext, who: Member) -> None:
     """Bring the register of instructions: those of cases that somebody may know of."""
-    await context.say(await _register(context, who))
+    await context.say(await _open_ones(context, who))
 
 
-async def _register(context: HandlerContext, who: Member) -> Message:
+async def _open_ones(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    return await _register(context, who, after, ended=False)
+
+
+async def _ended_ones(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    return await _register(context, who, after, ended=True)
+
+
+async def _register(context: HandlerContext, who: Member, after: str | None, *, ended: bool) -> Message:
+    """Return a page of the register: of what is open, or of what has ended, with the way to the other."""
     words, known = context.words, await context.work.directory()
-    cases = await instructed_cases(context.work, who)
-    if not cases:
-        return Message(words("instruction.none"))
-    lines, rows = [words("instruction.register")], []
-    for case in cases:
+    page = await instructed_cases(context.work, who, after, ended=ended)
+    here, there = ("done", "list") if ended else ("list", "done")
+    other = button(words, f"instruction.button_{there}", Press(AREA, there).pack())
+    if not page.rows:
+        return Message(words("instruction.none_done" if ended else "instruction.none"), ((other,),))
+    lines, rows = [words("instruction.register_done" if ended else "instruction.register")], list[tuple[Button, ...]]()
+    for case in page.rows:
         instruction = Instruction.read(case.instruction)
         if instruction is None:
             continue
@@ -198,11 +210,24 @@ async def _register(context: HandlerContext, who: Member) -> Message:
         if own or who.has(Role.LEADING_GROUP_HEAD):
             press = Press("queue", "case", case.id) if own else Press(AREA, "show", case.id)
             rows.append((Button(case.id, press.pack()),))
-    return Message(Html("\n\n".join(lines)), tuple(rows), protect=True)
+    if page.more_after is not None:
+        rows.append((button(words, "item.button_more", Press(AREA, here, page.more_after).pack()),))
+    return Message(Html("\n\n".join(lines)), (*rows, (other,)), protect=True)
 
 
 async def _refused(context: HandlerContext, _who: Member, _press: Press, refusal: Exception) -> None:
     context.alert("instruction.too_late" if isinstance(refusal, Impossible) else "team.not_with_you")
 
 
-SUBJECT = register(Subject(AREA, (Action("give", _give), Action("show", _show_asked)), _refused))
+SUBJECT = register(
+    Subject(
+        AREA,
+        (
+            Action("give", _give),
+            Action("show", _show_asked),
+            page_turner(_open_ones),
+            page_turner(_ended_ones, "done"),
+        ),
+        _refused,
+    )
+)

@@ -3,6 +3,7 @@
 from datetime import time
 from html import escape
 
+from models.clocks import shown_as
 from models.complaints import Case, Particular
 from models.urgency import Urgency
 from services.cases.facts import CaseFacts
@@ -68,7 +69,7 @@ def due(words: Words, facts: CaseFacts) -> Html | None:
     case = facts.case
     if case.due_clock is None:
         return None
-    return words(f"team.{'late' if facts.is_late else 'due'}_{case.due_clock}", by=_last_moment(words, facts))
+    return words(f"team.{'late' if facts.is_late else 'due'}_{shown_as(case.due_clock)}", by=_last_moment(words, facts))
 
 
 def _last_moment(words: Words, facts: CaseFacts) -> str:

@@ -1,12 +1,16 @@
 """Cases that seem to tell of the same matter: which they are and why, both beside each other, joining, taking apart."""
 
+from handlers import forms
 from handlers.actions import Done, Result, back, button
+from handlers.by_number import case_number_in
 from handlers.cases.labels import category, number, place, received, state
 from handlers.context import HandlerContext
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Author, Case
 from models.dismissal import UNDO_DAYS
+from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.cases.actions import head_of
 from services.cases.case_log import case_known_to
@@ -15,7 +19,14 @@ from services.cases.merge import head_of_merged, merge, take_apart
 from services.cases.notices import ComparedCase, SimilarCases
 from services.cases.read_case import dialogue_of, split
 from services.intake.likeness import Likeness
-from services.intake.similar import bring_both, bring_similar, similar_to, with_reasons
+from services.intake.similar import (
+    bring_both,
+    bring_similar,
+    case_to_compare,
+    require_comparable,
+    similar_to,
+    with_reasons,
+)
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
@@ -31,16 +42,62 @@ async def list_similar(context: HandlerContext, who: Member, press: Press) -> Re
 
 async def compare(context: HandlerContext, who: Member, press: Press) -> Result:
     """Bring what was said in two cases, and ask for the press that joins them, if they may be joined."""
-    case, other = await bring_both(context.work, who, press.subject, press.arg)
+    await _bring_compared(context, who, press.subject, press.arg)
+    return Done(renew=False)
+
+
+async def _bring_compared(context: HandlerContext, who: Member, case_id: str, other_id: str) -> None:
+    case, other = await bring_both(context.work, who, case_id, other_id)
     head, words = head_of(who, case, other), context.words
     if head is None:
         await context.say(Message(words("team.only_compared", number=number(case), other=number(other))))
-        return Done(renew=False)
+        return
     joined = other if head is case else case
     text = words("team.look_at_merge", number=number(joined), head=number(head), days=UNDO_DAYS)
     yes = Button(words.plain("team.action_merge", head=head.id), Press("case", "merge", joined.id, head.id).pack())
     await context.say(Message(text, ((yes,), (back(words, "case", "card", case.id),))))
-    return Done(renew=False)
+
+
+# ---- another case of somebody's choice, by its number
+
+
+async def _may_compare(form: FormContext) -> Case:
+    return await case_to_compare(form.context.work, form.who, form.subject_id)
+
+
+async def _ask_for_number(form: FormContext) -> Message:
+    case = await _may_compare(form)
+    return Message(form.words("team.compare_with_which", number=number(case)), ((form.cancel,),))
+
+
+async def _read_number(form: FormContext, entered: FormInput) -> str:
+    written = case_number_in(entered.text)
+    if written is None:
+        raise Rejected(form.words("team.case_number_please"))
+    try:
+        await require_comparable(form.context.work, form.who, await _may_compare(form), written)
+    except NotEntitled:
+        raise Rejected(form.words("staff.no_such_number")) from None
+    except Impossible:
+        raise Rejected(form.words("team.not_to_compare")) from None
+    return written
+
+
+async def _compare_with(form: FormContext) -> FormOutcome:
+    await _bring_compared(form.context, form.who, form.subject_id, form.answers["other"])
+    return FormOutcome()
+
+
+COMPARE_WITH = Form(
+    "compare_with",
+    (Step("other", _ask_for_number, _read_number),),
+    check=_may_compare,
+    send=_compare_with,
+    too_late="team.too_late",
+    area="case",
+    card_when_cancelled=True,
+)
+forms.register(COMPARE_WITH)
 
 
 async def do_merge(context: HandlerContext, who: Member, press: Press) -> Result:

@@ -6,12 +6,15 @@ from handlers import forms
 from handlers.actions import (
     Action,
     Done,
+    Replaced,
     Result,
     Subject,
     action_button,
     back_to_card,
+    button,
     immediately,
     open_card,
+    page_buttons,
     register,
     too_late_or_not_entitled,
 )
@@ -24,15 +27,16 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, 
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.clusters import Cluster, SpecialBrief
-from models.states import SPECIAL_BRIEF, NotEntitled
+from models.states import SPECIAL_BRIEF, NotEntitled, SpecialBriefState
 from models.working_days import WorkingCalendar
 from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
 from services.cases.cards import KEPT_HOURS
-from services.cases.notices import BriefMoved, SpecialBriefFile
+from services.cases.notices import BriefDue, BriefLate, BriefMoved, SpecialBriefFile
 from services.cases.special_briefs import (
     LONGEST_INSTRUCTION,
+    BriefCursor,
     InstructionOnBrief,
     actors_at,
     brief_seen,
@@ -61,15 +65,46 @@ _BUTTONS_PER_ROW = 4
 @command("briefs")
 async def show_briefs(context: HandlerContext, who: Member) -> None:
     """List the briefs that somebody may read, with who sees to each, by when, and how far it is."""
-    words, found = context.words, await briefs_of(context.work, who)
-    if not found:
-        await context.say(Message(words("team.briefs_none")))
-        return
+    await context.say(await _list(context, who, ""))
+
+
+async def _turn_page(context: HandlerContext, who: Member, press: Press) -> Result:
+    return Replaced(await _list(context, who, press.subject))
+
+
+async def _list(context: HandlerContext, who: Member, after: str) -> Message:
+    """Return a page of the briefs that somebody may read; the first one, where `after` is no cursor."""
+    words, cursor = context.words, BriefCursor.unpack(after)
+    page = await briefs_of(context.work, who, cursor)
+    if not page.briefs and cursor is None:
+        return Message(words("team.briefs_none"))
     lines, buttons = [words("team.briefs_heading")], []
-    for at, brief in enumerate(found, start=1):
+    for at, brief in enumerate(page.briefs, start=1):
         lines.append(Html(f"{at}. " + "\n".join(await _facts(context.work, words, brief))))
         buttons.append(Button(str(at), Press(AREA, "open", brief.id).pack()))
-    await context.say(Message(Html("\n\n".join(lines)), in_rows(buttons, _BUTTONS_PER_ROW), protect=True))
+    rows = in_rows(buttons, _BUTTONS_PER_ROW)
+    following = page.after.pack() if page.after else None
+    turning = page_buttons(words, AREA, is_first=cursor is None, following=following)
+    return Message(Html("\n\n".join(lines)), (*rows, *turning), protect=True)
+
+
+@renders_for_staff(BriefDue)
+async def brief_due(work: UnitOfWork, reader: StaffReader, notice: BriefDue) -> Message | None:
+    return await _reminder(work, reader, notice.brief_id, "team.brief_due")
+
+
+@renders_for_staff(BriefLate)
+async def brief_late(work: UnitOfWork, reader: StaffReader, notice: BriefLate) -> Message | None:
+    return await _reminder(work, reader, notice.brief_id, "team.brief_late")
+
+
+async def _reminder(work: UnitOfWork, reader: StaffReader, brief_id: str, key: str) -> Message | None:
+    """Return which brief is due or late and who sees to it, without what it says; None once it is done."""
+    brief = await brief_seen(work, reader.who, brief_id)
+    if brief.state is not SpecialBriefState.INSTRUCTED:
+        return None
+    text = Html("\n".join([reader.words(key), *await _facts(work, reader.words, brief)]))
+    return Message(text, ((button(reader.words, "transfer.button_open", Press(AREA, "open", brief.id).pack()),),))
 
 
 @renders_for_staff(BriefMoved)
@@ -314,6 +349,7 @@ ACTIONS = (
     Action("finish", immediately(finish, "team.done_finish"), label="team.action_finish", transition="finish"),
     Action("print", send_file, label="team.action_print_brief"),
     Action("open", open_card),
+    Action("page", _turn_page),
     Action("card", back_to_card),
 )
 

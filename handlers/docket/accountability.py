@@ -36,7 +36,7 @@ from services.docket.accountability import (
     reviewing,
 )
 from services.docket.notices import AccountabilityNotice, AccountabilityWaits
-from services.docket.register import Page
+from services.register_pages import Page
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day

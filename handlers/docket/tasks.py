@@ -1,4 +1,4 @@
-"""Tasks: /tasks and /matters, their cards, the forms that give one, and what came of it."""
+"""Tasks: /tasks, /matters and /opinions, their cards, the forms that give one, and what came of it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -257,7 +257,11 @@ async def _line(work: UnitOfWork, words: Words, seen: TaskSeen) -> Html:
     late = task.state is TaskState.OPEN and task.due_on < work.today
     key = "docket.task_line_late" if late else "docket.task_line"
     kind, due = words(f"docket.task_{task.kind}"), day(words, task.due_on, work.today)
-    return words(key, kind=kind, about=about, name=known.names[task.owner_id], day=due)
+    line = words(key, kind=kind, about=about, name=known.names[task.owner_id], day=due)
+    if task.ended_on is None:
+        return line
+    ended = words(f"docket.task_ended_{task.state}", day=day(words, task.ended_on, work.today))
+    return Html(f"{line} · {ended}")
 
 
 # ---- the registers
@@ -305,6 +309,34 @@ async def _matters(context: HandlerContext, who: Member, after: str | None = Non
     return register_page(context.words, AREA, heading, lines, page.more_after, protect=True, turn="matters")
 
 
+@command("opinions")
+async def show_opinions(context: HandlerContext, who: Member) -> None:
+    """Bring the register of what the leading group wants done: of what is open, and of what has ended."""
+    if not tasks.may_have_opinions(who):
+        await context.say(Message(context.words("docket.not_yours")))
+        return
+    await context.say(await _open_opinions(context, who))
+
+
+async def _open_opinions(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    return await _opinions(context, who, after, ended=False)
+
+
+async def _ended_opinions(context: HandlerContext, who: Member, after: str | None = None) -> Message:
+    return await _opinions(context, who, after, ended=True)
+
+
+async def _opinions(context: HandlerContext, who: Member, after: str | None, *, ended: bool) -> Message:
+    """Return a page of the register, with the way to the other half of it."""
+    words, page = context.words, await tasks.opinions(context.work, who, after, ended=ended)
+    lines = [(await _listed(context, who, task), task.id) for task in page.rows]
+    here, there = ("opinions_done", "opinions") if ended else ("opinions", "opinions_done")
+    other = button(words, f"docket.button_{there}", Press(AREA, there).pack())
+    half = "done" if ended else "open"
+    heading = words(f"docket.opinions_heading_{half}" if lines else f"docket.opinions_none_{half}")
+    return register_page(words, AREA, heading, lines, page.more_after, other, protect=True, turn=here)
+
+
 async def _listed(context: HandlerContext, who: Member, task: Task) -> Html:
     return await _line(context.work, context.words, await task_seen(context.work, who, task.id))
 
@@ -329,6 +361,8 @@ SUBJECT = register_records(
     task_card,
     page_turner(_page),
     page_turner(_matters, "matters"),
+    page_turner(_open_opinions, "opinions"),
+    page_turner(_ended_opinions, "opinions_done"),
     too_late="docket.too_late",
     not_yours="docket.not_yours",
 )

@@ -27,6 +27,7 @@ KEPT_HOURS = 24
 _COLUMNS = (
     *("number", "unit", "aspect", "category", "source", "problem", "requirement", "head", "task_force", "leader"),
     *("issued_on", "due_on", "state", "overdue", "card", "returns", "submitted_on", "system_built", "team"),
+    *("households_done", "households_total", "money_recovered", "people_dealt_with"),
 )
 
 
@@ -58,7 +59,8 @@ async def made(work: UnitOfWork, who: Member, words: Words, round_id: str, kind:
         return await _document(work, words, report)
     known, rates = await work.directory(), [one.rate for one in report.behind]
     title = words.plain("grade.slide_title" if rates else "grade.slide_nobody", round=report.round.name)
-    return await picture_of(work, words, title, rates, name_of(known, "unit"), Shape.SCREEN)
+    line = known.good_rate_of([round_id])
+    return await picture_of(work, words, title, rates, name_of(known, "unit"), lambda _unit: line, Shape.SCREEN)
 
 
 async def _document(work: UnitOfWork, words: Words, report: RoundReport) -> bytes:
@@ -104,4 +106,8 @@ def _row(ledger: ItemLedger, words: Words, item: RectificationItem) -> tuple[obj
         item.submitted_on or "",
         item.system_built or "",
         known.teams[item.team_id].name if item.team_id else "",
+        *(
+            "" if number is None else number
+            for number in (item.households_done, item.households_total, item.money_recovered, item.people_dealt_with)
+        ),
     )

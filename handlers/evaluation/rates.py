@@ -3,9 +3,9 @@
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.evaluation.pictures import picture_of
-from handlers.evaluation.weekly import name_of
+from handlers.evaluation.weekly import line_of_round, name_of
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.shares import flagged, share
+from handlers.shares import done_share, in_time_share, share
 from models.rectification import RectificationItem
 from services.access.member import Member
 from services.evaluation.alarms import direct_shares
@@ -35,13 +35,16 @@ async def show_rates(context: HandlerContext, who: Member) -> None:
 async def rates_picture(work: UnitOfWork, reader: StaffReader, _notice: RatesPicture) -> Message | None:
     """Return the rates of the rounds side by side: each as n/N and in per cent, and those below the line marked."""
     known, words = await work.directory(), reader.words
-    evaluation = (await work.settings()).evaluation
     rates = {one.key: one for one in await rates_by(work, reader.who, BY_ROUND)}
     in_order = [rates[one] for one in await rounds_with_items(work, reader.who)][:LISTED]
     if not in_order:
         return None
-    lines = [words("grade.rates_title", percent=round(evaluation.good_rate * 100))]
-    lines += [rate_line(words, known.rounds[one.key].name, one, evaluation.good_rate) for one in in_order]
+    line_of = line_of_round(known)
+    if len({line_of(one.key) for one in in_order}) == 1:
+        lines = [words("grade.rates_title", percent=round(line_of(in_order[0].key) * 100))]
+    else:
+        lines = [words("grade.rates_title_lines")]
+    lines += [rate_line(words, known.rounds[one.key].name, one, line_of(one.key)) for one in in_order]
     if oversees(reader.who):
         direct = await direct_shares(work, counted_for(reader.who), RectificationItem.round_id == in_order[0].key)
         alarms = (await work.settings()).process_alarms
@@ -49,7 +52,8 @@ async def rates_picture(work: UnitOfWork, reader: StaffReader, _notice: RatesPic
             words("grade.line_direct", share=share(words, found), percent=round(alarms.direct_share * 100))
             for found in direct.values()
         ]
-    picture = await picture_of(work, words, words.plain("grade.rates_heading"), in_order, name_of(known, "round"))
+    title = words.plain("grade.rates_heading")
+    picture = await picture_of(work, words, title, in_order, name_of(known, "round"), line_of)
     text = Html("\n".join(lines))
     return Message(text, upload=Upload(UploadKind.PHOTO, picture, "png", otherwise=text))
 
@@ -59,8 +63,8 @@ def rate_line(words: Words, name: str, rate: Rate, good_rate: float) -> Html:
     return words(
         "grade.rate_line",
         name=name,
-        done=flagged(words, rate.is_done, good_rate),
-        in_time=flagged(words, rate.is_in_time, good_rate),
+        done=done_share(words, rate, good_rate),
+        in_time=in_time_share(words, rate, good_rate),
     )
 
 

@@ -17,9 +17,9 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.evaluation.rates import rate_line
 from handlers.evaluation.weekly import numbers_of
-from handlers.items.labels import one_line
+from handlers.items.labels import listed_numbers, one_line
 from handlers.press import Press
-from handlers.shares import flagged, grade_name, share
+from handlers.shares import done_share, grade_name, in_time_share, share
 from models.deadlines import days_overdue
 from models.publication import Grade
 from models.staff import Role
@@ -36,6 +36,7 @@ from services.evaluation.report import (
     take_file,
 )
 from services.outbox import OutgoingMessage, Priority
+from services.rectification.unit_actions import Numbers
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -115,7 +116,8 @@ def in_messages(blocks: Iterable[str]) -> list[Html]:
 
 async def lines_of(work: UnitOfWork, words: Words, report: RoundReport, view: ReportView) -> list[Part]:
     """Return a report in parts, each a heading with its lines."""
-    known, good_rate = await work.directory(), (await work.settings()).evaluation.good_rate
+    known = await work.directory()
+    good_rate = known.good_rate_of([report.round.id])
     parts: list[Part] = [
         (
             words(f"grade.report_{view}", round=report.round.name, day=day(words, work.today, work.today)),
@@ -161,6 +163,8 @@ def _totals(words: Words, report: RoundReport, good_rate: float) -> list[Html]:
         lines.append(words("grade.line_direct_share", share=share(words, report.direct)))
     systems = sum(one.systems for one in report.by_category)
     lines.append(words("grade.line_systems", count=systems))
+    if report.outcomes != Numbers():
+        lines.append(words("grade.line_outcomes", numbers=listed_numbers(words, report.outcomes)))
     if report.grades:
         lines.append(
             words(
@@ -184,8 +188,8 @@ async def _behind(work: UnitOfWork, words: Words, one: Behind, good_rate: float,
         words(
             "grade.behind_line",
             unit=unit,
-            done=flagged(words, one.rate.is_done, good_rate),
-            in_time=flagged(words, one.rate.is_in_time, good_rate),
+            done=done_share(words, one.rate, good_rate),
+            in_time=in_time_share(words, one.rate, good_rate),
             overdue=one.rate.overdue,
         )
     ]

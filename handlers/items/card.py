@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from handlers.actions import Action, action_rows, button
+from handlers.cases.requested import requested_lines
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import event_text, item_numbers, staff_name, truncated
 from handlers.items.order import order_text
@@ -25,6 +26,7 @@ from services.rectification.copies import is_unread, readings
 from services.rectification.item_file import ItemFile, Signature, item_file, missing
 from services.rectification.item_log import events_of, ladder_of
 from services.rectification.papers import papers_of, to_write
+from services.rectification.requests import waiting_for_item
 from services.rectification.supervision import may_place, supervisor_name
 from services.rectification.system_built import may_tell
 from services.revisits.self_checks import may_ask
@@ -49,7 +51,8 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     """Return the card of an item that is theirs to see."""
     actors, events = who.actors_at_item(item), await events_of(work, item)
     file, papers = await item_file(work, item, events), await papers_of(work, who, item)
-    lines = [await item_text(work, words, item, events), *paper_lines(work, words, item, papers)]
+    lines = paper_lines(work, words, item, papers)
+    lines += await requested_lines(work, words, await waiting_for_item(work, item))
     if item.is_open and file.signature is not None:
         lines.append(await _signature_line(work, words, file.signature))
     if item.state in _BEFORE_CLEARING and actors & _CONCERNED:
@@ -67,7 +70,7 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     if actors & _SEE_WHO_HAS_READ:
         lines += await _readings(work, words, item)
     rows, fold = await _buttons(work, words, who, item, file, papers)
-    return Message(Html("\n".join(lines)), rows, fold=fold)
+    return Message(await item_text(work, words, item, events, lines), rows, fold=fold)
 
 
 async def item_buttons(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
@@ -121,11 +124,15 @@ def offered(who: Member, item: RectificationItem, written: Iterable[PaperKind] =
 
 
 async def item_text(
-    work: UnitOfWork, words: Words, item: RectificationItem, events: Sequence[ItemEvent] | None = None
+    work: UnitOfWork,
+    words: Words,
+    item: RectificationItem,
+    events: Sequence[ItemEvent] | None = None,
+    more: Sequence[Html] = (),
 ) -> Html:
     """Return all that is to be known of an item; where it came from is not among it.
 
-    `events`: what happened to it, where that was read already.
+    `events`: what happened to it, where that was read already. `more`: what else is said of it, before what happened.
     """
     events = await events_of(work, item) if events is None else events
     issued = events[0].by_id if events else None
@@ -152,6 +159,7 @@ async def item_text(
         parts.append(words("item.line_not_needed", text=truncated(item.system_not_needed, _LONGEST_SYSTEM)))
     elif item.source == FIX_ON_SPOT and item.state in _HANDED_IN:
         parts.append(words("item.line_no_system"))
+    parts += more
     shown = [
         event
         for event in events

@@ -95,7 +95,7 @@ async def listing(
     parts = [words("item.digest_title", count=len(lines))]
     for heading, members in groupby(lines[:MOST_LINES], key=lambda line: line.heading):
         parts.append(words(f"item.digest_{heading}"))
-        parts += [await _line(work, words, who, line) for line in members]
+        parts += [await line_text(work, words, who, line) for line in members]
     if len(lines) > MOST_LINES:
         parts.append(words("item.digest_more", count=len(lines) - MOST_LINES))
     if who.is_office:
@@ -104,7 +104,8 @@ async def listing(
     return Message(Html("\n".join(parts)), in_rows(buttons, 2))
 
 
-async def _line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
+async def line_text(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
+    """Return an item in two lines: its number, the first words, and until when."""
     item = line.item
     values = {
         "mark": "🔴 " if item.hazard else "",

@@ -46,6 +46,7 @@ from services.rectification.hear_heads import (
 from services.rectification.item_drafts import Draft
 from services.rectification.notices import (
     DraftCommentAsked,
+    DraftCommentDue,
     DraftCommented,
     DraftCommentLate,
     DraftCommentNotice,
@@ -237,6 +238,12 @@ async def draft_comment_asked(work: UnitOfWork, reader: StaffReader, notice: Dra
     return await _told_while_asked(work, reader, notice, "comment.told_asked")
 
 
+@renders_for_staff(DraftCommentDue)
+async def draft_comment_due(work: UnitOfWork, reader: StaffReader, notice: DraftCommentDue) -> Message | None:
+    """Remind a head; the card says until when."""
+    return await _told_while_asked(work, reader, notice, "comment.told_due")
+
+
 @renders_for_staff(DraftCommented)
 async def draft_commented(work: UnitOfWork, reader: StaffReader, notice: DraftCommented) -> Message | None:
     return await _told(work, reader, notice, "comment.told_answered")
@@ -244,7 +251,7 @@ async def draft_commented(work: UnitOfWork, reader: StaffReader, notice: DraftCo
 
 @renders_for_staff(DraftCommentLate)
 async def draft_comment_late(work: UnitOfWork, reader: StaffReader, notice: DraftCommentLate) -> Message | None:
-    """Tell the author that the day has passed."""
+    """Tell the author, or the office, that the day has passed."""
     return await _told_while_asked(work, reader, notice, "comment.told_late")
 
 

@@ -13,11 +13,12 @@ from handlers.forms import Ask, Choose, Form, FormContext, FormInput, FormOutcom
 from handlers.forms import written as written_text
 from handlers.items.days import choose_day, read_day
 from handlers.items.draft_card import AREA
+from handlers.items.keeping import LONGEST_REASON
 from handlers.items.labels import one_line
 from handlers.named_step import unit_step
-from handlers.press import short_digest
+from handlers.press import Press, short_digest
 from models.origins import Campaign, HandDown
-from models.rectification import CopyTo, ItemKind, ItemSource
+from models.rectification import CopyTo, ItemKind, ItemSource, RectificationItem
 from models.rounds import Unit
 from models.states import NotEntitled
 from services.rectification.issue_item import (
@@ -28,17 +29,20 @@ from services.rectification.issue_item import (
     county_leaders,
     head_of,
     lead_county_leader,
+    place_of,
     units_to_order,
 )
 from services.rectification.item_drafts import begin_draft, case_to_list, change_draft, read_draft
 from services.rectification.known_problems import known_problems, past_items
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, NewItem, Part
+from services.rectification.recurrence import AlreadyProposed, decides, may_have_come_back, propose_reopening
 from texts.catalogue import Html
 from texts.dates import day
-from texts.message import Message
+from texts.message import Button, Message
 
 OTHER_TERM_DAYS = (30, 90)  # days that have a button
 _DONE = "done"
+_AGAIN = "again"
 _OFFERED_SOURCES = (ItemSource.FEEDBACK, ItemSource.OFFICE)
 
 
@@ -105,9 +109,21 @@ async def choose_category(form: FormContext, value: str) -> str | Message:
     return value
 
 
-async def _problems(form: FormContext, unit_id: str, category: str, start: int = 0) -> Message:
-    """Ask for the problem: what others had of this kind can be picked, and what this unit had is told."""
-    work, words = form.context.work, form.words
+@dataclass(frozen=True)
+class About:
+    """What a problem is asked of: a unit and a category, and the case it was found in, if it was."""
+
+    unit_id: str
+    category: str
+    case_id: str | None = None
+
+
+async def _problems(form: FormContext, about: About, start: int = 0) -> Message:
+    """Ask for the problem: what others had of this kind can be picked, and what this unit had is told.
+
+    What of that was cleared not long ago can be opened again instead.
+    """
+    work, words, unit_id, category = form.context.work, form.words, about.unit_id, about.category
     unit = (await work.directory()).units[unit_id]
     lines = [words("office.problem_prompt", unit=unit.name)]
     past = await past_items(work, form.who, unit_id, category)
@@ -127,20 +143,72 @@ async def _problems(form: FormContext, unit_id: str, category: str, start: int =
     if known:
         lines.append(words("item.known_title"))
     choices = [(one_line(one.problem), short_digest(one.code, 8)) for one in known]
-    return Message(Html("\n".join(lines)), choice_page(form, choices, start))
+    again = await _come_back(form, about) if start == 0 else []
+    rows = tuple([(_again_button(form, item),) for item in again])
+    return Message(Html("\n".join(lines)), (*rows, *choice_page(form, choices, start)))
 
 
-async def _chosen_problem(form: FormContext, unit_id: str, category: str, value: str) -> dict[str, Any] | Message:
+async def _chosen_problem(form: FormContext, about: About, value: str) -> dict[str, Any] | Message:
     if (start := start_of_page(value)) is not None:
-        return await _problems(form, unit_id, category, start)
-    for one in await known_problems(form.context.work, category):
+        return await _problems(form, about, start)
+    for item in await _come_back(form, about):
+        if value == f"{_AGAIN}-{item.id}":
+            return {_AGAIN: item.id}
+    for one in await known_problems(form.context.work, about.category):
         if short_digest(one.code, 8) == value:
             return {"problem": one.problem, "requirement": one.requirement, "known_problem": one.code}
     raise Rejected(form.words("item.press_unknown"))
 
 
+# ---- an item that was cleared is to be opened again instead
+
+
+async def _come_back(form: FormContext, about: About) -> list[RectificationItem]:
+    return await may_have_come_back(form.context.work, form.who, about.unit_id, about.category, about.case_id)
+
+
+def _again_button(form: FormContext, item: RectificationItem) -> Button:
+    """Return the button that proposes it; whoever decides on it does it at once."""
+    label = form.words.plain("item.button_again", number=item.id)
+    if decides(form.who, item):
+        return Button(label, Press("item", "open_again", item.id).pack())
+    return form.choice(label, f"{_AGAIN}-{item.id}")
+
+
+def _again(form: FormContext) -> str | None:
+    """Return the item that is to be opened again instead, if one is."""
+    chosen = (form.answers.get(name) for name in ("problem", "changes"))
+    return next((answer[_AGAIN] for answer in chosen if answer and _AGAIN in answer), None)
+
+
+async def _ask_why_again(form: FormContext) -> Message:
+    return Message(form.words("item.again_prompt", number=_again(form)), ((form.cancel,),))
+
+
+async def _read_why_again(form: FormContext, entered: FormInput) -> str:
+    return _text(form, entered, LONGEST_REASON)
+
+
+async def _propose(form: FormContext, item_id: str, case_id: str | None = None) -> FormOutcome:
+    try:
+        await propose_reopening(form.context.work, form.who, item_id, form.answers["why"], case_id=case_id)
+    except AlreadyProposed:
+        raise FormRefused(form.words("item.again_proposed_today", number=item_id)) from None
+    return FormOutcome(form.words("item.done_propose_again", number=item_id))
+
+
+_WHY_AGAIN = Step("why", _ask_why_again, _read_why_again, skip=lambda form: _again(form) is None)
+
+
+# ---- the steps of a new item
+
+
+async def _about_new(form: FormContext) -> About:
+    return About(form.answers["unit"], form.answers["category"])
+
+
 async def _ask_for_problem(form: FormContext) -> Message:
-    return await _problems(form, form.answers["unit"], form.answers["category"])
+    return await _problems(form, await _about_new(form))
 
 
 async def _read_problem(form: FormContext, entered: FormInput) -> dict[str, Any]:
@@ -148,7 +216,7 @@ async def _read_problem(form: FormContext, entered: FormInput) -> dict[str, Any]
 
 
 async def _choose_problem(form: FormContext, value: str) -> dict[str, Any] | Message:
-    return await _chosen_problem(form, form.answers["unit"], form.answers["category"], value)
+    return await _chosen_problem(form, await _about_new(form), value)
 
 
 async def _begin(form: FormContext, order: NewItem, case_id: str | None = None) -> FormOutcome:
@@ -160,6 +228,8 @@ async def _begin(form: FormContext, order: NewItem, case_id: str | None = None) 
 
 
 async def _begin_new(form: FormContext) -> FormOutcome:
+    if (again := _again(form)) is not None:
+        return await _propose(form, again)
     answers = form.answers
     return await _begin(form, NewItem(answers["unit"], category=answers["category"], **answers["problem"]))
 
@@ -170,6 +240,7 @@ NEW_ITEM = Form(
         unit_step(_units_named, _which_unit, "office.unit_not_found"),
         Step("category", ask_for_category, choose=choose_category),
         Step("problem", _ask_for_problem, _read_problem, _choose_problem),
+        _WHY_AGAIN,
     ),
     check=_may_begin,
     send=_begin_new,
@@ -181,33 +252,35 @@ NEW_ITEM = Form(
 # ---- an item of what a case has turned out to be: in the leader's own words
 
 
-async def _case_place(form: FormContext) -> tuple[str, str]:
-    """Return the unit and the category of the case. Raises FormRefused, Impossible or NotEntitled."""
+async def _about_case(form: FormContext) -> About:
+    """Return the case with its unit and category. Raises FormRefused, Impossible or NotEntitled."""
     case = await case_to_list(form.context.work, form.who, form.subject_id)
     if case.unit_id is None:
         raise FormRefused(form.words("item.unit_unknown"))
-    return case.unit_id, case.category or (await form.context.work.categories())[-1].code
+    return About(case.unit_id, case.category or (await form.context.work.categories())[-1].code, case.id)
 
 
 async def _ask_about_case(form: FormContext) -> Message:
-    asked = await _problems(form, *await _case_place(form))
+    asked = await _problems(form, await _about_case(form))
     return replace(asked, text=Html(f"{asked.text}\n\n{form.words('item.of_case_hint')}"))
 
 
 async def _choose_about_case(form: FormContext, value: str) -> dict[str, Any] | Message:
-    return await _chosen_problem(form, *await _case_place(form), value)
+    return await _chosen_problem(form, await _about_case(form), value)
 
 
 async def _begin_of_case(form: FormContext) -> FormOutcome:
-    unit_id, category = await _case_place(form)
-    order = NewItem(unit_id, category=category, source=ItemSource.FEEDBACK, **form.answers["problem"])
+    about = await _about_case(form)
+    if (again := _again(form)) is not None:
+        return await _propose(form, again, about.case_id)
+    order = NewItem(about.unit_id, category=about.category, source=ItemSource.FEEDBACK, **form.answers["problem"])
     return await _begin(form, order, form.subject_id)
 
 
 ITEM_OF_CASE = Form(
     "item_of_case",
-    (Step("problem", _ask_about_case, _read_problem, _choose_about_case),),
-    check=_case_place,
+    (Step("problem", _ask_about_case, _read_problem, _choose_about_case), _WHY_AGAIN),
+    check=_about_case,
     send=_begin_of_case,
     too_late="team.press_too_late",
     area=AREA,
@@ -218,6 +291,8 @@ ITEM_OF_CASE = Form(
 
 
 async def _keep(form: FormContext) -> FormOutcome:
+    if (again := _again(form)) is not None:
+        return await _propose(form, again, (await _about_draft(form)).case_id)
     order = await _order(form)
     changed = NewItem.of_json({**order.as_json(), **form.answers["changes"]})
     try:
@@ -230,7 +305,7 @@ async def _keep(form: FormContext) -> FormOutcome:
 def _form(part: Part, ask: Ask, read: Read | None = None, choose: Choose | None = None) -> Form:
     return Form(
         f"draft_{part}",
-        (Step("changes", ask, read, choose),),
+        (Step("changes", ask, read, choose), _WHY_AGAIN),
         check=_order,
         send=_keep,
         too_late="item.draft_gone",
@@ -311,7 +386,8 @@ async def _categories_of_draft(form: FormContext) -> list[Option]:
 
 
 async def _aspects(form: FormContext) -> list[Option]:
-    names = await aspects_for(form.context.work, await _order(form))
+    work, order = form.context.work, await _order(form)
+    names = await aspects_for(work, order, (await place_of(work, order.unit_id)).round_id)
     return [Option(name, name, {"aspect": name}) for name in names]
 
 
@@ -353,7 +429,8 @@ async def _sources(form: FormContext) -> list[Option]:
     for hand_down in await work.session.scalars(hand_downs):
         changes = {**nothing, "source": ItemSource.HAND_DOWN, "hand_down_id": hand_down.id, "aspect": ""}
         found.append(Option(hand_down.id, one_line(hand_down.name), changes))
-    campaigns = select(Campaign).where(Campaign.ends_on >= work.today).order_by(Campaign.begins_on.desc(), Campaign.id)
+    goes_on = (Campaign.ends_on >= work.today, Campaign.closed_on.is_(None))
+    campaigns = select(Campaign).where(*goes_on).order_by(Campaign.begins_on.desc(), Campaign.id)
     for campaign in await work.session.scalars(campaigns):
         changes = {**nothing, "source": ItemSource.CAMPAIGN, "campaign_id": campaign.id, "category": campaign.category}
         found.append(Option(campaign.id, one_line(campaign.name), changes))
@@ -381,16 +458,19 @@ async def _copies(form: FormContext) -> list[Turned]:
     ]
 
 
+async def _about_draft(form: FormContext) -> About:
+    draft = await read_draft(form.context.work, form.who, form.subject_id)
+    return About(draft.order.unit_id, draft.order.category or "", draft.row.case_id)
+
+
 async def _ask_for_draft_problem(form: FormContext) -> Message:
-    order = await _order(form)
-    return await _problems(form, order.unit_id, order.category or "")
+    return await _problems(form, await _about_draft(form))
 
 
 async def _choose_draft_problem(form: FormContext, value: str) -> dict[str, Any] | Message:
-    order = await _order(form)
-    chosen = await _chosen_problem(form, order.unit_id, order.category or "", value)
-    if isinstance(chosen, dict) and order.requirement:
-        del chosen["requirement"]  # what was written stays
+    chosen = await _chosen_problem(form, await _about_draft(form), value)
+    if isinstance(chosen, dict) and (await _order(form)).requirement:
+        chosen.pop("requirement", None)  # what was written stays
     return chosen
 
 

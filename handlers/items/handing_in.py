@@ -115,7 +115,8 @@ async def _choose_no_numbers(_form: FormContext, _value: str) -> None:
 async def _show_evidence(form: FormContext) -> Message:
     collected, words, item = _collected(form), form.words, await _item(form)
     count = Counter(kind for _, kind in collected["files"])
-    kinds = [
+    kinds = [words.plain("item.text_count", count=len(collected["texts"]))] if collected["texts"] else []
+    kinds += [
         words.plain("item.kind_count", kind=words.plain(f"item.evidence_{kind}"), count=count[kind])
         for kind in EvidenceKind
         if count[kind]

@@ -98,6 +98,11 @@ def _ticks(words: Words, ticked: Collection[str]) -> Html:
 
 def numbers_text(words: Words, numbers: Numbers) -> Html:
     """Return in one line what came of an item in figures."""
+    return words("item.line_numbers", numbers=listed_numbers(words, numbers))
+
+
+def listed_numbers(words: Words, numbers: Numbers) -> Html:
+    """Return what came of one or several items in figures, one after the other."""
     said = []
     if numbers.households_done is not None:
         total = numbers.households_total if numbers.households_total is not None else numbers.households_done
@@ -106,7 +111,7 @@ def numbers_text(words: Words, numbers: Numbers) -> Html:
         said.append(words("item.number_money", yuan=f"{numbers.money_recovered:,}"))
     if numbers.people_dealt_with is not None:
         said.append(words("item.number_people", count=numbers.people_dealt_with))
-    return words("item.line_numbers", numbers=Html(words.plain("staff.list_comma").join(said)))
+    return Html(words.plain("staff.list_comma").join(said))
 
 
 def item_numbers(words: Words, item: RectificationItem) -> list[Html]:

@@ -3,6 +3,7 @@
 from handlers.actions import button
 from handlers.cases.notices import may_know
 from handlers.items.card import item_buttons, item_card, item_text, proposal_buttons
+from handlers.items.digest import line_text
 from handlers.items.labels import (
     event_text,
     number,
@@ -21,18 +22,20 @@ from models.rectification import ItemEvent, RectificationItem
 from models.states import Actor, NotEntitled
 from services.cases.notices import CaseAnsweredByItem
 from services.delivery.reader import Reader
+from services.rectification.digest import lines_of
 from services.rectification.notices import (
     CardProposal,
     HazardReminder,
     ItemChanged,
     ItemNotice,
     ReopenAsked,
+    ReopenProposed,
 )
 from services.rectification.papers import paper_read
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.dates import day
-from texts.message import Button, Message
+from texts.message import Button, Message, Rows
 
 
 @renders_for_staff(ItemChanged)
@@ -84,12 +87,18 @@ async def _about_paper(
 
 @renders_for_staff(HazardReminder)
 async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardReminder) -> Message | None:
-    """Remind of a hazard, by itself and at once."""
-    item = await _visible_item(work, reader, notice)
-    if item is None:
+    """Remind of a hazard, by itself and at once: which it is, how it stands, and what there is to do.
+
+    The whole order was read when it was issued, and a press away it is still.
+    """
+    who, words, item = reader.who, reader.words, await _visible_item(work, reader, notice)
+    lines = await lines_of(work, [item], who) if item is not None else []
+    if item is None or not lines:
         return None
-    card = await item_card(work, reader.words, reader.who, item)
-    return card.below(reader.words("item.notice_hazard"))
+    [line] = lines
+    text = [words("item.notice_hazard"), words(f"item.digest_{line.heading}"), await line_text(work, words, who, line)]
+    buttons = await item_buttons(work, words, who, item)
+    return Message(Html("\n".join(text)), (*buttons, (open_button(words, item.id),)))
 
 
 @renders_for_staff(CardProposal)
@@ -114,8 +123,28 @@ async def reopen_asked(work: UnitOfWork, reader: StaffReader, notice: ReopenAske
         reader.words("item.reopen_asked", number=number(item), unit=await unit_name(work, item)),
         reader.words("item.line_problem", text=one_line(item.problem, 200)),
     ]
+    return Message(Html("\n".join(lines)), _reopen_row(reader, item))
+
+
+@renders_for_staff(ReopenProposed)
+async def reopen_proposed(work: UnitOfWork, reader: StaffReader, notice: ReopenProposed) -> Message | None:
+    """Show a director who proposes to open a cleared item again, and why; gone once it is open."""
+    item = await _visible_item(work, reader, notice)
+    if item is None or item.is_open or Actor.OFFICE_DIRECTOR not in reader.who.actors_at_item(item):
+        return None
+    name = await staff_name(work, notice.by_id) or ""
+    said = reader.words("item.reopen_proposed", number=number(item), unit=await unit_name(work, item), name=name)
+    lines = [
+        said,
+        reader.words("team.quote", text=notice.words),
+        reader.words("item.line_problem", text=one_line(item.problem, 200)),
+    ]
+    return Message(Html("\n".join(lines)), _reopen_row(reader, item))
+
+
+def _reopen_row(reader: StaffReader, item: RectificationItem) -> Rows:
     again = button(reader.words, "item.button_reopen", Press("item", "open_again", item.id).pack())
-    return Message(Html("\n".join(lines)), ((again, open_button(reader.words, item.id)),))
+    return ((again, open_button(reader.words, item.id)),)
 
 
 @renders(CaseAnsweredByItem)

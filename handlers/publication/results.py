@@ -99,6 +99,20 @@ def _numbers(words: Words, content: PublicRound) -> Iterator[Html]:
             yield words("results.in_time", share=share(words, in_time))
     if content.satisfied is not None:
         yield words("results.satisfied", share=share(words, content.satisfied))
+    yield from _outcomes(words, content)
+
+
+def _outcomes(words: Words, content: PublicRound) -> Iterator[Html]:
+    shown = content.outcomes
+    if shown.households is not None:
+        yield words("results.households", share=share(words, shown.households))
+    if shown.money is not None:
+        yield words("results.money", yuan=f"{shown.money.yuan:,}", problems=shown.money.problems)
+    if shown.people is not None:
+        yield words("results.people", count=shown.people)
+    is_any = shown.households or shown.money or shown.people is not None
+    if is_any and shown.as_of != content.as_of:
+        yield words("results.outcomes_as_of", day=_day(words, shown.as_of))
 
 
 def _is_shown(one: UnitResult) -> bool:

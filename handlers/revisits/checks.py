@@ -131,7 +131,7 @@ forms.register(ASK_SIBLINGS, CHECK_YES, CHECK_NO)
 
 @command("checks")
 async def show_checks(context: HandlerContext, who: Member) -> None:
-    """List the self-checks: those of one's unit that wait, or all for the office."""
+    """List the self-checks: those of one's unit that wait, those that one asked as a leader, or all for the office."""
     await context.say(await _page(context, who) or Message(context.words("revisit.check_not_yours")))
 
 

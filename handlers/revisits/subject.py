@@ -16,11 +16,13 @@ from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
 from handlers.registers import page_turner, register_page
+from handlers.revisits.draw_list import take_draw_list
 from handlers.revisits.forms import BEGIN, JOIN, JUDGE, LEAVE, PLAN, record_visit
 from handlers.revisits.labels import REVISITS, VISITS, item_line, revisit_name, visit_state
 from models.revisits import Verdict
 from models.states import REVISIT, VISIT, Actor, NotEntitled, RevisitState
 from services.access.member import Member
+from services.revisits.draw_list import may_take_draw_list
 from services.revisits.revisits import (
     actors_at,
     end,
@@ -42,6 +44,7 @@ REVISIT_ACTIONS = (
     Action("join", with_form(JOIN), label="revisit.action_join"),
     Action("leave", with_form(LEAVE), label="revisit.action_leave"),
     Action("end", immediately(end, "revisit.done_end"), label="revisit.action_end", transition="end"),
+    Action("list", take_draw_list, label="revisit.action_list"),
     Action("open", open_card),
     Action("card", back_to_card),
 )
@@ -127,6 +130,7 @@ async def revisit_card(context: HandlerContext, who: Member, revisit_id: str) ->
     ]
     possible = REVISIT.actions(revisit.state, actors_at(who, revisit))
     possible += ["join", "leave"] if who.is_office and revisit.state is RevisitState.RUNNING else []
+    possible += ["list"] if await may_take_draw_list(work, who, revisit) else []
     offered = [one for one in REVISIT_ACTIONS if one.label and (one.transition or one.name) in possible]
     buttons = [action_button(words, REVISITS, one, revisit.id) for one in offered]
     return Message(Html("\n".join(lines)), (*in_rows(units, 2), *in_rows(buttons, 3)), protect=True)

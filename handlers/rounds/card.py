@@ -15,6 +15,9 @@ from services.fieldwork.evening_talks import counts_at
 from services.fieldwork.places import places_to_look_at
 from services.fieldwork.visits import gaps_at
 from services.rounds.entitled import actors_at_round, round_known_to
+from services.rounds.entries import spoken
+from services.rounds.level_up_village import villages_to_level_up, villages_to_put_back
+from services.rounds.settings_versions import own_settings
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Message
@@ -35,10 +38,37 @@ async def round_card(context: HandlerContext, who: Member, round_id: str) -> Mes
     lines += [Html(escape(entry.theme, quote=False))] if entry.theme else []
     lines += _dates(context, entry)
     lines += [_team_line(known, words, team) for team in teams_of(known, round_id)]
+    lines += _own_settings(known, words, round_id)
+    lines += _levelled_up_lines(known, words, who, round_id)
     lines += await _field_lines(context, who, round_id)
-    actions = ROUND.actions(entry.state, actors_at_round(who))
+    actions = [*ROUND.actions(entry.state, actors_at_round(who)), *_with_villages(known, who, round_id)]
     rows = tuple((button(words, f"round.action_{one}", Press(AREA, one, round_id).pack()),) for one in actions)
     return Message(Html("\n".join(lines)), rows)
+
+
+def _own_settings(known: Directory, words: Words, round_id: str) -> list[Html]:
+    """Return what is set otherwise in this round than in the county."""
+    lines = [
+        words("round.own_setting", name=one.name, own=spoken(one.own), county=spoken(one.county))
+        for one in own_settings(known, round_id)
+    ]
+    return [words("round.own_settings"), *lines] if lines else []
+
+
+def _with_villages(known: Directory, who: Member, round_id: str) -> list[str]:
+    """Return what somebody may do with villages of a round: give one to another team, and put one back."""
+    found = ["level_up"] if villages_to_level_up(known, who, round_id) else []
+    return found + (["put_back"] if villages_to_put_back(known, who, round_id) else [])
+
+
+def _levelled_up_lines(known: Directory, words: Words, who: Member, round_id: str) -> list[Html]:
+    """Return for the office which villages are another team's than their unit."""
+    villages = [known.villages[one] for one in sorted(known.levelled_up.get(round_id, {}))] if who.is_office else []
+    return [
+        words("round.levelled_up_line", village=one.name, team=known.teams[known.levelled_up[round_id][one.id]].name)
+        for one in villages
+        if one.unit_id not in who.shut_out_of
+    ]
 
 
 async def _field_lines(context: HandlerContext, who: Member, round_id: str) -> list[Html]:

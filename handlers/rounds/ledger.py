@@ -7,6 +7,7 @@ from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from models.complaints import SENT_THEMSELVES
 from models.states import CLOSED_CASES, CaseState
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
@@ -19,7 +20,6 @@ from texts.message import Button, Message, Upload, UploadKind
 
 AREA = "ledger"
 KEPT_HOURS = 24
-CODE = "code"  # the door of a case that its reporter sent by themselves
 _COLUMNS = (
     *("number", "door", "unit", "village", "category", "received_on", "team", "state", "owner", "due", "late"),
     *("complaints", "result", "mark"),
@@ -84,9 +84,12 @@ def _sheets(ledger: Ledger, words: Words, header: list[str]) -> list[Sheet]:
     by_state = ledger.by_state
     totals += [(words.plain(f"team.state_{state}"), by_state[state]) for state in CaseState if by_state[state]]
     of_count = [words.plain(f"round.ledger_column_{one}") for one in ("what", "count")]
+    of_door = [words.plain(f"round.ledger_column_{one}") for one in ("door", "came", "ended")]
+    by_door = [(words.plain(f"round.ledger_door_{door}"), *counts) for door, counts in ledger.by_door.items()]
     return [
         Sheet(words.plain("round.ledger_sheet"), header, _rows(ledger, words)),
         Sheet(words.plain("round.ledger_totals"), of_count, totals),
+        Sheet(words.plain("round.ledger_doors"), of_door, by_door),
     ]
 
 
@@ -100,7 +103,7 @@ def _row(one: LedgerEntry, words: Words) -> tuple[object, ...]:
     due = facts.last_day if case.due_clock is not None else None  # nobody must do anything
     return (
         case.id,
-        words.plain(f"round.ledger_door_{case.door or CODE}"),
+        words.plain(f"round.ledger_door_{case.door or SENT_THEMSELVES}"),
         facts.unit or "",
         facts.village or "",
         facts.category.name_in(words.language),

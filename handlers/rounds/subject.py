@@ -1,9 +1,11 @@
-"""What is done to a round as a whole, by a press: each step asks once more, for none is taken back."""
+"""What is done to a round, by a press: a step of it as a whole asks once more, for none is taken back."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, Subject, back, button, register
 from handlers.context import HandlerContext
+from handlers.forms import with_form
 from handlers.press import Press
 from handlers.rounds.card import AREA, round_card
+from handlers.rounds.villages import LEVEL_UP, PUT_BACK
 from models.rounds import Round
 from models.states import ROUND, Impossible
 from services.access.member import Member
@@ -49,6 +51,8 @@ SUBJECT = register(
             Action("card", _card),
             *(Action(name, _ask, label=f"round.action_{name}", transition=name) for name in office_actions()),
             *(Action(name + _YES, _turn) for name in office_actions()),
+            Action("level_up", with_form(LEVEL_UP), label="round.action_level_up"),
+            Action("put_back", with_form(PUT_BACK), label="round.action_put_back"),
         ),
         _refused,
         card=round_card,

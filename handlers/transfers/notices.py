@@ -9,6 +9,7 @@ from handlers.transfers.card import AREA, lead_card, number, transfer_card
 from handlers.transfers.subject import ACTIONS
 from models.complaints import Case
 from models.transfers import Transfer
+from services.cases.actions import may_ask_for_time
 from services.cases.transfer_notices import (
     BuckPassing,
     DepartmentAnswered,
@@ -105,7 +106,10 @@ async def department_asks_for_time(work: UnitOfWork, reader: Reader, notice: Dep
     )
     if told is None:
         return None
-    extend = button(reader.words, "team.action_extend", Press("case", "extension_reasons", case.id).pack())
+    who = await reader.member(work)
+    is_own = who is not None and may_ask_for_time(who, case)  # nobody gives time to themselves
+    named = ("team.action_ask_extension", "ask_extension") if is_own else ("team.action_extend", "extension_reasons")
+    extend = button(reader.words, named[0], Press("case", named[1], case.id).pack())
     return Message(told.text, ((extend,), *told.buttons))
 
 

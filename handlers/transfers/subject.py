@@ -19,11 +19,11 @@ from handlers.forms import with_form
 from handlers.press import Press
 from handlers.transfers.card import AREA, lead_card, number, transfer_card
 from handlers.transfers.forms import REPORT_RESULT, SEND_BACK, TRANSFER_CASE
+from models.extension import ExtensionReason
 from models.states import NotEntitled
 from models.transfers import LeadOutcome
 from services.access.member import Member
 from services.access.transfers import is_read_by
-from services.cases.extend import ExtensionReason
 from services.cases.transfers import agree, ask_for_time, decline, give_outcome, may, open_transfer, sign
 from services.delivery.opened import note_opened
 from texts.message import Message, in_rows

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.audit import CLOCK, Audited, AuditEntry, AuditHead
 from models.base import coarse
 from models.database import insert_or_ignore
-from models.rounds import Department, Team
+from models.rounds import Department, Team, Village
 from models.staff import Staff
 from privacy.keyring import Keyring
 from services.audit.notices import AuditSeal
@@ -121,11 +121,13 @@ def done_by(entry: AuditEntry) -> str | None:
 
 
 async def name_of(session: AsyncSession, one: str) -> str | None:
-    """Return what somebody on the staff, a team or a department is called now; None when the id is none of theirs."""
+    """Return what somebody on the staff, a team, a department or a village is called now; None: the id is none of
+    theirs.
+    """
     if (staff := await session.get(Staff, one)) is not None:
         return staff.name
-    place: Team | Department | None = await session.get(Team, one)
-    place = place or await session.get(Department, one)
+    place: Team | Department | Village | None = await session.get(Team, one)
+    place = place or await session.get(Department, one) or await session.get(Village, one)
     return place.name if place else None
 
 

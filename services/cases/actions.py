@@ -34,8 +34,11 @@ JOINABLE = frozenset(
         CaseState.REOPENED,
     }
 )
+# Closed ones too: they are by themselves soon after the answer, and items are made of them when the round is fed back.
+_FOUND_TRUE = frozenset(
+    {CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED, CaseState.CLOSED}
+)
 # The clock that gets longer, and the one that may end before it.
-_FOUND_TRUE = frozenset({CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED})
 _EXTENDED = (Clock.HANDLING, Clock.SIGNING)
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
@@ -53,7 +56,9 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("take_over")
     found += ["give"] if may_give(who, case) else []
     found += ["give_back"] if may_give_back(who, case) else []
-    found += ["extend"] if may_extend(who, case) else []
+    found += ["extend"] if may_extend(who, case) and case.asked_for_time is None else []
+    found += ["ask_extension"] if may_ask_for_time(who, case) else []
+    found += ["grant_extension", "decline_extension"] if may_decide_on_time(who, case) else []
     found += ["share"] if may_share(who, case) else []
     found += ["escalate"] if may_escalate(who, case) else []
     found += ["put_before_group"] if may_put_before_group(who, case) else []
@@ -63,6 +68,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["set_impact", "plan_visit"] if case.is_open and Actor.TEAM_MEMBER in actors else []
     found += ["level_up"] if may_level_up(who, case) else []
     found += ["fast_track"] if may_put_on_fast_track(who, case) else []
+    found += ["mark_as_named"] if may_mark_as_named(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     conditional = {"dismiss", "undo_dismissal"}
@@ -74,6 +80,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     found += ["set_unit", "set_category"] if may_sort(who, case) else []
     found += ["list_as_item"] if may_list_as_item(who, case) else []
     found += ["split"] if may_split(who, case) else []
+    found += ["compare_with"] if may_compare(who, case) else []
     found += ["summarise", "head_file"] if may_compile_on_head(who, case) else []
     return found
 
@@ -113,8 +120,29 @@ def directs(who: Member, case: Case) -> bool:
 
 
 def may_extend(who: Member, case: Case) -> bool:
-    """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
-    return case.is_open and case.due_clock in _EXTENDED and not case.is_extended and leads(who, case)
+    """Whether somebody may give a case more time until it is answered: who leads where it lies, once.
+
+    Nobody gives it to themselves, except where a case lies before them alone.
+    """
+    is_own = case.owner_id == who.id and not case.desk.is_for_one
+    return _can_be_extended(case) and leads(who, case) and not is_own
+
+
+def may_ask_for_time(who: Member, case: Case) -> bool:
+    """Whether somebody may ask for more time: the owner, where others could decide, and once at a time."""
+    return _can_be_extended(case) and _owns(who, case) and not case.desk.is_for_one and case.asked_for_time is None
+
+
+def may_decide_on_time(who: Member, case: Case) -> bool:
+    """Whether somebody may give a case the time that its owner asks for: not the owner, unless nobody else could."""
+    asked = case.asked_for_time
+    if asked is None or not _can_be_extended(case) or (who.id == asked.by) is not asked.alone:
+        return False
+    return directs(who, case) if asked.decider is Actor.OFFICE_DIRECTOR else leads(who, case)
+
+
+def _can_be_extended(case: Case) -> bool:
+    return case.is_open and case.due_clock in _EXTENDED and not case.is_extended
 
 
 def may_call_to(who: Member, case: Case) -> bool:
@@ -134,9 +162,23 @@ def may_put_on_fast_track(who: Member, case: Case) -> bool:
     return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
 
 
+def may_mark_as_named(who: Member, case: Case) -> bool:
+    """Whether somebody may note that a reporter has told them who they are: its owner, and who leads where it lies.
+
+    As long as a clock runs; once.
+    """
+    may = case.is_open and case.due_clock is not None and not case.is_named
+    return may and (leads(who, case) or _owns(who, case))
+
+
 def may_list_as_item(who: Member, case: Case) -> bool:
-    """Whether somebody may make a rectification item of a case: who leads its team, once it is found true."""
-    return case.state in _FOUND_TRUE and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+    """Whether somebody may make a rectification item of a case: who leads where it lies, once it is found true."""
+    return is_found_true(case) and case.unit_id is not None and Actor.TEAM_LEADER in who.actors_at(case)
+
+
+def is_found_true(case: Case) -> bool:
+    """Whether what a case says was looked into and found so; thanks and hints are closed without that."""
+    return case.state in _FOUND_TRUE and not case.is_thanks and not case.is_hint
 
 
 def may_escalate(who: Member, case: Case) -> bool:
@@ -191,6 +233,11 @@ def may_merge(who: Member, case: Case, head: Case) -> bool:
     may = "merge" in CASE.actions(case.state, acting_as(who, case)) and not case.awaits_response
     may = may and case.instruction is None
     return may and head.state in JOINABLE and case.id != head.id and Actor.TEAM_MEMBER in who.actors_at(head)
+
+
+def may_compare(who: Member, case: Case) -> bool:
+    """Whether somebody may lay another case of their choice beside one: who works on it, while it can be joined."""
+    return case.state in JOINABLE and not case.is_thanks and Actor.TEAM_MEMBER in acting_as(who, case)
 
 
 def head_of(who: Member, one: Case, other: Case) -> Case | None:

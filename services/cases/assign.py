@@ -5,7 +5,7 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.complaints import Case
 from models.desk import Desk
-from models.rounds import Team
+from models.rounds import Round, Team
 from models.staff import Role
 from models.states import CASE, NotEntitled
 from services.access.conflicts import named_in_case
@@ -29,8 +29,10 @@ async def case_to_hand(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 
 async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
-    """Return the teams of the round a case came in by."""
-    return list(await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id)))
+    """Return the teams of the round a case came in by; of a village that was levelled up, not that of its unit."""
+    local = (await work.directory()).local_team(case.round_id, case.village_id)
+    teams = await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id))
+    return [team for team in teams if team.id != local]
 
 
 async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:
@@ -38,18 +40,30 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
 
     Raises NobodyMaySee when nobody there could open it, or it names who leads them, and what `case_to_hand` does.
     """
+    await _hold_round_of(work, case_id)
     case = await case_to_hand(work, who, case_id)
     actors = acting_as(who, case)
-    team = await work.session.get(Team, team_id)
-    if team is None or team.round_id != case.round_id:
+    team = next((one for one in await teams_for(work, case) if one.id == team_id), None)
+    if team is None:
         raise NotEntitled
     desk = Desk.leader(team.id) if case.concerns_head else Desk.team(team.id)
-    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
-    named = await named_in_case(work.session, case.id)
-    leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team.id)
-    if any(one.id in named for one in leads) or not await readers(work, as_it_would_lie, named=named):
+    if not await may_have(work, case, desk, team.id):
         raise NobodyMaySee
     await move(work, case, desk, team.id)
     await step(work, case, "hand_to_team", actors, by=who, team=team.id)
     await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=team.id)
     return team
+
+
+async def may_have(work: UnitOfWork, case: Case, desk: Desk, team_id: str) -> bool:
+    """Whether a case may lie on a desk of a team: somebody there could open it, and it names nobody who leads them."""
+    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team_id, unit_id=case.unit_id)  # asked about, never stored
+    named = await named_in_case(work.session, case.id)
+    leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team_id)
+    return all(one.id not in named for one in leads) and bool(await readers(work, as_it_would_lie, named=named))
+
+
+async def _hold_round_of(work: UnitOfWork, case_id: str) -> None:
+    """Let the round of a case stay as it is until the end: whose its villages are is changed under the same lock."""
+    held = select(Case.round_id).where(Case.id == case_id).scalar_subquery()
+    await work.session.execute(select(Round.id).where(Round.id == held).with_for_update(read=True))

@@ -41,6 +41,8 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
         await _queue_card(work, case, place, farewell=farewell)
     if case.dismissal is None or not case.dismissal.waits:
         await _take_back(work, [one for one in standing if one.message_key.shows is Shows.DISMISSAL])
+    if case.asked_for_time is None:
+        await _take_back(work, [one for one in standing if one.message_key.shows is Shows.EXTENSION])
 
 
 async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:

@@ -28,7 +28,15 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.clocks import clocks_of, enter_clocks, extend_handling, first_clocks, keep_clocks, keep_earliest
+from services.cases.clocks import (
+    clocks_of,
+    enter_clocks,
+    extend_handling,
+    first_clocks,
+    forget_clocks,
+    keep_clocks,
+    keep_earliest,
+)
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -184,11 +192,29 @@ async def step(
     await log_event(work, case, action, by=by, before=before, **detail)
 
 
+async def answer_by_item(work: UnitOfWork, case: Case) -> None:
+    """Answer a case because an item that was made of it is cleared; one that has ended stays so. Raises Impossible.
+
+    Its reporter may say that it is not so, for as long as after any answer, also where they have said so of another
+    one: not of what was ordered again by itself, which would never end.
+    """
+    case.reopened = case.reopened and case.state == CaseState.FIXING
+    if case.state == CaseState.ANSWERED:
+        await forget_clocks(work, case)
+    await step(work, case, "answer_by_item", {Actor.SYSTEM})
+
+
 async def put_on_fast_track(work: UnitOfWork, case: Case, *, by: Member) -> None:
     """Let the clocks of a case be those of the fast track, as if begun now."""
     case.is_fast_track = True
     await keep_clocks(work, case, hasten=True)
     await log_event(work, case, "fast_track", by=by)
+
+
+async def mark_as_named(work: UnitOfWork, case: Case, *, by: Member) -> None:
+    """Let a case have the clocks of a named report beside its own."""
+    case.is_named = True
+    await log_event(work, case, "mark_as_named", by=by)
 
 
 async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> int:

@@ -56,10 +56,12 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
-    await end_calls(work, case, who)
+    ended_calls = await end_calls(work, case, who)
     if case.owner_id is None:
         case.owner_id = who.id
         await log_event(work, case, "claim", by=who)
+    elif ended_calls:  # what was theirs before became a crisis
+        await log_event(work, case, "respond", by=who)
     return case
 
 
@@ -67,7 +69,8 @@ async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a case the leader's own, whoever had it; that person is told."""
     case = await _case_led_by(work, who, case_id, "take_over")
     if case.owner_id == who.id:
-        await end_calls(work, case, who)
+        if await end_calls(work, case, who):
+            await log_event(work, case, "respond", by=who)
     else:
         await _change_owner(work, case, who.id, by=who, event="take_over")
     return case
@@ -83,6 +86,7 @@ async def give_back(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case.owner_id = None
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None
+    case.extension = None  # and this theirs to ask for
     call_anew(work, case)
     await log_event(work, case, "give_back", by=who)
     await tell_in_charge(work, case, CaseGivenBack(case.id, who.id))
@@ -164,6 +168,7 @@ async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Memb
     before, case.owner_id = case.owner_id, staff_id
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None
+    case.extension = None  # and this theirs to ask for
     await log_event(work, case, event, by=by, owner_before=before, **detail)
     if before is not None and before != by.id:
         await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)

@@ -86,6 +86,13 @@ async def extend_handling(work: UnitOfWork, case: Case) -> int:
     return days
 
 
+async def forget_clocks(work: UnitOfWork, case: Case) -> None:
+    """End the clocks of a case, so that those of its state begin anew when they are kept next."""
+    for one in (await clocks_of(work, case)).values():
+        await work.session.delete(one)
+    await work.session.flush()
+
+
 async def keep_earliest(work: UnitOfWork, case: Case, ends: Mapping[Clock, datetime]) -> None:
     """Let no clock of a case end later than those of another that was joined with it."""
     terms, running = await terms_of(work, case), await clocks_of(work, case)
@@ -122,9 +129,9 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
 
 
 def _runs(case: Case, rule: ClockRule) -> bool:
-    if (rule.until_claimed and case.owner_id is not None) or (rule.only_fast_track and not case.is_fast_track):
+    if (rule.only_fast_track and not case.is_fast_track) or (rule.only_named and not case.is_named):
         return False
-    if rule.until_signed and case.is_signed_for:
+    if (rule.until_claimed and case.owner_id is not None) or (rule.until_signed and case.is_signed_for):
         return False
     return case.state in rule.runs_in
 

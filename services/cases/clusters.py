@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
-from models.base import coarse
+from models.base import UtcDateTime, coarse
 from models.clusters import Cluster
 from models.complaints import Case, CaseComplaint, Complaint
 from models.desk import DeskKind
@@ -15,9 +16,11 @@ from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.cases.notices import ClusterGrows
 from services.outbox import OutgoingMessage
+from services.paging import Hours
 from services.unit_of_work import UnitOfWork
 
-LISTED = 10  # clusters in one message
+LISTED = 10  # clusters on a page
+_READ_AT_ONCE = 30  # clusters, of which somebody may be shown fewer
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,39 @@ class ClusterSeen:
     cluster: Cluster
     cases: Sequence[Case]  # those that were joined with another are left out
     times: int  # complaints, 次; of cases there are as many as are listed, 件
+
+
+@dataclass(frozen=True)
+class ClusterCursor:
+    """The last cluster of a page."""
+
+    raised_in: Hours
+    cluster_id: str
+
+    @classmethod
+    def at(cls, cluster: Cluster) -> Self:
+        return cls(Hours.of(cluster.raised_at), cluster.id)
+
+    def pack(self) -> str:
+        """Return the cursor in a few letters and digits."""
+        return f"{self.raised_in}-{self.cluster_id}"
+
+    @classmethod
+    def unpack(cls, packed: str) -> Self | None:
+        """Read a cursor; None when it is not one."""
+        try:
+            raised, cluster_id = packed.split("-")
+            return cls(Hours.read(raised), cluster_id)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class ClusterPage:
+    """A page of the clusters that somebody may see, and what leads to the next one, if there is one."""
+
+    clusters: list[ClusterSeen]
+    after: ClusterCursor | None
 
 
 async def join_cluster(work: UnitOfWork, case: Case, alike: Sequence[Case]) -> None:
@@ -52,13 +88,32 @@ async def join_cluster(work: UnitOfWork, case: Case, alike: Sequence[Case]) -> N
         await _tell(work, cluster)
 
 
-async def clusters_of(work: UnitOfWork, who: Member) -> list[ClusterSeen]:
-    """Return the clusters of the teams that somebody is on, or of all for the office director; the latest first."""
-    query = select(Cluster).order_by(Cluster.raised_at.desc(), Cluster.id).limit(LISTED)
+async def clusters_of(work: UnitOfWork, who: Member, after: ClusterCursor | None = None) -> ClusterPage:
+    """Return a page of the clusters of the teams that somebody is on, or of all for the office director; the latest
+    first.
+    """
+    found: list[ClusterSeen] = []
+    while True:
+        read = list(await work.session.scalars(_clusters_after(who, after)))
+        for cluster in read:
+            seen = await _seen(work, who, cluster)
+            if seen is not None and len(found) == LISTED:
+                return ClusterPage(found, ClusterCursor.at(found[-1].cluster))
+            found += [seen] if seen is not None else []
+        if len(read) < _READ_AT_ONCE:
+            return ClusterPage(found, None)
+        after = ClusterCursor.at(read[-1])
+
+
+def _clusters_after(who: Member, after: ClusterCursor | None) -> Select[Cluster]:
+    query = select(Cluster).order_by(Cluster.raised_at.desc(), Cluster.id).limit(_READ_AT_ONCE)
     if not who.has(Role.OFFICE_DIRECTOR):
         query = query.where(Cluster.team_id.in_(who.teams(*TEAM_ROLES)))
-    found = [await _seen(work, who, one) for one in await work.session.scalars(query)]
-    return [one for one in found if one is not None]
+    if after is not None:
+        raised = literal(after.raised_in.moment, UtcDateTime)
+        is_beside = and_(Cluster.raised_at == raised, Cluster.id > after.cluster_id)
+        query = query.where(or_(Cluster.raised_at < raised, is_beside))
+    return query
 
 
 async def cluster_seen(work: UnitOfWork, who: Member, cluster_id: str) -> ClusterSeen:

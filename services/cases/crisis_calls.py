@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.base import coarse
 from models.complaints import Case
+from models.crisis import CrisisCalls
 from models.staff import Role
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
@@ -64,6 +66,8 @@ async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = 
     """
     if named is None:
         named = await named_in_case(work.session, case.id)
+    if not case.awaits_response:  # whoever answered before is called once more
+        case.crisis = None
     known = await work.directory()
     is_reached = any(known.has_account(one.id) for one in await leading(work, case, named))
     case.crisis_calls += 1 if is_reached or case.crisis_calls > 0 else 2
@@ -84,19 +88,24 @@ async def call_of_hazard(work: UnitOfWork, case: Case) -> None:
 def call_anew(work: UnitOfWork, case: Case) -> None:
     """Have the clock begin the calls of a crisis, because it came to another desk or lost its owner."""
     if case.urgency == Urgency.CRISIS and case.is_open:
-        case.crisis_calls, case.next_call_at = 0, work.now
+        case.crisis_calls, case.next_call_at, case.crisis = 0, work.now, None
 
 
-async def end_calls(work: UnitOfWork, case: Case, by: Member) -> None:
-    """Call nobody any more, because somebody is on it; the others who were called are told who."""
+async def end_calls(work: UnitOfWork, case: Case, by: Member) -> bool:
+    """Call nobody any more, because somebody is on it; the others who were called are told who.
+
+    Return whether anybody was being called. Who answered, and in which hour, stays with the case.
+    """
     if not case.awaits_response:
-        return
+        return False
     case.next_call_at = None
+    case.crisis = CrisisCalls.read(case.crisis).answered(by.id, coarse(work.now)).record()
     named = await named_in_case(work.session, case.id)
     for called in _due(Urgency.CRISIS, case.crisis_calls):
         for one in await called.who(work, case, named):
             if one.id != by.id:
                 await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
+    return True
 
 
 def directors_are_called(case: Case) -> bool:
@@ -104,18 +113,12 @@ def directors_are_called(case: Case) -> bool:
     return case.crisis_calls >= _SECOND
 
 
-async def called_so_far(work: UnitOfWork, case: Case) -> list[Person]:
-    """Return who was called of a crisis that nobody is on yet; nobody of any other case."""
-    if not case.awaits_response:
-        return []
-    named = await named_in_case(work.session, case.id)
-    people = [one for called in _due(case.urgency, case.crisis_calls) for one in await called.who(work, case, named)]
-    return list(dict.fromkeys(people))
-
-
 async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[str]) -> None:
     for called in _due(case.urgency, calls):
-        for one in await called.who(work, case, named):
+        people = await called.who(work, case, named)
+        if case.urgency == Urgency.CRISIS:
+            case.crisis = CrisisCalls.read(case.crisis).also(one.id for one in people).record()
+        for one in people:
             told = OutgoingMessage(called.notice(case.id))
             await work.outbox.to_staff(one.id, told, priority=called.priority, not_before=work.now)
 

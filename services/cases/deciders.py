@@ -1,4 +1,6 @@
-"""Who decides on a dismissal: never whoever proposed it, and nobody whom the case is kept from."""
+"""Who decides on a dismissal, and on more time: not whoever asks for it, and nobody whom the case is kept from."""
+
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 
@@ -12,14 +14,14 @@ from models.states import Actor
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import directors_who_may_know, readers
-from services.cases.actions import may_decide_on_dismissal
-from services.cases.notices import DismissalProposed
+from services.cases.actions import leads, may_decide_on_dismissal, may_decide_on_time
+from services.cases.notices import DismissalProposed, ExtensionAsked
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 
 class NobodyMayDecide(Exception):
-    """Nobody but who proposes a dismissal could decide on it, or whoever could is shut out of the case."""
+    """Nobody but who proposes or asks for it could decide, or whoever could is shut out of the case."""
 
 
 async def to_be_decided(
@@ -44,6 +46,51 @@ async def to_be_decided(
     raise NobodyMayDecide
 
 
+async def who_gives_time(work: UnitOfWork, case: Case, proposer: str) -> tuple[Actor, bool]:
+    """Return who decides whether a case gets the time that its owner asks for, and whether the owner does alone.
+
+    It is who leads where the case lies; if that is the owner, the office director, else another who leads there.
+    Raises NobodyMayDecide.
+    """
+    named = await named_in_case(work.session, case.id)
+    leading = {one.id for one in await readers(work, case, named=named) if leads(Member.of(one), case)}
+    directors = {one.id for one in await directors_who_may_know(work, case, named=named)}
+    if leading and proposer not in leading:
+        return Actor.TEAM_LEADER, False
+    if directors - {proposer}:
+        return Actor.OFFICE_DIRECTOR, False
+    if leading - {proposer}:
+        return Actor.TEAM_LEADER, False
+    if leading and not await _others_were_ordered_out(work, case, proposer):
+        return Actor.TEAM_LEADER, True
+    raise NobodyMayDecide
+
+
+async def find_who_gives_time_anew(work: UnitOfWork, case: Case) -> None:
+    """Let others decide on time that is asked for, once those who could may not any more, or somebody has come."""
+    asked = case.asked_for_time
+    if asked is None:
+        return
+    try:
+        decider, alone = await who_gives_time(work, case, asked.by)
+    except NobodyMayDecide:
+        case.extension = None
+        return
+    if (decider, alone) != (asked.decider, asked.alone):
+        case.extension = replace(asked, decider=decider, alone=alone).record()
+        await tell_who_gives_time(work, case)
+
+
+async def tell_who_gives_time(work: UnitOfWork, case: Case) -> None:
+    """Tell everybody else who may decide on it that the owner of a case asks for more time."""
+    named = await named_in_case(work.session, case.id)
+    people = [*await readers(work, case, named=named), *await directors_who_may_know(work, case, named=named)]
+    for staff_id in sorted({one.id for one in people if may_decide_on_time(Member.of(one), case)} - {case.owner_id}):
+        # By its key it is deleted once that is decided.
+        key = MessageKey(Shows.EXTENSION, case.id, Recipient.staff(staff_id))
+        await work.outbox.to_staff(staff_id, OutgoingMessage(ExtensionAsked(case.id), key=key))
+
+
 async def _others_were_ordered_out(work: UnitOfWork, case: Case, proposer: str) -> bool:
     """Whether another director is kept from the unit of a case by somebody else's word."""
     directors = [one.id for one in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR) if one.id != proposer]
@@ -66,9 +113,12 @@ async def tell_deciders(work: UnitOfWork, case: Case) -> None:
         await work.outbox.to_staff(staff_id, told)
 
 
-async def keep_where_pressed(work: UnitOfWork, who: Member, case_id: str, message_id: int | None) -> None:
+async def keep_where_pressed(
+    work: UnitOfWork, who: Member, case_id: str, message_id: int | None, shows: Shows = Shows.DISMISSAL
+) -> None:
     """Let the message stay in which somebody decides: from then on it shows the card of the case."""
-    pressed = (SentMessage.message_key == _key(case_id, who.id), SentMessage.message_id == message_id)
+    key = MessageKey(shows, case_id, Recipient.staff(who.id))
+    pressed = (SentMessage.message_key == key, SentMessage.message_id == message_id)
     await work.session.execute(delete(SentMessage).where(*pressed))
 
 

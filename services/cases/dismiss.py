@@ -10,7 +10,7 @@ from models.complaints import Case, MessageKind
 from models.dismissal import UNDO_DAYS, Dismissal, DismissalReason
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.audit.log import is_recorded, record
+from services.audit.log import record
 from services.cases.actions import may_decide_on_dismissal, may_propose_dismissal, may_undo_dismissal
 from services.cases.case_log import case_seen_by, log_event, step
 from services.cases.deciders import find_deciders_anew, tell_deciders, to_be_decided
@@ -18,14 +18,11 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.masking import hidden
 from services.cases.notices import DismissalConfirmed, DismissalDeclined, DismissalUndone
 from services.cases.proposals import Proposed, opened_words, sealed_words
+from services.cases.read_case import require_read
 from services.cases.reassignment import reassign
 from services.delivery.recall import recall_texts, staff_to_change
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
-
-
-class NotRead(Exception):
-    """Whoever proposes to dismiss a case has not opened it."""
 
 
 async def may_propose(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -38,8 +35,7 @@ async def may_propose(work: UnitOfWork, who: Member, case_id: str) -> Case:
         if case.owner_id == who.id and case.dismissal is None:
             raise Impossible("propose_dismissal", case.state)
         raise NotEntitled
-    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):
-        raise NotRead
+    await require_read(work, who, case)
     return case
 
 

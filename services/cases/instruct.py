@@ -3,11 +3,8 @@
 The head reads a summary of the leader's, never what the reporter said.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-
-from sqlalchemy import select
 
 from models.audit import Audited
 from models.case_tasks import CaseTaskKind
@@ -31,9 +28,8 @@ from services.cases.quoting import refuse_quotes
 from services.cases.tasks import set_task
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
+from services.register_pages import Page, page_of
 from services.unit_of_work import UnitOfWork
-
-LISTED = 20
 
 
 async def case_to_escalate(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -101,16 +97,19 @@ def summary_of(work: UnitOfWork, case: Case, instruction: Instruction) -> str:
     return opened_words(work.keyring, case, Proposed.INSTRUCTION, instruction.words)
 
 
-async def instructed_cases(work: UnitOfWork, who: Member) -> Sequence[Case]:
-    """Return the open cases with an instruction that somebody may know of: what is to be done first comes first."""
-    query = select(Case).where(Case.instruction_on.is_not(None), Case.is_open).order_by(Case.instruction_on, Case.id)
-    found = []
-    for case in await work.session.scalars(query):
-        if _is_before(who, case) or who.knows_of(case):
-            found.append(case)
-        if len(found) == LISTED:
-            break
-    return found
+async def instructed_cases(
+    work: UnitOfWork, who: Member, after: str | None = None, *, ended: bool = False
+) -> Page[Case]:
+    """Return a page of the register of instructions: the cases that somebody may know of.
+
+    Of the open ones, what is to be done first comes first; of those that have `ended`, what was last to be done.
+    """
+
+    async def is_seen(case: Case) -> bool:
+        return case.instruction is not None and (_is_before(who, case) or who.knows_of(case))
+
+    where = (Case.instruction_on.is_not(None), Case.is_open.is_(not ended))
+    return await page_of(work, Case, Case.instruction_on, is_seen, *where, after=after, latest_first=ended)
 
 
 def is_instruction_late(instruction: Instruction, today: date) -> bool:

@@ -3,6 +3,8 @@
 Those who had it lose it at once, and what they have opened of it.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 
 from models.audit import Audited
@@ -12,12 +14,11 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import Team
 from models.staff import Role
 from models.states import Impossible, NotEntitled
-from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import directors_who_may_know, readers
 from services.audit.log import record
 from services.cases.actions import may_level_up
-from services.cases.assign import NobodyMaySee, teams_for
+from services.cases.assign import NobodyMaySee, may_have, teams_for
 from services.cases.case_log import case_to_change, cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
@@ -57,30 +58,39 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
         raise NotEntitled
     await shut_out_named(work, case)
     desk = Desk.leader(team.id) if case.desk.kind is DeskKind.LEADER else Desk.team(team.id)
-    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
-    named = await named_in_case(work.session, case.id)
-    leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team.id)
-    if any(one.id in named for one in leads) or not await readers(work, as_it_would_lie, named=named):
+    if not await may_have(work, case, desk, team.id):
         raise NobodyMaySee
     had_it, was_for_one = await readers(work, case), case.desk.is_for_one
-    await move(work, case, desk, team.id)
     behind = [await work.session.get_one(Case, one) for one in joined]
-    for one in behind:  # their reporters go on in it, and what they say stands there, too
-        await move(work, one, desk, team.id)
-        await log_event(work, one, "level_up", by=who, team=team.id)
-    linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
-    reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team.id)
-    await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
-    await log_event(work, case, "level_up", by=who, team=team.id)
-    await recall_case_texts(work, [case, *behind])
+    await lay_before(work, who, [case, *behind], desk, team.id)
     for reader in had_it:
         if was_for_one:  # the file on a head, too, in which it stands beside others
             await recall_texts(work, reader.id)
         for name in ListName:
             await recall_list(work, reader.id, name)
-    await say_to_reporter(work, case, MessageKind.TEXT, key="levelled_up")
-    await record(work, Audited.LEVELLED_UP, by=who.id, case_id=case.id, subject=team.id)
     return team
+
+
+async def lay_before(
+    work: UnitOfWork, who: Member, cases: Sequence[Case], desk: Desk, team_id: str | None, *, renew: bool = True
+) -> None:
+    """Lay a case and what was joined with it on another desk, and the items that were ordered because of them.
+
+    Texts and cards are taken back from whoever had them, and the reporters are told, if it is open. Lists are the
+    caller's to take back. With `renew` its card hangs where it lies then.
+    """
+    head = cases[0]
+    for case in cases:  # the reporters of what was joined go on in the head, and what they say stands there, too
+        await move(work, case, desk, team_id)
+        linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
+        reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team_id)
+        await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
+        await log_event(work, case, "level_up", by=who, renew=renew, team=team_id)
+    await recall_case_texts(work, cases)
+    if head.is_open:
+        await say_to_reporter(work, head, MessageKind.TEXT, key="levelled_up")
+    if head.held_until is None:  # else nobody on the staff knows of it
+        await record(work, Audited.LEVELLED_UP, by=who.id, case_id=head.id, subject=team_id or str(desk))
 
 
 def may_be_asked_for(case: Case) -> bool:

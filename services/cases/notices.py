@@ -109,6 +109,20 @@ class BriefMoved(Notice, kind="brief_moved"):
 
 
 @dataclass(frozen=True)
+class BriefDue(Notice, kind="brief_due"):
+    """To who sees to a special brief: what was instructed is to be done soon, or today."""
+
+    brief_id: str
+
+
+@dataclass(frozen=True)
+class BriefLate(Notice, kind="brief_late"):
+    """To who sees to a special brief, its team's leader and the office: its last day is over, and it is not done."""
+
+    brief_id: str
+
+
+@dataclass(frozen=True)
 class SpecialBriefFile(Notice, kind="special_brief_file"):
     """To whoever asked for it: a special brief, to be printed."""
 
@@ -239,6 +253,18 @@ class DismissalConfirmed(CaseNotice, kind="case_dismissal_confirmed"):
 
 class DismissalUndone(CaseNotice, kind="case_dismissal_undone"):
     """To its owner: the case is open again."""
+
+
+class ExtensionAsked(CaseNotice, kind="case_extension_asked"):
+    """To who decides on it: the owner of the case asks for more time."""
+
+
+class ExtensionGiven(CaseNotice, kind="case_extension_given"):
+    """To the owner of the case: it has more time."""
+
+
+class ExtensionDeclined(CaseNotice, kind="case_extension_declined"):
+    """To the owner of the case: it has no more time."""
 
 
 class RefusalProposed(CaseNotice, kind="case_proposal"):

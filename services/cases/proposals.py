@@ -12,6 +12,7 @@ class Proposed(StrEnum):
     REFUSAL = "refusal"
     DISMISSAL = "dismissal"
     INSTRUCTION = "instruction"
+    EXTENSION = "extension"
 
 
 def sealed_words(keyring: Keyring, case: Case, proposed: Proposed, words: str) -> str | None:

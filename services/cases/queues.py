@@ -6,7 +6,7 @@ The most urgent comes first, then what is due first, then what came first.
 import heapq
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
@@ -22,6 +22,7 @@ from services.access.grants import granted_by_desk
 from services.access.member import Member
 from services.cases.queue_words import CaseFilter
 from services.directory import TeamRecord
+from services.paging import Hours, base36
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
@@ -29,7 +30,6 @@ COUNTED_PAGES = 50  # of a list that is narrowed
 QUEUE_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Cursor:
 
     def pack(self) -> str:
         """Return the cursor in a few letters and digits."""
-        received = _base36((self.received_at - _EPOCH) // _HOUR)
-        left = "" if self.due_at == NO_END else _base36((self.due_at - self.received_at) // _HOUR)
-        return f"{self.urgency.rank}-{received}-{left}-{self.case_id}-{_base36(self.page)}"
+        received = Hours.of(self.received_at)
+        left = "" if self.due_at == NO_END else base36((self.due_at - self.received_at) // _HOUR)
+        return f"{self.urgency.rank}-{received}-{left}-{self.case_id}-{base36(self.page)}"
 
     @classmethod
     def unpack(cls, packed: str) -> Self | None:
@@ -59,7 +59,7 @@ class Cursor:
             rank, received, left, case_id, page = packed.split("-")
             if rank not in _RANKS:
                 return None
-            received_at = _EPOCH + int(received, 36) * _HOUR
+            received_at = Hours.read(received).moment
             due_at = received_at + int(left, 36) * _HOUR if left else NO_END
             return cls(Urgency.of_rank(int(rank)), due_at, received_at, case_id, int(page, 36))
         except (ValueError, OverflowError):
@@ -284,11 +284,3 @@ def _page(cases: list[Case], after: Cursor | None) -> Page:
 def queue_order(case: Case) -> tuple[int, datetime, datetime, str]:
     """Return what a case's place in a list is decided by."""
     return case.urgency.rank, case.due_at, case.received_at, case.id
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"

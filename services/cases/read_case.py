@@ -15,7 +15,7 @@ from models.states import NotEntitled
 from privacy.characters import without_directions
 from services.access.member import Member
 from services.attachments import open_stored
-from services.audit.log import record
+from services.audit.log import is_recorded, record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import (
     case_read_by,
@@ -39,6 +39,10 @@ from texts.message import escaped_length
 # As `escaped_length` counts them: the rest of the 4,096 that Telegram takes is for headings and marks.
 MESSAGE_CHARACTERS = 3500
 HEADING_CHARACTERS = 60
+
+
+class NotRead(Exception):
+    """Somebody decides something about a case that they have not opened."""
 
 
 class NothingLeft(Exception):
@@ -100,6 +104,12 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
     return case
+
+
+async def require_read(work: UnitOfWork, who: Member, case: Case) -> None:
+    """Raise NotRead unless somebody has opened a case."""
+    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):
+        raise NotRead
 
 
 async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[DialogueMessage]:

@@ -11,7 +11,7 @@ from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
 from services.cases.crisis_calls import call_anew
-from services.cases.deciders import find_deciders_anew
+from services.cases.deciders import find_deciders_anew, find_who_gives_time_anew
 from services.cases.to_office import bring_to_office, team_has_left
 from services.unit_of_work import UnitOfWork
 
@@ -35,9 +35,11 @@ async def reassign(work: UnitOfWork, case: Case) -> None:
         call_anew(work, case)
     else:
         await find_deciders_anew(work, case)
+        await find_who_gives_time_anew(work, case)
         await show_card(work, case)
         return
     await find_deciders_anew(work, case)
+    await find_who_gives_time_anew(work, case)
     await log_event(work, case, "entrusted_anew")
 
 

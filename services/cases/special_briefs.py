@@ -1,15 +1,19 @@
 """Special briefs (巡察专报): the team's words on a cluster go to the office and on to the leading group, who say by a
 written instruction (批示) which leader sees to it, and by when. How many households are helped is kept up to date.
+
+The leader is reminded before the last day and on it; once it is over, the team and the office hear it as well.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Self
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select, true, tuple_
+from sqlalchemy import case as when
 
 from models.audit import Audited
-from models.base import coarse, random_id
+from models.base import UtcDateTime, coarse, random_id
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case, CaseShutOut, MessageKind
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
@@ -20,17 +24,21 @@ from services.cases.clusters import ClusterSeen, cases_in, cluster_seen
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
 from services.cases.masking import hidden
-from services.cases.notices import BriefMoved
+from services.cases.notices import BriefDue, BriefLate, BriefMoved
 from services.cases.quoting import refuse_quotes
 from services.directory import Person
-from services.outbox import OutgoingMessage
-from services.unit_of_work import UnitOfWork
+from services.outbox import OutgoingMessage, Priority
+from services.paging import Hours
+from services.unit_of_work import More, UnitOfWork
+from services.working_hours import in_working_hours
 from texts.catalogue import SOURCE
 
 LONGEST_BRIEF = 1500  # characters
 LONGEST_INSTRUCTION = 500
 MOST_HOUSEHOLDS = 100_000
-LISTED = 10
+LISTED = 10  # briefs on a page
+PORTION = 50  # briefs a transaction, of which somebody is told
+TOLD_BEFORE = timedelta(days=2)  # the last day of an instruction
 _ACTORS = {
     Role.OFFICE_STAFF: Actor.OFFICE_STAFF,
     Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR,
@@ -77,16 +85,57 @@ async def note_printed(work: UnitOfWork, who: Member, brief_id: str) -> None:
     await record(work, Audited.BRIEF_PRINTED, by=who.id, subject=brief.id, unit=brief.unit_id)
 
 
-async def briefs_of(work: UnitOfWork, who: Member) -> list[SpecialBrief]:
-    """Return the briefs that somebody may read, what is due first: the register of instructions."""
-    order = (
-        SpecialBrief.state.in_(_ENDED),
-        SpecialBrief.due_on.is_(None),
-        SpecialBrief.due_on,
-        SpecialBrief.state_since.desc(),
-        SpecialBrief.id,
-    )
-    return list(await work.session.scalars(select(SpecialBrief).where(_read_by(who)).order_by(*order).limit(LISTED)))
+@dataclass(frozen=True)
+class BriefCursor:
+    """The last brief of a page: those that have ended come last, then counts the last day, then which moved last."""
+
+    has_ended: bool
+    due_on: date
+    moved_in: Hours
+    brief_id: str
+
+    @classmethod
+    def at(cls, brief: SpecialBrief) -> Self:
+        return cls(brief.state in _ENDED, brief.due_on or date.max, Hours.of(brief.state_since), brief.id)
+
+    def pack(self) -> str:
+        """Return the cursor in a few letters and digits."""
+        return f"{self.has_ended:d}-{self.due_on.toordinal()}-{self.moved_in}-{self.brief_id}"
+
+    @classmethod
+    def unpack(cls, packed: str) -> Self | None:
+        """Read a cursor; None when it is not one."""
+        try:
+            ended, due, moved, brief_id = packed.split("-")
+            return cls(bool(int(ended)), date.fromordinal(int(due)), Hours.read(moved), brief_id)
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True)
+class BriefPage:
+    """A page of the briefs that somebody may read, and what leads to the next one, if there is one."""
+
+    briefs: list[SpecialBrief]
+    after: BriefCursor | None
+
+
+async def briefs_of(work: UnitOfWork, who: Member, after: BriefCursor | None = None) -> BriefPage:
+    """Return a page of the briefs that somebody may read, what is due first: the register of instructions."""
+    first = (when((SpecialBrief.state.in_(_ENDED), 1), else_=0), func.coalesce(SpecialBrief.due_on, date.max))
+    query: Select[SpecialBrief] = select(SpecialBrief).where(_read_by(who))
+    if after is not None:
+        where = tuple_(literal(int(after.has_ended)), literal(after.due_on))
+        moved = literal(after.moved_in.moment, UtcDateTime)
+        is_later = or_(
+            SpecialBrief.state_since < moved,
+            and_(SpecialBrief.state_since == moved, SpecialBrief.id > after.brief_id),
+        )
+        query = query.where(or_(tuple_(*first) > where, and_(tuple_(*first) == where, is_later)))
+    order = (*first, SpecialBrief.state_since.desc(), SpecialBrief.id)
+    found = list(await work.session.scalars(query.order_by(*order).limit(LISTED + 1)))
+    shown = found[:LISTED]
+    return BriefPage(shown, BriefCursor.at(shown[-1]) if len(found) > LISTED else None)
 
 
 async def reads_any_brief(work: UnitOfWork, who: Member) -> bool:
@@ -190,6 +239,7 @@ async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: In
         raise NotEntitled
     brief = await _step(work, who, brief_id, "instruct")
     brief.lead_id, brief.due_on, brief.instructed_by_id = instruction.lead_id, instruction.due_on, who.id
+    brief.tell_on = min(max(brief.due_on - TOLD_BEFORE, work.today + timedelta(days=1)), brief.due_on)
     sealing = work.keyring.round(brief.round_id).sealing
     brief.instruction = sealing.seal(_instruction_of(brief.id), instruction.text.encode())
     await work.session.flush()
@@ -200,7 +250,10 @@ async def instruct(work: UnitOfWork, who: Member, brief_id: str, instruction: In
 
 
 async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: int) -> SpecialBrief:
-    """Keep for how many households the matter is solved by now; the reporters are told how it goes on."""
+    """Keep for how many households the matter is solved by now; the reporters are told how it goes on.
+
+    Who sees to it is told; where they say so themselves, the team and the office.
+    """
     brief = await brief_seen(work, who, brief_id, to_change=True)
     if not 0 <= done <= brief.households:
         raise ValueError(f"{done} of {brief.households} households")
@@ -209,7 +262,8 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
     brief.households_done = done
     known = await work.directory()
     lead = known.people.get(brief.lead_id or "")
-    await _tell(work, who, brief, [lead] if lead else [])
+    others = [*await _leaders(work, brief), *await _people(work, *OFFICE_ROLES)] if who.id == brief.lead_id else []
+    await _tell(work, who, brief, [*([lead] if lead else []), *others])
     least = known.settings.privacy.public_min_count
     if is_more and least <= done and brief.households - done not in range(1, least):
         numbers = {"done": str(done), "all": str(brief.households)}
@@ -222,8 +276,43 @@ async def report_households(work: UnitOfWork, who: Member, brief_id: str, done: 
 async def finish(work: UnitOfWork, who: Member, brief_id: str) -> SpecialBrief:
     """End a brief; the leading group is told."""
     brief = await _step(work, who, brief_id, "finish")
+    brief.tell_on = None
     await _tell(work, who, brief, await _people(work, *LEADING_GROUP_ROLES))
     return brief
+
+
+@in_working_hours
+async def tell_of_briefs(work: UnitOfWork) -> More | None:
+    """Tell, in working hours, of what was instructed on briefs: before the last day, on it, and once after it."""
+    due = select(SpecialBrief).where(SpecialBrief.tell_on <= work.today).order_by(SpecialBrief.tell_on, SpecialBrief.id)
+    found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
+    for brief in found:
+        await _tell_in_time(work, brief)
+    await work.session.flush()
+    return More.TO_DO if len(found) == PORTION else None
+
+
+async def _tell_in_time(work: UnitOfWork, brief: SpecialBrief) -> None:
+    if brief.state is not SpecialBriefState.INSTRUCTED or brief.due_on is None:
+        brief.tell_on = None
+        return
+    lead = (await work.directory()).people.get(brief.lead_id or "")
+    office = await _people(work, *OFFICE_ROLES)
+    seeing_to_it = [lead] if lead is not None else office  # who was to see to it has left
+    if work.today <= brief.due_on:
+        is_last_day = work.today == brief.due_on
+        brief.tell_on = brief.due_on + timedelta(days=1) if is_last_day else brief.due_on
+        await _remind(work, brief, seeing_to_it, BriefDue(brief.id))
+    else:
+        brief.tell_on = None
+        await _remind(work, brief, [*seeing_to_it, *await _leaders(work, brief), *office], BriefLate(brief.id))
+
+
+async def _remind(
+    work: UnitOfWork, brief: SpecialBrief, people: Iterable[Person], notice: BriefDue | BriefLate
+) -> None:
+    for staff_id in await _not_kept_from(work, brief, people):
+        await work.outbox.to_staff(staff_id, OutgoingMessage(notice), priority=Priority.REMINDER)
 
 
 async def leaders_to_choose(work: UnitOfWork, who: Member, brief_id: str) -> list[Person]:
@@ -267,10 +356,16 @@ async def _step(work: UnitOfWork, who: Member, brief_id: str, action: str) -> Sp
 
 async def _tell(work: UnitOfWork, who: Member, brief: SpecialBrief, people: Iterable[Person]) -> None:
     """Tell people where a brief has come to, but for whoever did it and those from whom it is kept."""
-    named = await _named_in(work, brief)
-    for staff_id in dict.fromkeys(one.id for one in people if brief.unit_id not in one.shut_out_of):
-        if staff_id != who.id and staff_id not in named:
+    for staff_id in await _not_kept_from(work, brief, people):
+        if staff_id != who.id:
             await work.outbox.to_staff(staff_id, OutgoingMessage(BriefMoved(brief.id, brief.state)))
+
+
+async def _not_kept_from(work: UnitOfWork, brief: SpecialBrief, people: Iterable[Person]) -> list[str]:
+    """Return those of some people, each once, who may know of a brief."""
+    named = await _named_in(work, brief)
+    may_know = [one.id for one in people if brief.unit_id not in one.shut_out_of and one.id not in named]
+    return list(dict.fromkeys(may_know))
 
 
 async def _people(work: UnitOfWork, *roles: Role) -> list[Person]:

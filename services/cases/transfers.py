@@ -13,6 +13,7 @@ from models.base import coarse
 from models.clocks import Clock
 from models.complaints import Case, MessageKind
 from models.delivery import SentMessage
+from models.extension import ExtensionReason
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.rounds import DepartmentKind
@@ -36,7 +37,6 @@ from services.cases.departments import (
     who_agree,
 )
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
-from services.cases.extend import ExtensionReason
 from services.cases.identity_probing import log_preview, masked_for, say_in_own_words
 from services.cases.notes import add_note
 from services.cases.quoting import check_summary

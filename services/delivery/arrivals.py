@@ -28,7 +28,7 @@ from services.notice import CardNotice, CaseNotice, Notice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
-_OF_CASE = (Shows.CARD, Shows.DISMISSAL)
+_OF_CASE = (Shows.CARD, Shows.DISMISSAL, Shows.EXTENSION)
 _SHORT_LIVED = (Shows.QUESTION, Shows.NEWS, Shows.TRANSFER)  # nobody says anything in their place after two days
 
 

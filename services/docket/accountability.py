@@ -20,9 +20,9 @@ from services.cases.actions import may_account
 from services.cases.case_log import case_to_change
 from services.docket.access import actors_at_case, actors_at_item
 from services.docket.notices import AccountabilityNotice
-from services.docket.register import Page, page_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
+from services.register_pages import Page, page_of
 from services.unit_of_work import UnitOfWork
 
 MOST_PEOPLE = 500

@@ -18,10 +18,10 @@ from services.cases.actions import may_put_before_group
 from services.cases.case_log import case_to_change
 from services.docket.access import actors_at_case, actors_at_item, is_before_group, is_case_before_group
 from services.docket.notices import DocketAsked, DocketDecided, DocketNotice, DocketWaits
-from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
+from services.register_pages import Page, page_of
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -92,8 +92,10 @@ async def _put(
     item: RectificationItem | None = None,
     case: Case | None = None,
 ) -> DocketEntry:
-    days = (await work.settings()).rectification.decide_working_days
-    decide_by = (await work.calendar()).add(work.today, days)
+    about = item or case
+    known = await work.directory()
+    settings = known.settings.rectification if about is None else known.rectification_settings_of(about.round_id)
+    decide_by = (await work.calendar()).add(work.today, settings.decide_working_days)
     entry = DocketEntry(
         kind=kind,
         item_id=item.id if item else None,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from models.audit import CLOCK, Audited
 from models.complaints import Case
@@ -20,10 +20,10 @@ from services.directory import Directory, Person, VillageRecord
 from services.docket.access import actors_at_case, actors_at_item
 from services.docket.entries import EntrySeen, entry_seen, note_opinion
 from services.docket.notices import TaskDue, TaskEnded, TaskGiven
-from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep, keep_words, words_of
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
+from services.register_pages import Page, page_of
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -147,8 +147,8 @@ def may_give_follow_ups(who: Member) -> bool:
 async def villages_to_follow_up(work: UnitOfWork, who: Member) -> list[VillageRecord]:
     """Return the villages in which somebody may ask something of the cadre who is resident there, by their names.
 
-    A leader asks in the villages of the units at which their team is; nobody does, and no cadre is asked, about a unit
-    that is none of their business.
+    A leader asks in the villages that are their team's; nobody does, and no cadre is asked, about a unit that is none
+    of their business.
     """
     known = await work.directory()
     found = [one for one in known.villages.values() if _cadre_at(known, one) and _asks_in(known, who, one)]
@@ -175,7 +175,8 @@ def _cadre_at(known: Directory, village: VillageRecord) -> Person | None:
 
 def _asks_in(known: Directory, who: Member, village: VillageRecord) -> bool:
     led = who.teams(Role.TEAM_LEADER)
-    leads_there = any(units.get(village.unit_id) in led for units in known.assignments.values())
+    teams = [known.team_at(round_id, village.unit_id, village.id) for round_id in known.assignments]
+    leads_there = any(team is not None and team.id in led for team in teams)
     return village.unit_id not in who.shut_out_of and (may_name_matters(who) or leads_there)
 
 
@@ -284,15 +285,36 @@ async def open_tasks(
     work: UnitOfWork, who: Member, after: str | None = None, *, kinds: Collection[TaskKind] = tuple(TaskKind)
 ) -> Page[Task]:
     """Return a page of the open tasks that somebody may see: what is due first comes first."""
+    return await _tasks(work, who, after, kinds, (TaskState.OPEN,))
+
+
+async def opinions(work: UnitOfWork, who: Member, after: str | None = None, *, ended: bool = False) -> Page[Task]:
+    """Return a page of the register of what the leading group wants done (处置意见), as far as somebody may see it.
+
+    Of what is open, what is due first comes first; of what has `ended`, what was due last.
+    """
+    states = tuple(one for one in TaskState if one is not TaskState.OPEN) if ended else (TaskState.OPEN,)
+    return await _tasks(work, who, after, (TaskKind.OPINION,), states)
+
+
+def may_have_opinions(who: Member) -> bool:
+    """Whether there are opinions of the leading group that somebody may see to, or may look up."""
+    return who.has(*_COUNTY_WIDE, Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.UNIT_HEAD)
+
+
+async def _tasks(
+    work: UnitOfWork, who: Member, after: str | None, kinds: Collection[TaskKind], states: Collection[TaskState]
+) -> Page[Task]:
 
     async def is_seen(task: Task) -> bool:
         return bool((await _seen(work, who, task)).actors)
 
-    where = [Task.state == TaskState.OPEN, Task.kind.in_(kinds)]
+    where: list[ColumnElement[bool]] = [Task.state.in_(states), Task.kind.in_(kinds)]
     if not may_name_matters(who):
         own = Task.owner_id == who.id
         where.append(or_(own, Task.given_by_id == who.id) if who.has(Role.TEAM_LEADER) else own)
-    return await page_of(work, Task, Task.due_on, is_seen, *where, after=after)
+    ended = TaskState.OPEN not in states
+    return await page_of(work, Task, Task.due_on, is_seen, *where, after=after, latest_first=ended)
 
 
 async def opinions_on(work: UnitOfWork, entry_id: str) -> list[Task]:

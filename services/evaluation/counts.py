@@ -93,8 +93,13 @@ async def counts_of_items(work: UnitOfWork, round_id: str) -> dict[str, list[Ite
 
 def counts_of_units(items: Mapping[str, Sequence[ItemCounts]]) -> dict[str, UnitCounts]:
     """Return what is counted of each unit that has items on a desk of several."""
-    counted = {unit_id: [one.counts for one in of_unit if not one.is_apart] for unit_id, of_unit in items.items()}
-    return {unit_id: reduce(add, counts) for unit_id, counts in counted.items() if counts}
+    read_by_several = {unit_id: [one for one in of_unit if not one.is_apart] for unit_id, of_unit in items.items()}
+    return {unit_id: sum_of(of_unit) for unit_id, of_unit in read_by_several.items() if of_unit}
+
+
+def sum_of(items: Sequence[ItemCounts]) -> UnitCounts:
+    """Return what is counted of some items together."""
+    return reduce(add, (one.counts for one in items), UnitCounts())
 
 
 async def topics_of_units(work: UnitOfWork, round_id: str) -> dict[str, dict[str, int]]:

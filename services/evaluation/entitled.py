@@ -10,6 +10,7 @@ from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import Actor, EvaluationState, ItemState
 from services.access.member import Member
 from services.directory import Directory, Person
+from services.rectification.copies import copied_to_reader
 from services.rectification.list_items import kept_from
 
 _ROLES = {Role.OFFICE_STAFF: Actor.OFFICE_STAFF, Role.OFFICE_DIRECTOR: Actor.OFFICE_DIRECTOR}
@@ -76,7 +77,22 @@ def counted_for(who: Member) -> ColumnElement[bool]:
     return and_(IS_ISSUED, or_(own, and_(others, not_(kept_from(who)))))
 
 
-def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:
+def knows_of(who: Member, card: ReportCard) -> bool:
+    """Whether somebody else than the unit may know that it has a report card.
+
+    To who reads none of its items, a unit all of whose items lie on desks for one pair of eyes is one without items.
+    """
+    if card.unit_id in who.shut_out_of:
+        return False
+    return not card.is_apart or not card.items_led_by(who.id) <= who.shut_out_of_items
+
+
+def counted_in_copies_for(who: Member) -> ColumnElement[bool]:
+    """Return which items are counted for somebody of a department: those that are copied to it, and that they read."""
+    return and_(IS_ISSUED, copied_to_reader(who))
+
+
+def view_of(known: Directory, who: Member, evaluation: RoundEvaluation, card: ReportCard) -> CardView | None:
     """Return what somebody sees of a report card; None: not even that it is there.
 
     The office sees it once it is computed, leaders once it is confirmed, the unit once it is released. Nobody sees
@@ -84,7 +100,7 @@ def view_of(known: Directory, who: Person, evaluation: RoundEvaluation, card: Re
     """
     if card.unit_id in who.units(*UNIT_ROLES):
         return CardView.OWN if evaluation.state is EvaluationState.RELEASED else None
-    if card.unit_id in who.shut_out_of:
+    if not knows_of(who, card):
         return None
     is_confirmed = evaluation.state in CONFIRMED
     if who.is_office or (is_confirmed and who.has(*LEADING_GROUP_ROLES)):

@@ -1,6 +1,6 @@
 """The grades of a round: computed by its score sheet, confirmed by the office director, shown to leaders, released."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
@@ -16,10 +16,10 @@ from models.states import EVALUATION, EvaluationState, Impossible, NotEntitled, 
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory, RoundRecord
-from services.evaluation.counts import ItemCounts, counts_of_items, counts_of_units, topics_of_units
+from services.evaluation.counts import ItemCounts, counts_of_items, counts_of_units, sum_of, topics_of_units
 from services.evaluation.entitled import LEADERS, CardView, actors_of, has_to_do_with_grades, oversees, view_of
 from services.evaluation.notices import GradesConfirmed, ReportCardReleased
-from services.evaluation.score_sheet import Criterion, Score, UnitCounts, places, score
+from services.evaluation.score_sheet import Criterion, Score, UnitCounts, place_beside, places, score
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -86,7 +86,8 @@ async def graded_round(work: UnitOfWork, who: Member, round_id: str) -> GradedRo
         return GradedRound(found, None, ())
     of_round = select(ReportCard).where(ReportCard.round_id == round_id)
     rows = list(await work.session.scalars(of_round.order_by(ReportCard.place, ReportCard.unit_id)))
-    cards = [one for row in rows if (one := _seen(known, who, evaluation, row, len(rows))) is not None]
+    of_units = max(1, sum(not row.is_apart for row in rows))
+    cards = [one for row in rows if (one := _seen(known, who, evaluation, row, of_units)) is not None]
     if not cards and not who.is_office:
         raise NotEntitled
     return GradedRound(found, evaluation, tuple(cards))
@@ -123,26 +124,7 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
     evaluation.sheet, evaluation.computed_on = asdict(sheet), work.today
     evaluation.version += 1
     await work.session.flush()
-    items, topics = await counts_of_items(work, round_id), await topics_of_units(work, round_id)
-    counts = counts_of_units(items)
-    scores = {unit_id: score(one, sheet) for unit_id, one in counts.items()}
-    by_place = places(scores)
-    await _put_cards(
-        work,
-        round_id,
-        {
-            unit_id: ReportCard(
-                round_id=round_id,
-                unit_id=unit_id,
-                grade=found.grade,
-                place=by_place[unit_id],
-                counts=counts[unit_id].pack(),
-                items=[one.pack() for one in items[unit_id]],
-                topics=topics.get(unit_id, {}),
-            )
-            for unit_id, found in scores.items()
-        },
-    )
+    await _put_cards(work, round_id, await _cards_of(work, round_id, sheet))
     await record(work, Audited.GRADES_COMPUTED, by=who.id, subject=round_id, version=evaluation.version)
     return evaluation
 
@@ -194,8 +176,7 @@ async def release(work: UnitOfWork, who: Member, round_id: str, *, with_places: 
 
 async def sheet_of(work: UnitOfWork, inspection_round: Round) -> EvaluationSettings:
     """Return the score sheet of a round: the one that it began under, else the county's of today."""
-    kept = inspection_round.score_sheet
-    return (await work.settings()).evaluation if kept is None else EvaluationSettings.from_json(kept)
+    return (await work.directory()).evaluation_settings_of(inspection_round.id)
 
 
 def totals(cards: tuple[UnitCard, ...]) -> dict[Criterion, Share]:
@@ -228,6 +209,31 @@ def _seen(
     )
 
 
+async def _cards_of(work: UnitOfWork, round_id: str, sheet: EvaluationSettings) -> list[ReportCard]:
+    """Return the report cards of the units that have items in a round.
+
+    A unit all of whose items lie on desks for one pair of eyes is graded by these, for itself and who leads one of
+    them; in what others are shown it is not counted, and takes no place.
+    """
+    items, topics = await counts_of_items(work, round_id), await topics_of_units(work, round_id)
+    counts = counts_of_units(items)
+    scores = {unit_id: score(one, sheet) for unit_id, one in counts.items()}
+    apart = {unit_id: score(sum_of(items[unit_id]), sheet) for unit_id in items.keys() - counts.keys()}
+    by_place = places(scores) | {unit_id: place_beside(found, scores) for unit_id, found in apart.items()}
+    return [
+        ReportCard(
+            round_id=round_id,
+            unit_id=unit_id,
+            grade=found.grade,
+            place=by_place[unit_id],
+            counts=counts.get(unit_id, UnitCounts()).pack(),
+            items=[one.pack() for one in items[unit_id]],
+            topics=topics.get(unit_id, {}),
+        )
+        for unit_id, found in sorted((scores | apart).items())
+    ]
+
+
 def _counts_for(who: Member, view: CardView, row: ReportCard) -> UnitCounts:
     """Return what is counted of those items of a unit that somebody reads, as it was on the day.
 
@@ -251,14 +257,14 @@ def _units_near(known: Directory, who: Member) -> set[str]:
     return {*who.units(Role.UNIT_HEAD, Role.LIAISON), *stationed}
 
 
-async def _put_cards(work: UnitOfWork, round_id: str, cards: Mapping[str, ReportCard]) -> None:
+async def _put_cards(work: UnitOfWork, round_id: str, cards: Sequence[ReportCard]) -> None:
     """Put cards in place of those of a round; a unit's keeps its id."""
     query = select(ReportCard.unit_id, ReportCard.id).where(ReportCard.round_id == round_id)
     ids = {row.unit_id: row.id for row in await work.session.execute(query)}
     await work.session.execute(delete(ReportCard).where(ReportCard.round_id == round_id))
-    for unit_id, card in cards.items():
-        if unit_id in ids:
-            card.id = ids[unit_id]
+    for card in cards:
+        if card.unit_id in ids:
+            card.id = ids[card.unit_id]
         work.session.add(card)
     await work.session.flush()
 

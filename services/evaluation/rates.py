@@ -34,16 +34,14 @@ BY_ASPECT = _item.aspect
 
 
 @dataclass(frozen=True)
-class Rate:
-    """What is counted of the items of one kind: `key` is the round, the unit or whatever they are divided by."""
+class Counted:
+    """What is counted of some items, and held against the line."""
 
-    key: str
     items: int
     done: int
     due: int  # handed in, or their day has passed
     in_time: int  # of these, handed in by their day
     overdue: int  # of these, still to be done
-    systems: int  # that units have set up so that it stays so
 
     @property
     def is_done(self) -> Share:
@@ -51,69 +49,77 @@ class Rate:
         return Share(self.done, self.items)
 
     @property
+    def is_done_of_due(self) -> Share:
+        """How many are done of those that had to be by now: what the line is for.
+
+        Left out is whose day is still to come, and what lies with the reviewers, for then its clock stands still.
+        """
+        return Share(self.done, self.done + self.overdue)
+
+    @property
     def is_in_time(self) -> Share:
         """How many of those that are due were handed in by their day."""
         return Share(self.in_time, self.due)
 
+    def is_below(self, good_rate: float) -> bool:
+        """Whether too few are done, or were handed in by their day."""
+        return not (self.is_done_of_due.reaches(good_rate) and self.is_in_time.reaches(good_rate))
+
 
 @dataclass(frozen=True)
-class Situation:
+class Rate(Counted):
+    """What is counted of the items of one kind: `key` is the round, the unit or whatever they are divided by."""
+
+    key: str
+    systems: int  # that units have set up so that it stays so
+
+
+@dataclass(frozen=True)
+class Situation(Counted):
     """How the items stand that are counted for somebody, as they are told once a week."""
 
-    items: int
-    done: int
-    due: int
-    in_time: int
     done_this_week: int  # in the last seven days
     due_this_week: int  # in the next seven days
-    overdue: int
     with_reviewers: int
     cards: int
 
-    @property
-    def is_done(self) -> Share:
-        return Share(self.done, self.items)
-
-    @property
-    def is_in_time(self) -> Share:
-        return Share(self.in_time, self.due)
-
 
 async def rates_by(
-    work: UnitOfWork, who: Member, divided_by: InstrumentedAttribute[str], *of: ColumnElement[bool]
+    work: UnitOfWork,
+    who: Member,
+    divided_by: InstrumentedAttribute[str],
+    *of: ColumnElement[bool],
+    counted: ColumnElement[bool] | None = None,
 ) -> list[Rate]:
-    """Return the rates of the items that are counted for somebody, divided by a column, in the order of its values."""
+    """Return the rates of the items that are counted for somebody, divided by a column, in the order of its values.
+
+    `counted`: others than are counted for them elsewhere.
+    """
     query = (
-        select(
-            divided_by,
-            how_many(),
-            how_many(IS_DONE),
-            how_many(or_(IS_HANDED_IN, is_overdue(work))),
-            how_many(IS_IN_TIME),
-            how_many(is_overdue(work)),
-            func.coalesce(func.sum(_item.systems_built), 0),
-        )
-        .where(counted_for(who), *of)
+        select(*_counted(work))
+        .add_columns(divided_by, func.coalesce(func.sum(_item.systems_built), 0))
+        .where(counted_for(who) if counted is None else counted, *of)
         .group_by(divided_by)
         .order_by(divided_by)
     )
     return [Rate(*row) for row in await work.session.execute(query)]
 
 
-async def situation_of(work: UnitOfWork, who: Member, *of: ColumnElement[bool]) -> Situation:
-    """Return how the items stand that are counted for somebody, in one statement."""
+async def situation_of(
+    work: UnitOfWork, who: Member, *of: ColumnElement[bool], counted: ColumnElement[bool] | None = None
+) -> Situation:
+    """Return how the items stand that are counted for somebody, in one statement; `counted`: as in `rates_by`."""
     today = work.today
-    query = select(
-        how_many(),
-        how_many(IS_DONE),
-        how_many(or_(IS_HANDED_IN, is_overdue(work))),
-        how_many(IS_IN_TIME),
-        how_many(IS_DONE, _item.state_since > today - _WEEK),
-        how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
-        how_many(is_overdue(work)),
-        how_many(_item.state.in_(_WITH_REVIEWERS)),
-        how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
-    ).where(counted_for(who), *of)
+    query = (
+        select(*_counted(work))
+        .add_columns(
+            how_many(IS_DONE, _item.state_since > today - _WEEK),
+            how_many(IS_RUNNING, _item.due_on >= today, _item.due_on < today + _WEEK),
+            how_many(_item.state.in_(_WITH_REVIEWERS)),
+            how_many(_item.card.in_(list(WarningCard)), _item.is_open == true()),
+        )
+        .where(counted_for(who) if counted is None else counted, *of)
+    )
     return Situation(*(await work.session.execute(query)).one())
 
 
@@ -133,5 +139,11 @@ async def longest_overdue(
 
 def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int | None = None) -> list[Rate]:
     """Return who is below the line, those with the most overdue and the least done first."""
-    below = [one for one in rates if not (one.is_done.reaches(good_rate) and one.is_in_time.reaches(good_rate))]
+    below = [one for one in rates if one.is_below(good_rate)]
     return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]
+
+
+def _counted(work: UnitOfWork) -> Sequence[ColumnElement[int]]:
+    """Return the columns of `Counted`, in their order."""
+    late = is_overdue(work)
+    return how_many(), how_many(IS_DONE), how_many(or_(IS_HANDED_IN, late)), how_many(IS_IN_TIME), how_many(late)

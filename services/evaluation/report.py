@@ -20,8 +20,9 @@ from services.audit.log import record
 from services.directory import RoundRecord
 from services.evaluation.alarms import direct_shares
 from services.evaluation.counts import topics_of_units
-from services.evaluation.entitled import CONFIRMED, counted_for, oversees
+from services.evaluation.entitled import CONFIRMED, counted_for, knows_of, oversees
 from services.evaluation.notices import RoundFileKind
+from services.evaluation.outcomes import outcomes_of
 from services.evaluation.rates import (
     BY_ASPECT,
     BY_CATEGORY,
@@ -33,6 +34,7 @@ from services.evaluation.rates import (
     rates_by,
     situation_of,
 )
+from services.rectification.unit_actions import Numbers
 from services.rounds.entitled import round_known_to
 from services.unit_of_work import UnitOfWork
 
@@ -74,6 +76,7 @@ class RoundReport:
     grades: Mapping[Grade, int]
     direct: Share  # items that went to heads directly
     answered: Share | None  # complaints; None where there are too few to be told
+    outcomes: Numbers  # of what is cleared
 
 
 def may_read(who: Member, view: ReportView) -> bool:
@@ -87,7 +90,7 @@ async def report_of(work: UnitOfWork, who: Member, round_id: str, view: ReportVi
     if not may_read(who, view):
         raise NotEntitled
     found = round_known_to(known, who, round_id)
-    good_rate, of = (await work.settings()).evaluation.good_rate, RectificationItem.round_id == round_id
+    good_rate, of = known.good_rate_of([round_id]), RectificationItem.round_id == round_id
     by_unit = await rates_by(work, who, BY_UNIT, of)
     grades = await _grades(work, who, round_id, only_confirmed=view is not ReportView.ALONE)
     topics = await topics_of_units(work, round_id) if view is ReportView.ALONE else {}
@@ -105,6 +108,7 @@ async def report_of(work: UnitOfWork, who: Member, round_id: str, view: ReportVi
         Counter(grades.values()),
         (await direct_shares(work, of, counted_for(who))).get(round_id, Share(0, 0)),
         await _answered(work, round_id),
+        (await outcomes_of(work, of, counted_for(who))).numbers,
     )
 
 
@@ -132,10 +136,8 @@ async def _grades(work: UnitOfWork, who: Member, round_id: str, *, only_confirme
     evaluation = await work.session.get(RoundEvaluation, round_id)
     if evaluation is None or (only_confirmed and evaluation.state not in CONFIRMED):
         return {}
-    query = select(ReportCard.unit_id, ReportCard.grade).where(
-        ReportCard.round_id == round_id, ReportCard.unit_id.not_in(who.shut_out_of)
-    )
-    return {row.unit_id: row.grade for row in await work.session.execute(query)}
+    cards = await work.session.scalars(select(ReportCard).where(ReportCard.round_id == round_id))
+    return {card.unit_id: card.grade for card in cards if knows_of(who, card)}
 
 
 async def _answered(work: UnitOfWork, round_id: str) -> Share | None:

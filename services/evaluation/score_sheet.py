@@ -134,6 +134,12 @@ def places(scores: Mapping[str, Score]) -> dict[str, int]:
     return {name: rates.index(one.rate) + 1 for name, one in scores.items()}
 
 
+def place_beside(found: Score, others: Mapping[str, Score]) -> int:
+    """Return the place of a unit that the others are not to know of: it shares one of theirs, and there is no more."""
+    better = sum(one.rate > found.rate for one in others.values())
+    return min(better + 1, max(len(others), 1))
+
+
 def shown_points(points: Fraction) -> str:
     """Return points as they are shown, rounded down, so that nobody seems to reach what they have not reached."""
     tenths = points.numerator * 10 // points.denominator

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from models.database import insert_or_ignore
 from models.evaluation import WeeklyDigestRound
 from models.settings import WeeklyDigestSettings
-from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
+from models.staff import DEPARTMENT_ROLES, LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar, monday_of
 from services.access.member import Member
 from services.directory import Person
+from services.evaluation.entitled import counted_in_copies_for
 from services.evaluation.notices import WeeklyDigest
 from services.evaluation.rates import (
     BY_ROUND,
@@ -31,7 +32,10 @@ from services.unit_of_work import More, UnitOfWork
 
 PORTION = 200  # people a transaction
 LISTED = 10  # units or rounds in one digest
-_TOLD = (*OFFICE_ROLES, *LEADING_GROUP_ROLES, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.LIAISON)
+_TOLD = (
+    *(*OFFICE_ROLES, *LEADING_GROUP_ROLES, Role.COUNTY_LEADER, Role.TEAM_LEADER),
+    *(Role.UNIT_HEAD, Role.LIAISON, *DEPARTMENT_ROLES),
+)
 _NOBODY = ""  # an id before all others
 
 
@@ -41,7 +45,9 @@ class Level(StrEnum):
     LEADING_GROUP = "leading_group"
     OFFICE = "office"
     COUNTY_LEADER = "county_leader"
+    TEAM = "team"  # the leader
     UNIT = "unit"
+    DEPARTMENT = "department"  # of what is copied to it
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Week:
     by: str  # what the rates are divided by: round or unit
     rates: Sequence[Rate]
     behind: Sequence[Rate]  # all units below the line
+    good_rate: float  # the line: of the only round there is, else the county's
 
 
 def level_of(who: Person) -> Level | None:
@@ -63,7 +70,11 @@ def level_of(who: Person) -> Level | None:
         return Level.OFFICE
     if who.has(Role.COUNTY_LEADER):
         return Level.COUNTY_LEADER
-    return Level.UNIT if who.has(Role.UNIT_HEAD, Role.LIAISON) else None
+    if who.has(Role.TEAM_LEADER):
+        return Level.TEAM
+    if who.has(Role.UNIT_HEAD, Role.LIAISON):
+        return Level.UNIT
+    return Level.DEPARTMENT if who.has(*DEPARTMENT_ROLES) else None
 
 
 async def week_of(work: UnitOfWork, who: Member) -> Week:
@@ -71,18 +82,20 @@ async def week_of(work: UnitOfWork, who: Member) -> Week:
 
     Raises NotEntitled for whoever is at no level.
     """
-    level, good_rate = level_of(who), (await work.settings()).evaluation.good_rate
+    level = level_of(who)
     if level is None:
         raise NotEntitled
     of = in_running_rounds(who)
-    situation = await situation_of(work, who, of)
-    by_unit = await rates_by(work, who, BY_UNIT, of)
+    counted = counted_in_copies_for(who) if level is Level.DEPARTMENT else None
+    by_round = await rates_by(work, who, BY_ROUND, of, counted=counted)
+    good_rate = (await work.directory()).good_rate_of([one.key for one in by_round])
+    situation = await situation_of(work, who, of, counted=counted)
+    by_unit = await rates_by(work, who, BY_UNIT, of, counted=counted)
     behind = laggards(by_unit, good_rate)
     if level in (Level.LEADING_GROUP, Level.OFFICE):
-        by_round = (await rates_by(work, who, BY_ROUND, of))[-LISTED:]
-        return Week(level, situation, "round", by_round, behind)
+        return Week(level, situation, "round", by_round[-LISTED:], behind, good_rate)
     others = [one for one in by_unit if one not in behind]
-    return Week(level, situation, "unit", [*behind, *others][:LISTED], behind)
+    return Week(level, situation, "unit", [*behind, *others][:LISTED], behind, good_rate)
 
 
 def due_at(monday: date, settings: WeeklyDigestSettings, calendar: WorkingCalendar) -> datetime | None:

@@ -117,8 +117,10 @@ def _all(known: Directory) -> Iterator[FieldPlace]:
     for round_ in known.rounds.values():
         if round_.state not in _IN_THE_FIELD:
             continue
+        levelled_up = known.levelled_up.get(round_.id, {})
         for unit_id, team_id in sorted(known.assignments.get(round_.id, {}).items()):
             yield FieldPlace(round_.id, PlaceKind.UNIT, unit_id, known.units[unit_id].name, unit_id, team_id)
             for one in villages:
                 if one.unit_id == unit_id:
-                    yield FieldPlace(round_.id, PlaceKind.VILLAGE, one.id, one.name, unit_id, team_id)
+                    its_team = levelled_up.get(one.id, team_id)
+                    yield FieldPlace(round_.id, PlaceKind.VILLAGE, one.id, one.name, unit_id, its_team)

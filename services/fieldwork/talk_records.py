@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models.audit import Audited
 from models.base import random_id
@@ -47,7 +47,14 @@ async def keep_talk(
     """Keep a talk at a place, linked to cases and items by their numbers. Raises NotEntitled and NothingThere."""
     place = place_of(await work.directory(), who, key)
     cases, items = await linked(work, who, links)
-    talk = TalkRecord(id=random_id(), round_id=place.round_id, unit_id=place.unit_id, by_id=who.id, held_on=work.today)
+    talk = TalkRecord(
+        id=random_id(),
+        round_id=place.round_id,
+        unit_id=place.unit_id,
+        team_id=place.team_id,
+        by_id=who.id,
+        held_on=work.today,
+    )
     said = json.dumps({"post": post, "topics": topics, "points": points}, ensure_ascii=False)
     talk.sealed = seal(work, place.round_id, _record_of(talk.id), said)
     work.session.add(talk)
@@ -77,15 +84,14 @@ async def linked(
 
 
 async def talks_at(work: UnitOfWork, place: FieldPlace) -> Sequence[TalkRecord]:
-    """Return the latest talks at a unit; none of them is opened."""
-    query = select(TalkRecord).where(TalkRecord.round_id == place.round_id, TalkRecord.unit_id == place.unit_id)
+    """Return the latest talks that the team of a place held at its unit; none of them is opened."""
+    query = select(TalkRecord).where(*_held_by_team_of(place))
     return list(await work.session.scalars(query.order_by(TalkRecord.held_on.desc(), TalkRecord.id).limit(MOST_LISTED)))
 
 
 async def count_at(work: UnitOfWork, place: FieldPlace) -> int:
-    """Return how many talks there were at a unit."""
-    query = select(func.count()).select_from(TalkRecord)
-    query = query.where(TalkRecord.round_id == place.round_id, TalkRecord.unit_id == place.unit_id)
+    """Return how many talks the team of a place held at its unit."""
+    query = select(func.count()).select_from(TalkRecord).where(*_held_by_team_of(place))
     return await work.session.scalar(query) or 0
 
 
@@ -118,10 +124,19 @@ async def read_talk(work: UnitOfWork, who: Member, talk_id: str) -> Talk:
 async def talk_seen_by(work: UnitOfWork, who: Member, talk_id: str) -> TalkRecord:
     """Return a talk of somebody's own team, at a unit that they are not shut out of. Raises NotEntitled."""
     talk = await work.session.get(TalkRecord, talk_id)
-    places = places_of(await work.directory(), who)
-    if talk is None or (talk.round_id, talk.unit_id) not in {(one.round_id, one.unit_id) for one in places}:
+    places = {(one.round_id, one.unit_id, one.team_id) for one in places_of(await work.directory(), who)}
+    if talk is None or (talk.round_id, talk.unit_id, talk.team_id) not in places:
         raise NotEntitled
     return talk
+
+
+def _held_by_team_of(place: FieldPlace) -> tuple[ColumnElement[bool], ...]:
+    # The unit may be another team's than one of its villages.
+    return (
+        TalkRecord.round_id == place.round_id,
+        TalkRecord.unit_id == place.unit_id,
+        TalkRecord.team_id == place.team_id,
+    )
 
 
 def _record_of(talk_id: str) -> str:

@@ -46,7 +46,7 @@ async def promise_of(work: UnitOfWork, complaint: Complaint, addition: Addition)
     stays_with = _READ_BY[case.desk.kind] if await may_read(work, case) else ReadBy.NOBODY
     read_by = found.read_by if moves else stays_with
     because = found.because if moves or found.desk == case.desk else Because.OWN_TEAM
-    words = words_that_led_to(known, because, addition.meaning, case.team_id)
+    words = words_that_led_to(known, because, addition.meaning, case.team_id, case.unit_id)
     place = await _place_of(work, known, complaint, case)
     return AdditionPromise(Promise(read_by, because, words), place, _TOGGLES.get(case.desk.kind, ()))
 

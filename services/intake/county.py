@@ -17,6 +17,7 @@ def county_at(known: Directory, round_id: str | None) -> CountyContext:
 
 def _county(known: Directory, round_id: str | None) -> CountyContext:
     team_of = known.assignments.get(round_id or "", {})
+    levelled_up = known.levelled_up.get(round_id or "", {})
     units = (
         # Of a county department nobody can say that it is its team's matter: villagers name it as the one that sent
         # them away.
@@ -24,7 +25,7 @@ def _county(known: Directory, round_id: str | None) -> CountyContext:
         for unit in known.units.values()
     )
     villages = (
-        PlaceNames(village.id, village_names(village.name), team_of.get(village.unit_id))
+        PlaceNames(village.id, village_names(village.name), levelled_up.get(village.id) or team_of.get(village.unit_id))
         for village in known.villages.values()
     )
     people = (

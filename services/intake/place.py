@@ -90,7 +90,7 @@ async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: s
     village = known.villages.get(place_id or "") if kind == PlaceKind.VILLAGE else None
     unit_id = village.unit_id if village else place_id if kind == PlaceKind.UNIT else None
     unit = known.units.get(unit_id or "")
-    team = known.team_at(round_id, unit_id)
+    team = known.team_at(round_id, unit_id, village.id if village else None)
     return Place(
         round_id=round_id,
         kind=kind,

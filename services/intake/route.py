@@ -109,7 +109,7 @@ def scene_of(known: Directory, draft: Draft) -> Scene:
     )
     return replace(
         scene,
-        names_another_team=bool(meaning.teams_named(place.team_id)),
+        names_another_team=bool(meaning.teams_named(place.team_id, place.unit_id)),
         concerns_head=draft.concerns_head,
         concerns_team=draft.concerns_team or draft.category == TEAM_CONDUCT,
         advertisement=meaning.kind == TextKind.ADVERT,
@@ -161,20 +161,22 @@ class Promise:
 def promise(known: Directory, draft: Draft) -> Promise:
     """Return what a resident is told before sending; after sending the same holds."""
     destination = route(scene_of(known, draft))
-    words = words_that_led_to(known, destination.because, draft.meaning, draft.place.team_id)
+    words = words_that_led_to(known, destination.because, draft.meaning, draft.place.team_id, draft.place.unit_id)
     return Promise(destination.read_by, destination.because, words)
 
 
 def words_that_led_to(
-    known: Directory, because: Because, meaning: Understanding, team_id: str | None
+    known: Directory, because: Because, meaning: Understanding, team_id: str | None, unit_id: str | None
 ) -> tuple[str, ...]:
-    """Return the words because of which a rule applied, each once, at a place that is a team's."""
-    found = _led_to(known, because, meaning, team_id)
+    """Return the words because of which a rule applied, each once, at a place of a unit that is a team's."""
+    found = _led_to(known, because, meaning, team_id, unit_id)
     words = dict.fromkeys(" ".join(one.written.split()) for one in found)
     return tuple(word for word in words if not any(word in other for other in words if word != other))
 
 
-def _led_to(known: Directory, because: Because, meaning: Understanding, team_id: str | None) -> Iterable[WordSpan]:
+def _led_to(
+    known: Directory, because: Because, meaning: Understanding, team_id: str | None, unit_id: str | None
+) -> Iterable[WordSpan]:
     match because:
         case Because.CONCERNS_TEAM:
             found = [words for one in meaning.about if one.about == About.TEAM for words in one.words]
@@ -185,7 +187,6 @@ def _led_to(known: Directory, because: Because, meaning: Understanding, team_id:
             leads = {one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id)}
             return [words for one in meaning.about if one.person_id in leads for words in one.words]
         case Because.OTHER_TEAM:
-            others = meaning.teams_named(team_id)
-            return [words for one in meaning.places if one.team_id in others for words in one.words]
+            return [words for one in meaning.places_of_others(team_id, unit_id) for words in one.words]
         case _:
             return ()

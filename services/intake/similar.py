@@ -13,10 +13,11 @@ from sqlalchemy import Select, delete, false, or_, select, true
 from models.audit import Audited
 from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintMessage, SimilarCase
 from models.database import insert_all_or_ignore
-from models.states import NotEntitled
+from models.states import Actor, Impossible, NotEntitled
 from services.access.member import Member
 from services.ahead import in_worker
 from services.audit.log import record
+from services.cases.actions import acting_as, may_compare
 from services.cases.cards import KEPT_HOURS
 from services.cases.case_log import case_seen_by, cases_to_change, log_event, reads_whole
 from services.cases.clusters import join_cluster
@@ -138,6 +139,27 @@ async def bring_both(work: UnitOfWork, who: Member, case_id: str, other_id: str)
         outgoing = OutgoingMessage(ComparedCase(one.id, beside.id, one is other), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return case, other
+
+
+async def case_to_compare(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case beside which somebody may lay another of their choice. Raises Impossible or NotEntitled."""
+    case = await _readable(work, who, case_id)
+    if Actor.TEAM_MEMBER not in acting_as(who, case):
+        raise NotEntitled
+    if not may_compare(who, case):
+        raise Impossible("compare_with", case.state)
+    return case
+
+
+async def require_comparable(work: UnitOfWork, who: Member, case: Case, other_id: str) -> None:
+    """Raise NotEntitled where another case is not one that somebody reads, and Impossible where it is not to be laid
+    beside this one: it is the same, or of another round. One that is not theirs is refused as one that does not exist.
+    """
+    other = await work.session.get(Case, other_id)
+    if other is None or not who.sees(other) or not await reads_whole(work, who, other):
+        raise NotEntitled
+    if other.id == case.id or other.round_id != case.round_id:
+        raise Impossible("compare_with", other.state)
 
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:

@@ -21,7 +21,7 @@ from services.cases.reassignment import reassign
 from services.cases.restriction import NOT_BEGUN
 from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import recall_texts, staff_to_change
-from services.directory import UnitRecord
+from services.directory import Directory, UnitRecord
 from services.intake.route import Destination, route, scene_at
 from services.intake.understanding import PUBLIC_SAFETY, TEAM_CONDUCT
 from services.unit_of_work import UnitOfWork
@@ -102,8 +102,7 @@ async def _sort(
     shut_out = sorted(one.id for one in seen_by if unit_id in one.shut_out_of)
     for staff_id in shut_out:  # before the counts, as everywhere
         await staff_to_change(work, staff_id)
-    if unit_id != case.unit_id and case.village_id and known.villages[case.village_id].unit_id != unit_id:
-        case.village_id = None
+    case.village_id = _village_in(known, case, unit_id)
     case.concerns_team = case.concerns_team or category == TEAM_CONDUCT
     desks = {case.desk, as_it_would_lie.desk}
     urgency = case.urgency
@@ -124,10 +123,15 @@ async def _sort(
 async def destination_of(
     work: UnitOfWork, case: Case, unit_id: str | None, category: str, named: frozenset[str]
 ) -> Destination | None:
-    """Return where a case goes as if it came in so; None when it stays, as where the office has yet to decide."""
+    """Return where a case goes as if it came in so; None when it stays, as where the office has yet to decide.
+
+    A team that was given a case keeps it as long as it is about the same unit.
+    """
     known = await work.directory()
-    responsible = None if known.rounds[case.round_id].has_left else known.team_at(case.round_id, unit_id)
-    team_id = responsible.id if responsible is not None else case.team_id
+    has_left = known.rounds[case.round_id].has_left
+    responsible = None if has_left else known.team_at(case.round_id, unit_id, _village_in(known, case, unit_id))
+    keeps = case.team_id is not None and unit_id == case.unit_id
+    team_id = case.team_id if keeps or responsible is None else responsible.id
     scene = replace(
         scene_at(known, team_id, unit_id, named=named, perhaps_named=named),
         concerns_head=case.concerns_head,
@@ -136,3 +140,9 @@ async def destination_of(
     )
     found = route(scene)
     return None if found.desk in (OFFICE_DESK, case.desk) else found
+
+
+def _village_in(known: Directory, case: Case, unit_id: str | None) -> str | None:
+    """Return the village that a case is about once it is about a unit: one of another unit it is about no more."""
+    is_elsewhere = case.village_id and unit_id != case.unit_id and known.villages[case.village_id].unit_id != unit_id
+    return None if is_elsewhere else case.village_id

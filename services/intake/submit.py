@@ -1,6 +1,6 @@
 """Sending a draft: it becomes a complaint, the complaint a case, and the resident holds the only way back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -19,7 +19,9 @@ from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.particulars import missing_after
+from services.directory import expire_directory
 from services.intake.drafts import Draft
+from services.intake.place import place_of
 from services.intake.route import ReadBy, route, scene_of
 from services.intake.understanding import Crisis, TextKind
 from services.intake.understood import with_understanding
@@ -84,6 +86,9 @@ async def _submit(
     # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
+    expire_directory(work.session)  # whose the village is may have changed while this waited
+    place = draft.place
+    draft = replace(draft, place=await place_of(work, place.round_id, place.kind, place.place_id))
     receipt = new_receipt()
     complaint_id = work.keyring.new_complaint_id(draft.place.round_id)
     insert_later(

@@ -173,9 +173,16 @@ class Understanding:
         """The ids of those on the staff whose name stands there, or one that sounds like it."""
         return frozenset(one.person_id for one in self.about if one.person_id is not None)
 
-    def teams_named(self, responsible: str | None) -> frozenset[str]:
-        """Return the other teams whose places are named, beside the one that is responsible for the code's place."""
-        return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
+    def places_of_others(self, responsible: str | None, own_unit: str | None = None) -> list[PlaceFinding]:
+        """Return the places named that are of other teams than the one responsible for the code's place.
+
+        `own_unit`: of that place; whoever names it means no other place, though it may be another team's.
+        """
+        return [one for one in self.places if one.team_id not in (None, responsible) and one.place_id != own_unit]
+
+    def teams_named(self, responsible: str | None, own_unit: str | None = None) -> frozenset[str]:
+        """Return the teams of these places."""
+        return frozenset(one.team_id for one in self.places_of_others(responsible, own_unit) if one.team_id)
 
 
 NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), TextKind.COMPLAINT, (), (), (), (), (), has_words=False)

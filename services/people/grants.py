@@ -94,9 +94,14 @@ def units_of_team(known: Directory, team_id: str) -> list[UnitRecord]:
 
 
 def villages_of_team(known: Directory, team_id: str) -> list[VillageRecord]:
-    """Return the villages of the units at which a team is."""
-    units = {unit.id for unit in units_of_team(known, team_id)}
-    return [village for village in known.villages.values() if village.unit_id in units]
+    """Return the villages for which a team is responsible: of its units, and what was given to it of others."""
+    round_id = known.teams[team_id].round_id
+
+    def is_theirs(village: VillageRecord) -> bool:
+        team = known.team_at(round_id, village.unit_id, village.id)
+        return team is not None and team.id == team_id
+
+    return [village for village in known.villages.values() if is_theirs(village)]
 
 
 async def check_grant(
@@ -158,10 +163,11 @@ def teams_to_share_with(known: Directory, case: Case) -> list[TeamRecord]:
         for one in person.grants
         if (one.team_id, one.subject_id) == (case.team_id, case.id)
     }
+    left_out = {case.team_id, known.local_team(case.round_id, case.village_id), *shared}
     return [
         team
         for team in known.teams.values()
-        if team.id not in {case.team_id, *shared} and known.rounds[team.round_id].state not in ENDED_ROUNDS
+        if team.id not in left_out and known.rounds[team.round_id].state not in ENDED_ROUNDS
     ]
 
 
@@ -235,6 +241,21 @@ async def end_grants(work: UnitOfWork) -> None:
     await _end(work, list(found), by=CLOCK)
 
 
+async def end_grants_in_village(work: UnitOfWork, who: Member, team_id: str, village_id: str) -> None:
+    """End the grants of those whom a team had shown its cases of a village: it is that team's no more."""
+    found = await work.session.scalars(
+        select(Grant)
+        .where(
+            Grant.ended_at.is_(None),
+            Grant.role == Role.MICRO_TEAM,
+            Grant.team_id == team_id,
+            Grant.subject_id == village_id,
+        )
+        .order_by(Grant.staff_id, Grant.id)
+    )
+    await _end(work, list(found), by=who.id)
+
+
 async def _end(work: UnitOfWork, grants: Sequence[Grant], *, by: str) -> None:
     ended = []
     for given in grants:
@@ -276,8 +297,9 @@ async def _unit_of_subject(
     units = {unit.id for unit in units_of_team(known, team_id)} - who.shut_out_of
     if role is Role.TOWNSHIP_OFFICE and subject_id in units:
         return subject_id
-    if role is Role.MICRO_TEAM and subject_id in known.villages and known.villages[subject_id].unit_id in units:
-        return known.villages[subject_id].unit_id
+    unit_of = {one.id: one.unit_id for one in villages_of_team(known, team_id)}
+    if role is Role.MICRO_TEAM and subject_id in unit_of and unit_of[subject_id] not in who.shut_out_of:
+        return unit_of[subject_id]
     if role is Role.OBSERVER and subject_id in {one.code for one in known.categories}:
         return None
     raise NotGranted(WhyNot.NO_PLACE)

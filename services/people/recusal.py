@@ -1,11 +1,11 @@
 """Recusal: whoever is bound to a unit is shut out of all that concerns it, at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from models.audit import Audited
-from models.rounds import Assignment, Round, Unit
+from models.rounds import Assignment, LevelledUpVillage, Round, Unit, Village
 from models.staff import TEAM_ROLES, Recusal, RecusalState, Role
 from models.states import ENDED_ROUNDS, NotEntitled
 from services.access.member import Member, member
@@ -30,8 +30,15 @@ async def units_to_recuse_from(work: UnitOfWork, who: Member, named: str = "") -
         .where(Round.state.not_in(ENDED_ROUNDS), Unit.name.contains(named, autoescape=True))
     )
     if not who.is_office:
-        query = query.where(Assignment.team_id.in_(who.teams(*TEAM_ROLES)))
+        teams = who.teams(*TEAM_ROLES)
+        query = query.where(or_(Assignment.team_id.in_(teams), Unit.id.in_(_units_of_villages(teams))))
     return list(await work.session.scalars(query.distinct().order_by(Unit.id).limit(MAX_UNITS_SHOWN)))
+
+
+def _units_of_villages(teams: Collection[str]) -> Select[str]:
+    """Return the query for the units of the villages that were given to some teams."""
+    given = LevelledUpVillage.team_id.in_(teams)
+    return select(Village.unit_id).join(LevelledUpVillage, LevelledUpVillage.village_id == Village.id).where(given)
 
 
 async def recuse(work: UnitOfWork, staff_id: str, unit_id: str, *, by: Member | None = None) -> Unit:

@@ -118,6 +118,8 @@ async def enter_grade(
 async def take_confirmed_grades(work: UnitOfWork, who: Member, publication_id: str) -> Publication:
     """Release the grades of all units as they were confirmed, in place of those chosen so far.
 
+    A unit of whose items none is read by several is none among them.
+
     Raises GradesNotConfirmed, Impossible or NotEntitled.
     """
     publication = await publication_to_prepare(work, who, publication_id)
@@ -125,5 +127,6 @@ async def take_confirmed_grades(work: UnitOfWork, who: Member, publication_id: s
     if evaluation is None or evaluation.state not in CONFIRMED:
         raise GradesNotConfirmed
     query = select(ReportCard).where(ReportCard.round_id == publication.round_id).order_by(ReportCard.unit_id)
-    grades = tuple(UnitGrade(card.unit_id, card.grade) for card in await work.session.scalars(query))
+    cards = await work.session.scalars(query)
+    grades = tuple(UnitGrade(card.unit_id, card.grade) for card in cards if not card.is_apart)
     return await change_prepared(work, publication, replace(prepared_of(publication), grades=grades))

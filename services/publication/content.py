@@ -21,6 +21,24 @@ class Findings:
 
 
 @dataclass(frozen=True)
+class MoneyRecovered:
+    """How much was recovered, and of how many problems that is said."""
+
+    yuan: int
+    problems: int
+
+
+@dataclass(frozen=True)
+class PublicOutcomes:
+    """What came of the solved problems of a round together; what is None is not shown."""
+
+    households: Share | None = None
+    money: MoneyRecovered | None = None
+    people: int | None = None  # that were dealt with
+    as_of: str = ""  # may be earlier than the version: what changed since then would tell of few
+
+
+@dataclass(frozen=True)
 class UnitResult:
     """What is said of a unit; a number that is None is not shown."""
 
@@ -64,6 +82,7 @@ class PublicRound:
     satisfied_as_of: str  # may be earlier: what changed since then would tell of few
     units: tuple[UnitResult, ...]
     items: tuple[PublicItem, ...]
+    outcomes: PublicOutcomes = PublicOutcomes()
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> "PublicRound":

@@ -76,7 +76,7 @@ async def findings_of(work: UnitOfWork, round_id: str, units: Mapping[str, str],
     if before is not None:
         cells = {one.unit: _findings_cell(one.findings) for one in before.units if one.findings}
         earlier = Numbers(before.findings_as_of, _findings_cell(before.findings) if before.findings else None, cells)
-    return _numbers(work, counts, earlier, before, enough_counted(await _fewest(work)), any_change)
+    return _numbers(work, counts, earlier, before, enough_counted(await fewest_told(work)), any_change)
 
 
 async def satisfaction_of(
@@ -108,7 +108,7 @@ async def satisfaction_of(
     if before is not None:
         cells = {one.unit: _share_cell(one.satisfied) for one in before.units if one.satisfied}
         earlier = Numbers(before.satisfied_as_of, _share_cell(before.satisfied) if before.satisfied else None, cells)
-    fewest = await _fewest(work)
+    fewest = await fewest_told(work)
     return _numbers(work, counts, earlier, before, enough_of_each(fewest), nobody_or_enough(fewest))
 
 
@@ -132,7 +132,8 @@ def _numbers(
     return Numbers(today, table.total, table.shown) if table else Numbers(today)
 
 
-async def _fewest(work: UnitOfWork) -> int:
+async def fewest_told(work: UnitOfWork) -> int:
+    """Return the smallest count that is shown to everybody."""
     return max(_FEWEST, (await work.settings()).privacy.public_min_count)
 
 

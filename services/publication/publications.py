@@ -31,6 +31,7 @@ from services.publication.content import (
 )
 from services.publication.notices import ApprovalAsked, PublicationDecided
 from services.publication.numbers import findings_of, is_in_time, satisfaction_of, units_of, villages_of
+from services.publication.outcomes import public_outcomes_of
 from services.publication.photos import drop_unused_photos
 from services.publication.suppression import Cell
 from services.rounds.entitled import rounds_known_to
@@ -346,6 +347,7 @@ async def _composed(work: UnitOfWork, publication: Publication) -> PublicRound:
             for unit_id, name in units.items()
         ),
         items=tuple([await _public_item(work, units, round_id, one) for one in prepared.items]),
+        outcomes=await public_outcomes_of(work, round_id, before),
     )
 
 

@@ -1,15 +1,18 @@
-"""How the complaints of rounds compare: cases and reports, by category, and how many have their answer.
+"""How the complaints of rounds compare: cases and reports, by category and by how they came, and how many are answered.
 
-Nobody outside a team sees a small count. What is shown of a category holds enough cases, and so do those together that
-are not shown; as long as a round goes on its counts go up in steps, so that two looks do not tell of one complaint.
+Nobody outside a team sees a small count. What is shown of a category or a door holds enough cases, and so do those
+together that are not shown; as long as a round goes on its counts go up in steps, so that two looks do not tell of one
+complaint.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from models.complaints import THANKS, Case, CaseComplaint, Complaint
+from models.complaints import SENT_THEMSELVES, THANKS, Case, CaseComplaint, Complaint
 from models.desk import OFFICE_DESK, Desk
 from models.staff import LEADING_GROUP_ROLES, OFFICE_ROLES, Role
 from models.states import CaseState, NotEntitled, RoundState
@@ -37,11 +40,15 @@ class Numbers:
 
 @dataclass(frozen=True)
 class RoundNumbers:
-    """The numbers of a round: of all, and by category where they are shown. `total` is None where there are too few."""
+    """The numbers of a round: of all, and by category and by door where they are shown.
+
+    `total` is None where there are too few. What somebody sent by themselves came by the door SENT_THEMSELVES.
+    """
 
     round: RoundRecord
     total: Numbers | None
     by_category: Mapping[str, Numbers]
+    by_door: Mapping[str, Numbers]
     goes_on: bool  # its counts are told in steps
 
 
@@ -58,18 +65,30 @@ async def numbers_of_rounds(work: UnitOfWork, who: Member) -> list[RoundNumbers]
     begun = [one for one in known.rounds.values() if one.state is not RoundState.PREPARING]
     newest = sorted(begun, key=lambda one: (one.stay_from, one.id), reverse=True)[:MOST_ROUNDS]
     least = known.settings.privacy.public_min_count
-    return [as_shown(one, await _counts_of(work, one), least) for one in newest]
+    return [
+        as_shown(one, await _counts_of(work, one, Case.category), await _counts_of(work, one, Case.door), least)
+        for one in newest
+    ]
 
 
-def as_shown(of_round: RoundRecord, counts: Mapping[str, Cell], least: int) -> RoundNumbers:
-    """Return what is shown of the counts of a round by category: cases, complaints, answered."""
+def as_shown(
+    of_round: RoundRecord, by_category: Mapping[str, Cell], by_door: Mapping[str, Cell], least: int
+) -> RoundNumbers:
+    """Return what is shown of the counts of a round by category and by door: cases, complaints, answered.
+
+    Of a round that goes on, they are told in steps.
+    """
     goes_on = of_round.state not in _IS_OVER
-    table: Table | None = first_table({row: cell for row, cell in counts.items() if cell[0]}, enough_counted(least))
-    if table is None:
-        return RoundNumbers(of_round, None, {}, goes_on)
     step = least if goes_on else 1
-    shown = {row: _numbers(cell, step) for row, cell in table.shown.items()}
-    return RoundNumbers(of_round, _numbers(table.total, step), shown, goes_on)
+    categories, doors = _table(by_category, least), _table(by_door, least)
+    if categories is None or doors is None:  # both are of the same cases
+        return RoundNumbers(of_round, None, {}, {}, goes_on)
+    shown, came_by = [{row: _numbers(cell, step) for row, cell in table.shown.items()} for table in (categories, doors)]
+    return RoundNumbers(of_round, _numbers(categories.total, step), shown, came_by, goes_on)
+
+
+def _table(counts: Mapping[str, Cell], least: int) -> Table | None:
+    return first_table({row: cell for row, cell in counts.items() if cell[0]}, enough_counted(least))
 
 
 def _numbers(cell: Cell, step: int) -> Numbers:
@@ -77,8 +96,8 @@ def _numbers(cell: Cell, step: int) -> Numbers:
     return Numbers(cases, times, answered)
 
 
-async def _counts_of(work: UnitOfWork, of_round: RoundRecord) -> dict[str, Cell]:
-    """Return cases, complaints and answered cases by category, of what lies on desks of several."""
+async def _counts_of(work: UnitOfWork, of_round: RoundRecord, by: InstrumentedAttribute[Any]) -> dict[str, Cell]:
+    """Return cases, complaints and answered cases by a column, of what lies on desks of several."""
     known = await work.directory()
     desks = [OFFICE_DESK, *(Desk.team(one.id) for one in known.teams.values())]
     counted = (
@@ -88,20 +107,16 @@ async def _counts_of(work: UnitOfWork, of_round: RoundRecord) -> dict[str, Cell]
         Case.held_until.is_(None),
         or_(Case.state.not_in(_NO_MATTER), Case.is_open.is_(True)),
     )
-    cases = (
-        select(Case.category, func.count(), how_many(Case.state.in_(_HAVE_AN_ANSWER)))
-        .where(*counted)
-        .group_by(Case.category)
-    )
+    cases = select(by, func.count(), how_many(Case.state.in_(_HAVE_AN_ANSWER))).where(*counted).group_by(by)
     times = (
-        select(Case.category, func.count(CaseComplaint.complaint_id.distinct()))
+        select(by, func.count(CaseComplaint.complaint_id.distinct()))
         .join(CaseComplaint, CaseComplaint.case_id == Case.id)
         .join(Complaint, Complaint.id == CaseComplaint.complaint_id)
         .where(*counted, Complaint.withdrawn_at.is_(None))
-        .group_by(Case.category)
+        .group_by(by)
     )
     reported = {row[0]: row[1] for row in await work.session.execute(times)}
     return {
-        category: (count, reported.get(category, 0), answered)
-        for category, count, answered in await work.session.execute(cases)
+        row or SENT_THEMSELVES: (count, reported.get(row, 0), answered)
+        for row, count, answered in await work.session.execute(cases)
     }

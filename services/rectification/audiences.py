@@ -127,7 +127,10 @@ def reminder_bases(known: Directory) -> ReminderBases:
     Whoever has a role that belongs to no part may be told of any item, and counts for the whole county.
     """
     parts: dict[str, list[object]] = defaultdict(list)
-    ladders = sorted((one.id, one.settings_version) for one in known.rounds.values())
+    ladders = sorted(
+        (one.id, one.settings_version, sorted(one.settings.get("rectification", {}).items(), key=str))
+        for one in known.rounds.values()
+    )
     parts[WHOLE_COUNTY] += [known.settings, ladders, sorted(KNOWN_YEARS)]
     for person in known.people.values():
         if known.is_enrolled(person.id):

@@ -18,6 +18,7 @@ from models.states import OFFICE_ACTORS, UNIT_ACTORS, WORKING, Actor, ItemState,
 from services.access.member import Member
 from services.rectification.answering_units import may_acknowledge_along
 from services.rectification.audiences import has_reached_head, has_reached_heads_along
+from services.rectification.item_file import to_be_signed
 from services.rectification.list_items import theirs
 from services.rectification.papers import waiting
 from services.unit_of_work import UnitOfWork
@@ -95,6 +96,14 @@ class _Reader:
     has_head: bool  # somebody who is reached heads the unit, and each that answers along and has not acknowledged
     acknowledges_along: bool  # as the head of a unit that answers along
     is_unacknowledged_along: bool  # by such a unit of theirs, or by any of an item that they lead
+    is_to_be_signed: bool  # before it is cleared; else what is passed is cleared next
+
+    @property
+    def lies(self) -> tuple[DigestHeading, frozenset[Actor]] | None:
+        """Where the item lies while its own clock stands still, and whom that concerns."""
+        if self.item.state == ItemState.PASSED and not self.is_to_be_signed:
+            return _WAITING[ItemState.COUNTERSIGNED]
+        return _WAITING.get(self.item.state)
 
     def waits_in(self, state: PaperState) -> ItemPaper | None:
         """Return the first paper of the item that waits in a state."""
@@ -141,6 +150,7 @@ async def lines_of(
     """Return the lines of some items, the most urgent first. `reader`: who reads them, or what they are at each."""
     known = await work.directory()
     papers = await waiting(work, [item.id for item in items])
+    signing = await to_be_signed(work, [item for item in items if item.state == ItemState.PASSED])
     lines = []
     for item in items:
         actors = reader.actors_at_item(item) if isinstance(reader, Member) else reader
@@ -153,6 +163,7 @@ async def lines_of(
             has_reached_head(known, item) and has_reached_heads_along(known, item),
             isinstance(reader, Member) and may_acknowledge_along(reader, item),
             _is_unacknowledged_along(reader, item, actors),
+            item.id in signing,
         )
         heading = _heading(one)
         if heading is not None:
@@ -178,8 +189,8 @@ def _urgency(line: DigestLine) -> tuple[int, bool, int, date, str]:
 def _heading(one: _Reader) -> DigestHeading | None:
     """Return where an item stands; None where it is none of its reader's concern now."""
     item, actors = one.item, one.actors
-    if item.state in _WAITING:
-        heading, concerned = _WAITING[item.state]
+    if (lies := one.lies) is not None:
+        heading, concerned = lies
         if actors & concerned:
             return heading
         is_late = item.due_on < one.today and (item.submitted_on or item.state_since) < one.today
@@ -223,7 +234,9 @@ def _next_step(one: _Reader) -> tuple[NextStep, ItemPaper | None]:
             return NextStep.DECIDE, decided
     steps = {
         ItemState.SUBMITTED: (NextStep.REVIEW, {Actor.TEAM_MEMBER}),
-        ItemState.PASSED: (NextStep.SIGN, {Actor.COUNTY_LEADER}),
+        ItemState.PASSED: (NextStep.SIGN, {Actor.COUNTY_LEADER})
+        if one.is_to_be_signed
+        else (NextStep.CLEAR, _DIRECTOR),
         ItemState.COUNTERSIGNED: (NextStep.CLEAR, _DIRECTOR),
     }
     step, by = steps.get(one.item.state, (NextStep.LOOK, frozenset(Actor)))

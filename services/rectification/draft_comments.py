@@ -5,7 +5,7 @@ From whom the item would be kept, or whom the case behind it concerns, is not as
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -14,11 +14,12 @@ from models.complaints import Case
 from models.draft_comments import DraftComment
 from models.staff import OFFICE_ROLES, Role
 from models.states import DRAFT_COMMENT, Actor, DraftCommentState, Impossible, NotEntitled
+from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.late_answers import tell_of_late
+from services.late_answers import Telling, tell_of_waiting
 from services.outbox import OutgoingMessage
 from services.rectification.issue_item import may_go_on_with, place_of
-from services.rectification.notices import DraftCommented, DraftCommentLate
+from services.rectification.notices import DraftCommentDue, DraftCommented, DraftCommentLate
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -145,15 +146,32 @@ async def asked_of(work: UnitOfWork, who: Member) -> list[DraftComment]:
     return [one for one in found if Actor.UNIT_HEAD in await actors_at(work, who, one)]
 
 
-@in_working_hours
-async def tell_of_late_comments(work: UnitOfWork) -> More | None:
-    """Tell the author once, in working hours, that a head has not answered by the day: it can be issued without."""
+def first_told_on(asked_on: date, due_on: date, remind_days: int, calendar: WorkingCalendar) -> date:
+    """Return when somebody is told first that a comment waits.
 
-    async def concerned(comment: DraftComment) -> list[str]:
-        return [comment.by_id]
+    The head is reminded some days before the last one, and before it in any case, whenever the county works. Where that
+    is not after they were asked, it is told once the last day has passed.
+    """
+    reminded_on = min(due_on - timedelta(days=remind_days), calendar.last_working_day(due_on))
+    return reminded_on if reminded_on > asked_on else due_on + timedelta(days=1)
+
+
+@in_working_hours
+async def tell_of_waiting_comments(work: UnitOfWork) -> More | None:
+    """Remind heads, in working hours, of what they are asked.
+
+    Once the day has passed the author and the office are told instead, as far as they may go on with the draft: it can
+    be issued without.
+    """
+    office = [one.id for one in (await work.directory()).with_roles(*OFFICE_ROLES)]
+
+    async def telling(comment: DraftComment) -> Telling:
+        if work.today > comment.due_on:
+            return Telling(DraftCommentLate(comment.id), [comment.by_id, *office], None)
+        return Telling(DraftCommentDue(comment.id), [comment.staff_id], comment.due_on + timedelta(days=1))
 
     waits = DraftComment.state == DraftCommentState.ASKED
-    return await tell_of_late(work, DraftComment, waits, DraftCommentLate, concerned)
+    return await tell_of_waiting(work, DraftComment, waits, telling)
 
 
 def _as_author(who: Member) -> frozenset[Actor]:

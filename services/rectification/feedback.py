@@ -20,7 +20,7 @@ from models.states import FEEDBACK, Actor, FeedbackState, NotEntitled, RoundStat
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory
-from services.late_answers import tell_of_late
+from services.late_answers import Telling, tell_of_waiting
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.issue_item import may_issue
@@ -84,6 +84,7 @@ async def record_feedback(
     if await work.session.scalar(before) is not None:
         raise ToldBefore
     settings = known.rectification_settings_of(round_.id)
+    due_on = (await work.calendar()).add(work.today, settings.acknowledge_working_days)
     meeting = FeedbackMeeting(
         id=token_hex(8),
         round_id=round_.id,
@@ -94,7 +95,8 @@ async def record_feedback(
         attended=attended,
         by_id=who.id,
         recorded_on=work.today,
-        due_on=(await work.calendar()).add(work.today, settings.acknowledge_working_days),
+        due_on=due_on,
+        tell_next_on=due_on + timedelta(days=1),
     )
     work.session.add(meeting)
     await work.session.flush()
@@ -198,16 +200,21 @@ async def feedback_of(
 
 @in_working_hours
 async def tell_of_unsigned_feedback(work: UnitOfWork) -> More | None:
-    """Tell once, in working hours, that nobody has signed: head, county leader of the unit, who wrote it."""
-    known = await work.directory()
+    """Tell in working hours that nobody has signed: the head and who wrote it; later the county leader, too."""
+    known, calendar = await work.directory(), await work.calendar()
 
-    async def concerned(meeting: FeedbackMeeting) -> list[str]:
+    async def telling(meeting: FeedbackMeeting) -> Telling:
+        settings = known.rectification_settings_of(meeting.round_id)
+        day_of_leader = calendar.add(meeting.recorded_on, settings.acknowledge_leader_working_days)
         heads = [one.id for one in known.with_roles(Role.UNIT_HEAD, unit_id=meeting.unit_id)]
+        notice = FeedbackLate(meeting.id)
+        if work.today <= day_of_leader:
+            return Telling(notice, [*heads, meeting.by_id], day_of_leader + timedelta(days=1))
         leader = known.units[meeting.unit_id].county_leader_id
-        return [*heads, *([leader] if leader else []), meeting.by_id]
+        return Telling(notice, [*heads, *([leader] if leader else []), meeting.by_id], None)
 
     waits = FeedbackMeeting.state == FeedbackState.RECORDED
-    return await tell_of_late(work, FeedbackMeeting, waits, FeedbackLate, concerned)
+    return await tell_of_waiting(work, FeedbackMeeting, waits, telling)
 
 
 def moved_by(due_on: date, issued_on: date, start: date) -> date:

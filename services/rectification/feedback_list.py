@@ -368,7 +368,7 @@ class _Reading:
         unit_head = await head_of(self._work, order.unit_id)
         order = replace(order, is_for_head=order.head in ("", unit_head) or not unit_head)
         order = await with_usual_parts(self._work, order, await _place(self._work, self._round_id, order.unit_id))
-        aspects = await aspects_for(self._work, order)
+        aspects = await aspects_for(self._work, order, self._round_id)
         for part in missing(order, aspects):
             column = _COLUMN_OF[part]
             read.refuse(column, CellFault.NO_ASPECT if part is Part.ASPECT and order.aspect else CellFault.EMPTY)
@@ -468,7 +468,7 @@ class _Reading:
         for hand_down in await self._work.session.scalars(select(HandDown)):
             if value in (hand_down.id, hand_down.name):
                 return {"source": ItemSource.HAND_DOWN, "hand_down_id": hand_down.id}
-        for campaign in await self._work.session.scalars(select(Campaign)):
+        for campaign in await self._work.session.scalars(select(Campaign).where(Campaign.closed_on.is_(None))):
             if value in (campaign.id, campaign.name):
                 return {"source": ItemSource.CAMPAIGN, "campaign_id": campaign.id}
         read.refuse(Column.SOURCE, CellFault.NO_SOURCE)

@@ -19,7 +19,15 @@ from services.cases.identity_probing import log_preview, masked_for
 from services.cases.quoting import check_summary
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
-from services.rectification.draft_comments import MOST_LISTED, actors_at, comments_on, end_asked, is_hidden_from, may
+from services.rectification.draft_comments import (
+    MOST_LISTED,
+    actors_at,
+    comments_on,
+    end_asked,
+    first_told_on,
+    is_hidden_from,
+    may,
+)
 from services.rectification.issue_item import DueInPast
 from services.rectification.item_drafts import Draft, draft_to_change, read_draft
 from services.rectification.notices import DraftCommentAsked, DraftCommentSettled
@@ -77,6 +85,8 @@ async def ask_heads(work: UnitOfWork, who: Member, draft_id: str, due_on: date) 
     if case is not None:
         problem, requirement = await _fit_for_heads(work, who, case, problem, requirement)
     heads = await _heads_of(work, draft)
+    settings = (await work.directory()).rectification_settings_of(draft.row.round_id)
+    told_on = first_told_on(work.today, due_on, settings.comment_remind_days, await work.calendar())
     comments = [
         DraftComment(
             id=secrets.token_hex(8),
@@ -90,6 +100,7 @@ async def ask_heads(work: UnitOfWork, who: Member, draft_id: str, due_on: date) 
             by_id=who.id,
             asked_on=work.today,
             due_on=due_on,
+            tell_next_on=told_on,
         )
         for asked in heads
     ]

@@ -139,7 +139,7 @@ async def draft_item(
     place = await place_of(work, order.unit_id)
     if not may_issue(who, order.unit_id, place.team_id) or not who.shut_out_of.isdisjoint(order.other_units):
         raise NotEntitled
-    if lacks := missing(order, await aspects_for(work, order)):
+    if lacks := missing(order, await aspects_for(work, order, place.round_id)):
         raise Incomplete(lacks)
     item = checked(work, await place.unsaved(work, order))
     if because_of is not None and because_of.desk.is_for_one:
@@ -194,7 +194,8 @@ async def with_usual_parts(
     The head of the unit answers for it, the county leader of the field is in charge, it is due when the round's items
     are, and goes to the leader, to the departments of its field and to the unit.
     """
-    settings, head = (await work.settings()).rectification, await head_of(work, order.unit_id)
+    settings = (await work.directory()).rectification_settings_of(place.round_id)
+    head = await head_of(work, order.unit_id)
     leader = order.county_leader_id
     if leader is None:
         leader = await lead_county_leader(work, order.unit_id, order.category, because_of=because_of)
@@ -244,11 +245,11 @@ async def head_of(work: UnitOfWork, unit_id: str) -> str:
     return heads[0].name if heads else ""
 
 
-async def aspects_for(work: UnitOfWork, order: NewItem) -> tuple[str, ...]:
-    """Return the aspects that an item may belong to: those of its hand-down with their parts, else the county's."""
+async def aspects_for(work: UnitOfWork, order: NewItem, round_id: str) -> tuple[str, ...]:
+    """Return the aspects that an item may belong to: those of its hand-down with their parts, else its round's."""
     hand_down = await work.session.get(HandDown, order.hand_down_id) if order.hand_down_id else None
     if hand_down is None:
-        return (await work.settings()).rectification.aspects
+        return (await work.directory()).rectification_settings_of(round_id).aspects
     return tuple(name for aspect in hand_down.aspects for name in (aspect["name"], *aspect["parts"]))
 
 

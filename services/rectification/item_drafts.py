@@ -163,7 +163,7 @@ async def drafts_of(work: UnitOfWork, who: Member) -> list[Draft]:
 async def _as_seen(work: UnitOfWork, row: ItemDraft) -> Draft:
     order = NewItem.of_json(row.content)
     place = await place_of(work, row.unit_id)
-    lacks = missing(order, await aspects_for(work, order))
+    lacks = missing(order, await aspects_for(work, order, place.round_id))
     return Draft(row, order, tuple(lacks), await place.unsaved(work, order))
 
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from models.deadlines import Audience
-from models.rectification import FIX_ON_SPOT, Evidence, ItemEvent, RectificationItem
+from models.deadlines import Audience, signature_is_asked_for
+from models.rectification import Evidence, ItemEvent, RectificationItem
 from services.rectification.audiences import audiences
 from services.rectification.item_log import events_of, ladder_of
 from services.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ async def missing(work: UnitOfWork, item: RectificationItem, file: ItemFile) -> 
         found.append(Missing.EVIDENCE)
     if not item.system_built and not item.system_not_needed:
         found.append(Missing.SYSTEM)
-    if not file.is_signed and await _needs_signature(work, item):
+    if not file.is_signed and item.id in await to_be_signed(work, [item]):
         found.append(Missing.SIGNATURE)
     return found
 
@@ -105,12 +105,11 @@ def has_numbers(item: RectificationItem) -> bool:
     return any(number is not None for number in numbers)
 
 
-async def _needs_signature(work: UnitOfWork, item: RectificationItem) -> bool:
-    """Whether the county wants a second approval, and there is a county leader in charge who can give it here."""
-    asked_of = (await ladder_of(work, item)).second_approval
-    if asked_of == "none" or (asked_of != "all" and item.source == FIX_ON_SPOT):
-        return False
-    return bool((await audiences(work, of=[item.id])).told(item, [Audience.COUNTY_LEADER]))
+async def to_be_signed(work: UnitOfWork, items: Sequence[RectificationItem]) -> frozenset[str]:
+    """Return which of some items the county wants signed for before they are cleared, where a leader can do so here."""
+    asked = [item for item in items if signature_is_asked_for(item, await ladder_of(work, item))]
+    reached = await audiences(work, of=[item.id for item in asked]) if asked else None
+    return frozenset(item.id for item in asked if reached and reached.told(item, [Audience.COUNTY_LEADER]))
 
 
 def _signature(events: Sequence[ItemEvent], submission: ItemEvent | None, digest: str) -> Signature | None:

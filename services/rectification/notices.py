@@ -100,6 +100,14 @@ class ReopenAsked(ItemNotice, kind="reopen_asked"):
     """To the directors: a reporter says of a cleared item that it is not so."""
 
 
+@dataclass(frozen=True)
+class ReopenProposed(ItemNotice, kind="reopen_proposed"):
+    """To the directors: somebody who would issue a new item proposes to open a cleared one again, and says why."""
+
+    by_id: str
+    words: str
+
+
 class ItemsCopied(Notice, kind="items_copied"):
     """To whoever gets copies of items: some have come that they have not read."""
 
@@ -170,12 +178,16 @@ class DraftCommentAsked(DraftCommentNotice, kind="draft_comment_asked"):
     """To the head of a unit: what they say of it, until a day."""
 
 
+class DraftCommentDue(DraftCommentNotice, kind="draft_comment_due"):
+    """To the head of a unit: the last day for it comes near."""
+
+
 class DraftCommented(DraftCommentNotice, kind="draft_commented"):
     """To the author: the head has answered."""
 
 
 class DraftCommentLate(DraftCommentNotice, kind="draft_comment_late"):
-    """To the author: the day has passed without an answer."""
+    """To the author and the office: the day has passed without an answer."""
 
 
 class DraftCommentSettled(DraftCommentNotice, kind="draft_comment_settled"):
@@ -205,4 +217,30 @@ class FeedbackSigned(FeedbackNotice, kind="feedback_signed"):
 
 
 class FeedbackLate(FeedbackNotice, kind="feedback_late"):
-    """To the head, the county leader of the unit, and who wrote it down: nobody has signed in time."""
+    """To the head and who wrote it down, later to the county leader of the unit as well: nobody has signed in time."""
+
+
+@dataclass(frozen=True)
+class SelfReportNotice(Notice):
+    """A notice about what a liaison has prepared to be reported, for the people of the unit."""
+
+    brief = "item"
+
+    report_id: str
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """What was prepared."""
+        return "selfreport", self.report_id
+
+
+class SelfReportPrepared(SelfReportNotice, kind="self_report_prepared"):
+    """To the heads of a unit: the liaison has prepared one for them to confirm."""
+
+
+class SelfReportLate(SelfReportNotice, kind="self_report_late"):
+    """To the heads of a unit: it still waits for them."""
+
+
+class SelfReportGivenBack(SelfReportNotice, kind="self_report_given_back"):
+    """To whoever prepared it: the head gave it back."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from models.audit import Audited
 from models.base import coarse
@@ -23,7 +23,7 @@ from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.actions import acting_as, may_call_to
-from services.cases.cards import tell_who_leads
+from services.cases.cards import show_card, tell_who_leads
 from services.cases.case_log import case_seen_by, case_to_change, log_event
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.departments import acting_for
@@ -123,7 +123,7 @@ async def request_data(work: UnitOfWork, who: Member, case_id: str, department_i
     asked = await _send(
         work, who, contacts, RequestKind.DATA, case.round_id, department_id, text, days, case_id=case.id
     )
-    await log_event(work, case, "request_data", by=who, department=department_id, renew=False)
+    await log_event(work, case, "request_data", by=who, department=department_id)
     await record(work, Audited.REQUESTED, by=who.id, case_id=case.id, subject=department_id)
     return asked
 
@@ -163,7 +163,7 @@ async def call_to_case(work: UnitOfWork, who: Member, case_id: str, department_i
     asked = await _send(
         work, who, contacts, RequestKind.CALL, case.round_id, department_id, text, days, case_id=case.id
     )
-    await log_event(work, case, "call_department", by=who, department=department_id, renew=False)
+    await log_event(work, case, "call_department", by=who, department=department_id)
     name = (await work.directory()).departments[department_id].name
     await add_note(work, case, who, Words(SOURCE).plain("request.note_called", department=name, text=text))
     await tell_who_leads(work, case, DepartmentCalled(case.id, department_id))
@@ -221,7 +221,7 @@ async def reply(work: UnitOfWork, who: Member, request_id: str, text: str) -> Re
     await _end(work, found, "reply", _DEPARTMENT)
     name = (await work.directory()).departments[found.department_id].name
     if case is not None:
-        await log_event(work, case, "department_replied", by=who, renew=False, department=found.department_id)
+        await log_event(work, case, "department_replied", by=who, department=found.department_id)
         await add_note(work, case, who, Words(SOURCE).plain("request.note_reply", department=name, text=text))
         if found.kind is RequestKind.CALL:  # whoever works on it has not asked, and hears it as well
             await tell_who_leads(work, case, NoteWritten(case.id))
@@ -234,6 +234,8 @@ async def call_off(work: UnitOfWork, who: Member, request_id: str) -> Request:
     """Ask for it no more, as who asked. Raises Impossible or NotEntitled."""
     found = await may(work, who, request_id, "call_off")
     await _end(work, found, "call_off", await _actors(work, who, found))
+    if found.case_id:
+        await show_card(work, await case_to_change(work, found.case_id))  # it says what is waited for
     await _note_end(work, who, found)
     return found
 
@@ -243,6 +245,37 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
     query = select(Request).where(Request.department_id.in_(who.departments), Request.state == RequestState.SENT)
     found = await work.session.scalars(query.order_by(Request.due_on, Request.id))
     return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
+
+
+async def requests_by(work: UnitOfWork, who: Member) -> list[Request]:
+    """Return what somebody has asked for and waits for, due first, as long as they may still know what it is for."""
+    found = await work.session.scalars(select(Request).where(*_waited_for(who)).order_by(Request.due_on, Request.id))
+    return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
+
+
+async def waits_for_any(work: UnitOfWork, who: Member) -> bool:
+    """Whether somebody waits for what they have asked a department for."""
+    return await work.session.scalar(select(Request.id).where(*_waited_for(who)).limit(1)) is not None
+
+
+def _waited_for(who: Member) -> tuple[ColumnElement[bool], ...]:
+    return Request.by_id == who.id, Request.state == RequestState.SENT
+
+
+async def waiting_for_case(work: UnitOfWork, who: Member, case: Case) -> list[Request]:
+    """Return what departments are asked for because of a case and have not answered, due first.
+
+    Whoever is only shown the case is told of what they have asked for themselves.
+    """
+    waiting = [Request.case_id == case.id, Request.state == RequestState.SENT]
+    waiting += [] if who.sees(case) else [Request.by_id == who.id]
+    return list(await work.session.scalars(select(Request).where(*waiting).order_by(Request.due_on, Request.id)))
+
+
+async def waiting_for_item(work: UnitOfWork, item: RectificationItem) -> list[Request]:
+    """Return which departments are called to an item and have not answered, due first."""
+    waiting = (Request.item_id == item.id, Request.state == RequestState.SENT)
+    return list(await work.session.scalars(select(Request).where(*waiting).order_by(Request.due_on, Request.id)))
 
 
 @in_working_hours

@@ -6,16 +6,14 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from models.complaints import Case, MessageKind
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
-from models.states import ITEM, Actor, CaseState, Impossible
+from models.states import ITEM, Impossible
 from services.access.member import Member
 from services.cases import case_log
-from services.cases.cards import tell_in_charge
-from services.cases.dialogue import refuse_contact_details, say_to_reporter
-from services.cases.notices import CaseAnsweredByItem
+from services.cases.dialogue import refuse_contact_details
 from services.rectification import item_log
+from services.rectification.answer_cases import answer_cases
 from services.rectification.item_file import ItemFile, Missing, item_file, missing
 from services.rectification.masking import masked_for_all
 from services.rectification.notify import show_review, tell
@@ -143,7 +141,7 @@ async def countersign(work: UnitOfWork, who: Member, item_id: str, shown: str) -
 
 
 async def clear_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
-    """Accept an item as done for good, and answer the cases that waited for it. Raises CannotClear."""
+    """Accept an item as done for good, and ask those who reported it whether it is. Raises CannotClear."""
     linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
     await case_log.cases_to_change(work, await work.session.scalars(linked))  # cases are locked before their items
     item = await item_log.item_to_change(work, who, item_id)
@@ -154,26 +152,5 @@ async def clear_item(work: UnitOfWork, who: Member, item_id: str) -> Rectificati
     event = await item_log.step(work, item, "clear", actors, by=who)
     item.long_term_since = None
     await tell(work, item, event, *_UNIT_AND_LEADER, Audience.REVIEWERS)
-    await _answer_cases(work, item)
+    await answer_cases(work, item)
     return item
-
-
-async def _answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
-    """Tell the reporters of every case that waits for nothing but this item, and the case's own people."""
-    linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id).order_by(CaseItem.case_id)
-    for case_id in list(await work.session.scalars(linked)):
-        case = await case_log.case_to_change(work, case_id)
-        if case.state == CaseState.FIXING and not await _waits_for_more(work, case):
-            await case_log.step(work, case, "answer", {Actor.SYSTEM})
-            await say_to_reporter(work, case, MessageKind.ANSWER, item.public_result)
-            await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
-
-
-async def _waits_for_more(work: UnitOfWork, case: Case) -> bool:
-    query = (
-        select(RectificationItem.id)
-        .join(CaseItem, CaseItem.item_id == RectificationItem.id)
-        .where(CaseItem.case_id == case.id, RectificationItem.is_open)
-        .limit(1)
-    )
-    return await work.session.scalar(query) is not None

@@ -67,23 +67,24 @@ async def share_for_heads(work: UnitOfWork, who: Member) -> Share:
 async def hand_down_counts(work: UnitOfWork, who: Member) -> list[HandDownCounts]:
     """Return what was handed down, the newest first, with how far it is."""
     query = select(HandDown).order_by(HandDown.came_on.desc(), HandDown.id)
-    return [await _of_hand_down(work, who, one) for one in await work.session.scalars(query)]
+    return [await counts_of_hand_down(work, who, one) for one in await work.session.scalars(query)]
 
 
 async def campaign_counts(work: UnitOfWork, who: Member) -> list[CampaignCounts]:
     """Return the campaigns, the newest first, with how far each unit is."""
-    units, found = (await work.directory()).units, []
     query = select(Campaign).order_by(Campaign.begins_on.desc(), Campaign.id)
-    for campaign in await work.session.scalars(query):
-        counts = await _counted(
-            work, RectificationItem.unit_id, theirs(who), RectificationItem.campaign_id == campaign.id
-        )
-        named = sorted((units[unit_id].name, count) for unit_id, count in counts.items())
-        found.append(CampaignCounts(campaign, named))
-    return found
+    return [await counts_of_campaign(work, who, one) for one in list(await work.session.scalars(query))]
 
 
-async def _of_hand_down(work: UnitOfWork, who: Member, one: HandDown) -> HandDownCounts:
+async def counts_of_campaign(work: UnitOfWork, who: Member, campaign: Campaign) -> CampaignCounts:
+    """Return how far each unit is with a campaign, of the items that are somebody's to see."""
+    units, of_campaign = (await work.directory()).units, RectificationItem.campaign_id == campaign.id
+    counts = await _counted(work, RectificationItem.unit_id, theirs(who), of_campaign)
+    return CampaignCounts(campaign, sorted((units[unit_id].name, count) for unit_id, count in counts.items()))
+
+
+async def counts_of_hand_down(work: UnitOfWork, who: Member, one: HandDown) -> HandDownCounts:
+    """Return how far each kind and aspect of what was handed down is, of the items that are somebody's to see."""
     counts = await _counted(work, RectificationItem.aspect, theirs(who), RectificationItem.hand_down_id == one.id)
     done = sum(count.done for count in counts.values())
     # Kinds that are no items here, as letters are, are counted by hand.

@@ -103,9 +103,9 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(Transfer).where(Transfer.case_id.in_(case_ids)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     await work.session.execute(delete(CaseTask).where(CaseTask.case_id.in_(case_ids)))
-    # The words with which a dismissal was proposed, those with which an instruction was asked for,
+    # The words with which a dismissal was proposed, those with which an instruction or more time was asked for,
     # and what the team said that the matter means, are in them.
-    gone = {"proposal": None, "instruction": None, "instruction_on": None, "impact": None}
+    gone = {"proposal": None, "instruction": None, "instruction_on": None, "impact": None, "extension": None}
     await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(gone))
 
 

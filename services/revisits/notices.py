@@ -25,6 +25,10 @@ class RevisitLeft(RevisitNotice, kind="revisit_left"):
     """To a member: they are in the group no more, or it has ended."""
 
 
+class DrawListFile(RevisitNotice, kind="draw_list_file"):
+    """To who asked for it: the list that a sample was drawn from, as a file."""
+
+
 @dataclass(frozen=True)
 class VisitPlanned(RevisitNotice, kind="visit_planned"):
     """To the group: when a unit is visited, or that it is not."""

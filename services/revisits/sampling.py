@@ -95,9 +95,11 @@ def lot(seed: str, drawn_id: str, number: int) -> int:
     return int(hashlib.sha256(f"{seed}|{drawn_id}|{number}".encode()).hexdigest(), 16)
 
 
+def lowest_lot(seed: str, drawn_id: str, weight: int) -> int:
+    """Return the lot of a unit or an item that counts: the lowest of as many as it weighs."""
+    return min(lot(seed, drawn_id, number) for number in range(1, min(max(weight, 1), HEAVIEST) + 1))
+
+
 def _in_order_of_lots(seed: str, weights: Mapping[str, int]) -> list[str]:
-    lowest = {
-        one: min(lot(seed, one, number) for number in range(1, min(max(weight, 1), HEAVIEST) + 1))
-        for one, weight in weights.items()
-    }
+    lowest = {one: lowest_lot(seed, one, weight) for one, weight in weights.items()}
     return sorted(lowest, key=lambda one: (lowest[one], one))

@@ -13,7 +13,7 @@ from models.audit import Audited
 from models.complaints import Case
 from models.rectification import CaseItem, RectificationItem
 from models.revisits import SelfCheck
-from models.staff import OFFICE_ROLES, UNIT_ROLES
+from models.staff import OFFICE_ROLES, UNIT_ROLES, Role
 from models.states import SELF_CHECK, Actor, ItemState, NotEntitled, SelfCheckState
 from services.access.member import Member
 from services.audit.log import record
@@ -175,23 +175,27 @@ async def _end(work: UnitOfWork, who: Member, check: SelfCheck, action: str) -> 
 
 def has_to_do_with_checks(who: Member) -> bool:
     """Whether there are self-checks at all that somebody may know of."""
-    return who.is_office or bool(who.units(*UNIT_ROLES))
+    return who.is_office or who.has(Role.TEAM_LEADER) or bool(who.units(*UNIT_ROLES))
 
 
 async def checks_of(work: UnitOfWork, who: Member, after: str | None = None) -> tuple[Sequence[SelfCheck], str | None]:
-    """Return a page of the self-checks: for the office all, latest first; for a unit its own that wait, due first."""
+    """Return a page of the self-checks: for the office all, and for a team leader those they asked, latest first.
+
+    For a unit its own that wait, due first.
+    """
     query = select(SelfCheck).limit(PAGE_SIZE + 1)
     last = await work.session.get(SelfCheck, after) if after else None
-    if who.is_office:
+    own = SelfCheck.unit_id.in_(who.units(*UNIT_ROLES))
+    if who.is_office or who.has(Role.TEAM_LEADER):
         found_at = select(RectificationItem.id).where(kept_from(who))
         hidden = or_(SelfCheck.unit_id.in_(who.shut_out_of), SelfCheck.item_id.in_(found_at))
-        query = query.where(not_(hidden))
+        asked = not_(hidden) if who.is_office else and_(SelfCheck.by_id == who.id, not_(hidden))
+        query = query.where(asked if who.is_office else or_(asked, own))
         query = query.order_by(SelfCheck.sent_on.desc(), SelfCheck.id)
         if last is not None:
             same_day = and_(SelfCheck.sent_on == last.sent_on, SelfCheck.id > last.id)
             query = query.where(or_(SelfCheck.sent_on < last.sent_on, same_day))
     else:
-        own = SelfCheck.unit_id.in_(who.units(*UNIT_ROLES))
         query = query.where(own, SelfCheck.state == SelfCheckState.SENT).order_by(SelfCheck.due_on, SelfCheck.id)
         if last is not None and actors_at(who, last):
             same_day = and_(SelfCheck.due_on == last.due_on, SelfCheck.id > last.id)

@@ -46,7 +46,7 @@ async def change_round_state(work: UnitOfWork, round_id: str, action: str, *, by
     if action == "open":
         inspection_round.settings_version = await latest_settings_version(work)
         inspection_round.checklists_version = await latest_checklists_version(work)
-        inspection_round.score_sheet = asdict((await work.settings()).evaluation)
+        inspection_round.score_sheet = asdict((await work.directory()).evaluation_settings_of(round_id))
     await work.session.flush()
     await record(work, Audited.ROUND_TURNED, by=by.id if by else None, subject=round_id, step=action)
     return inspection_round

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import CopyTo, ItemKind, WarningCard
 from models.rounds import DepartmentKind, VillageClass
-from models.settings import EVERYWHERE, CountySettings
+from models.settings import EVERYWHERE, OF_ROUNDS, CountySettings
 from models.staff import DEPARTMENT_ROLES, TEAM_ROLES, UNIT_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
@@ -162,6 +162,7 @@ class RoundEntry(_Record):
     units: list[Name]
     notice: NoticeEntry | None = None
     expired_qr_token: Serial | None = None
+    settings: dict[str, dict[str, Any]] = Field(default_factory=dict)  # over the county's, in this round alone
 
 
 class TeamEntry(_Record):
@@ -242,6 +243,7 @@ class HandDownEntry(_Record):
     id: Id
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     origin: Name
+    number: Annotated[str, StringConstraints(max_length=100)] = ""
     receiving_body: Name
     came_on: date
     due: date
@@ -461,8 +463,9 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     yield from _doubles(county)
     yield from _unknown(county)
     yield from _people_without_a_place(county)
-    yield from _impossible_days(county.settings)
+    yield from _impossible_days(county.settings, ("settings",))
     yield from _impossible_times(county.settings)
+    yield from _unfit_settings_of_rounds(county)
     for place in county.settings.get("key_posts", {}):
         if place != EVERYWHERE and place not in {unit.id for unit in county.units}:
             yield ("settings", "key_posts", place), sentence("county.unknown_key_post_unit", unit=place)
@@ -486,14 +489,33 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
             yield ("units", at, "team"), sentence("county.team_without_unit", team=unit.team, unit=unit.id)
 
 
-def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+def _unfit_settings_of_rounds(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    """Find what a round cannot set for itself, or not so."""
+    for at, entry in enumerate(county.rounds):
+        above: JsonPath = ("rounds", at, "settings")
+        for section, values in entry.settings.items():
+            kind = OF_ROUNDS.get(section)
+            if kind is None:
+                yield (*above, section), sentence("county.no_section_of_rounds", sections=", ".join(OF_ROUNDS))
+                continue
+            known = {one.name for one in fields(kind)}
+            for name in values:
+                if name not in known:
+                    yield (*above, section, name), sentence("county.no_setting", name=name)
+            read = TypeAdapter[object](kind).validate_json
+            yield from _misfits(partial(read, json.dumps(values), strict=True), (*above, section))
+        if isinstance(entry.settings.get("complaint", {}).get("in_force_from", ""), str):
+            yield from _impossible_days(entry.settings, above)
+
+
+def _impossible_days(settings: dict[str, Any], above: JsonPath) -> Iterator[tuple[JsonPath, str]]:
     given: list[tuple[JsonPath, str]] = [
-        (("settings", table, at), day)
+        ((*above, table, at), day)
         for table in ("extra_holidays", "extra_workdays")
         for at, day in enumerate(settings.get(table, []))
     ]
     if (in_force_from := settings.get("complaint", {}).get("in_force_from")) is not None:
-        given.append((("settings", "complaint", "in_force_from"), in_force_from))
+        given.append(((*above, "complaint", "in_force_from"), in_force_from))
     for path, day in given:
         try:
             date.fromisoformat(day)

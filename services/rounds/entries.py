@@ -103,7 +103,9 @@ def spoken(value: Any) -> str:
     """Return a value in words."""
     if value is None or value in ("", []):
         return sentence("county.nothing")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {spoken(inner)}" for name, inner in value.items()) or sentence("county.nothing")
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def here_and_there(here: Any, there: Any) -> str:

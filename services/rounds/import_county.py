@@ -1,6 +1,7 @@
 """Enters a county file into the database: once, or again after the file has changed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from models.rounds import (
     Unit,
     Village,
 )
+from models.settings import CountySettings, with_own
 from models.staff import Role
 from models.states import INTAKE_ROUNDS, ItemState, RoundState
 from qr.token import new_serial
@@ -164,12 +166,20 @@ async def _enter_rounds(
             "public_key": public_key,
         }
         live: dict[str, Any] = {"state": entry.state}
+        at_first: dict[str, Any] = {}
+        if known is None or known.state == RoundState.PREPARING:
+            values["settings"] = entry.settings
+        else:
+            live["settings"] = entry.settings  # it goes on with those that it was opened with
         if entry.state != RoundState.PREPARING:
+            of_county = CountySettings.from_json(county.settings).evaluation
+            at_first["score_sheet"] = asdict(with_own(of_county, entry.settings.get("evaluation", {})))
             live["settings_version"] = settings_version
             live["checklists_version"] = checklists_version
         if known and known.state != RoundState.PREPARING and known.checklists_version is None:
             known.checklists_version = checklists_version  # it began before there were any
-        await entries.put(Round, {"id": entry.id}, sentence("county.record_round", id=entry.id), values, live=live)
+        name = sentence("county.record_round", id=entry.id)
+        await entries.put(Round, {"id": entry.id}, name, values, live=live, at_first=at_first)
 
 
 async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
@@ -265,6 +275,7 @@ async def _enter_origins(entries: Entries, county: CountyFile) -> None:
         values: dict[str, Any] = {
             "name": hand_down.name,
             "origin": hand_down.origin,
+            "number": hand_down.number,
             "receiving_body": hand_down.receiving_body,
             "came_on": hand_down.came_on,
             "due_on": hand_down.due,

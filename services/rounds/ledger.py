@@ -13,10 +13,10 @@ from datetime import date
 from sqlalchemy import func, select
 
 from models.audit import Audited
-from models.complaints import Case, CaseComplaint, Complaint
+from models.complaints import SENT_THEMSELVES, Case, CaseComplaint, Complaint, Door
 from models.desk import OFFICE_DESK, Desk
 from models.staff import Role
-from models.states import CaseState, NotEntitled
+from models.states import CLOSED_CASES, CaseState, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.facts import CaseFacts, facts_of
@@ -59,6 +59,14 @@ class Ledger:
     def complaints(self) -> int:
         # Those of a joined case are its head's, too.
         return sum(one.complaints for one in self.entries if one.facts.case.state != CaseState.MERGED)
+
+    @property
+    def by_door(self) -> dict[str, tuple[int, int]]:
+        """How many cases came by each door, and how many of these have ended; those joined to another are left out."""
+        own = [one.facts.case for one in self.entries if one.facts.case.state != CaseState.MERGED]
+        came = Counter(case.door or SENT_THEMSELVES for case in own)
+        ended = Counter(case.door or SENT_THEMSELVES for case in own if case.state in CLOSED_CASES)
+        return {door: (came[door], ended[door]) for door in (SENT_THEMSELVES, *Door) if came[door]}
 
     @property
     def by_state(self) -> Counter[CaseState]:

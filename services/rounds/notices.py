@@ -46,6 +46,25 @@ class CasesLeftBehind(Notice, kind="cases_left_behind"):
 
 
 @dataclass(frozen=True)
+class VillageCame(Notice, kind="village_came"):
+    """To a team: a village is theirs from now on, with what another team had of it."""
+
+    round_id: str
+    village_id: str
+
+
+@dataclass(frozen=True)
+class VillageGone(Notice, kind="village_gone"):
+    """To who leads a team, and whoever had cases of a village: it is theirs no more."""
+
+    brief = "case"
+
+    round_id: str
+    village_id: str
+    case_ids: tuple[str, ...]  # that were the reader's
+
+
+@dataclass(frozen=True)
 class CountyImported(Notice, kind="county_imported"):
     """To the other directors: somebody imported a county file on the pages, and how much it added and changed."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import select
 
-from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
+from models.rounds import Assignment, County, PlaceKind, Round, Village
 from qr.poster_words import Poster
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
@@ -34,16 +34,16 @@ async def posters(
     if not notice:
         raise NoPosters(sentence("cli.no_notice", round=round_id))
     query = (
-        select(Village, Team.name)
+        select(Village)
         .join(Assignment, Assignment.unit_id == Village.unit_id)
-        .outerjoin(Team, Team.id == Assignment.team_id)
         .where(Assignment.round_id == round_id)
         .order_by(Village.unit_id, Village.id)
     )
     if villages is not None:
         query = query.where(Village.id.in_(villages))
-    found = []
-    for village, team_name in (await work.session.execute(query)).all():
+    known, found = await work.directory(), []
+    for village in list(await work.session.scalars(query)):
+        team = known.team_at(round_id, village.unit_id, village.id)
         place = PrintedPlace(round_id, PlaceKind.VILLAGE, village.id)
         codes = await codes_at(work, place)
         code = codes[0] if codes else await replace_codes(work, place)
@@ -53,7 +53,7 @@ async def posters(
                 round_title=inspection_round.name,
                 theme=inspection_round.theme,
                 village=village.name,
-                team=team_name or county.office,
+                team=team.name if team else county.office,
                 accepts=notice["accepts"],
                 not_accepted=notice["not_accepted"],
                 phone=notice["phone"],

@@ -1,15 +1,34 @@
 """The clocks of cases and the ladder of items are kept in each version that the county's file has set.
 
-A round goes on with its own.
+A round goes on with the version that it began under, and with what the file set for it alone until then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 
 from models.rounds import ComplaintSettingsVersion
+from services.directory import Directory
 from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class OwnSetting:
+    """What a round has set otherwise than the county does today: called as in the county's file."""
+
+    name: str
+    own: object
+    county: object
+
+
+def own_settings(known: Directory, round_id: str) -> Iterator[OwnSetting]:
+    """Return what a round sets for itself, in the order of its file."""
+    for section, values in known.rounds[round_id].settings.items():
+        of_county = getattr(known.settings, section)
+        for name, value in values.items():
+            yield OwnSetting(f"{section}.{name}", value, getattr(of_county, name))
 
 
 async def latest_settings_version(work: UnitOfWork) -> int | None:

@@ -19,12 +19,12 @@ from services.access.conflicts import named_behind_items
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.masking import hidden
-from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.audiences import audiences
 from services.rectification.review_item import ReturnReason
+from services.register_pages import Page, page_of
 from services.talks.notices import BulletinDrafted, BulletinSent
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE, Words

@@ -21,11 +21,11 @@ from services.access.member import Member, members_at_item
 from services.audit.log import record
 from services.directory import Person
 from services.docket.access import actors_at_item
-from services.docket.register import Page, page_of
 from services.docket.words import fit_to_keep
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log, notify
 from services.rectification.audiences import audiences
+from services.register_pages import Page, page_of
 from services.talks.notices import TalkMoved
 from services.unit_of_work import UnitOfWork
 

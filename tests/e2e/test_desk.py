@@ -1,119 +1,25 @@
 """A county without a single Telegram account: mails with a link, and pages on phones and on large screens."""
 
 import json
-import os
-import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Error, Page, expect
+from playwright.async_api import Browser, expect
 
-from bot.config import TelegramSettings, WebSettings
 from models.complaints import Case
-from models.mail_address import read_mail_address
 from models.rectification import RectificationItem
 from models.rounds import Village
 from models.states import CaseState, ItemState
-from services.people.addresses import give_address
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
-from tests.e2e.wall import browser
+from tests.e2e.desk import come_in
 from tests.integration.cases.conftest import picture
 from tests.integration.web.desk import laid
-from tests.mail import MailServer, mail_settings
-from tests.pages import base_url
+from tests.mail import MailServer
 from tests.sample import SAMPLE
 
-PUBLIC = "https://xunsheng.example"
-PEOPLE = {"leader": "P05", "member": "P06", "head": "P14", "director": "P03"}
 SECRET = "李老四家的低保是他舅舅村会计批的"
 PHONE, SCREEN = (360, 740), (1400, 900)
-
-
-@pytest.fixture
-async def deployment(mails: MailServer, unstarted: Deployment) -> Deployment:
-    """The whole product with pages and mail and no Telegram at all; four people have a mail address."""
-    pages = WebSettings(public_url=PUBLIC, port=0)
-    settings = {"telegram": TelegramSettings(), "mail": mail_settings(mails), "web": pages}
-    unstarted.config = unstarted.config.model_copy(update=settings)
-    await unstarted.start()
-    async with unstarted.database.transaction() as session:
-        for name, staff_id in PEOPLE.items():
-            await give_address(unstarted.work(session), staff_id, read_mail_address(f"{name}@county.example"))
-    return unstarted
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A headless browser; where there is none, the test is skipped, but never in CI."""
-    async with AsyncExitStack() as stack:
-        try:
-            opened = await stack.enter_async_context(browser())
-        except Error as error:
-            if "Executable doesn't exist" not in str(error) or os.environ.get("CI"):
-                raise
-            pytest.skip("no browser: install chromium, or run `playwright install chromium`")
-        yield opened
-
-
-class Person:
-    """Somebody on the staff at their browser."""
-
-    def __init__(self, page: Page, base_url: str) -> None:
-        self.page, self.base_url = page, base_url
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(self.base_url + path)
-
-    async def press(self, what: str) -> None:
-        """Press the button that does this."""
-        found = self.page.locator(f"button[value^='1.{what}']").first
-        folded = self.page.locator("details.further:not([open])", has=found)
-        if await folded.count():
-            await folded.locator("summary").click()
-        await found.click()
-
-    async def write(self, text: str, *, photo: Path | None = None) -> None:
-        """Answer what the open form asks."""
-        await self.page.locator("#text").fill(text)
-        if photo is not None:
-            await self.page.locator("#files").set_input_files(photo)
-        await self.page.locator("button[name=add]").click()
-
-    async def reads(self, text: str) -> None:
-        await expect(self.page.locator("main")).to_contain_text(text)
-
-    async def finds_all_well(self) -> None:
-        """See that axe finds nothing wrong, and that nothing reaches beyond the screen to the right."""
-        found = (await Axe().run(self.page)).response["violations"]
-        assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
-        wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0
-
-
-async def come_in(
-    deployment: Deployment, mails: MailServer, chromium: Browser, name: str, size: tuple[int, int]
-) -> Person:
-    """Ask for a link by mail address and follow it."""
-    context = await chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    person = Person(await context.new_page(), base_url(deployment))
-    await person.go("/desk")
-    before = len(mails.to(f"{name}@county.example"))
-    await person.finds_all_well()
-    await person.page.locator("#who").fill(f"{name}@county.example")
-    await person.page.locator("button.main").click()
-    await person.page.wait_for_selector(".toast")  # the browser works before it asks
-    await deployment.settled()
-    sent = "\n".join(mail.text for mail in mails.to(f"{name}@county.example")[before:])
-    [path] = re.findall(rf"{re.escape(PUBLIC)}(/desk/open/[\w-]+)", sent)
-    await person.go(path)
-    await person.finds_all_well()
-    await person.page.locator("button.main").click()
-    await person.finds_all_well()
-    return person
 
 
 @ONLY_SQLITE
@@ -158,7 +64,7 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await head.press("item.submit")
     photo = tmp_path / "IMG_0042.jpg"
     photo.write_bytes(picture())
-    await head.write("已重新公示七天，附照片。", photo=photo)
+    await head.write("已重新公示七天，附照片。", files=[photo])
     await head.press("form.send")
     await head.reads("已重新公示七天")
     await head.finds_all_well()

@@ -4,9 +4,11 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
@@ -76,8 +78,31 @@ class Wall:
 
     async def pass_days(self, days: int) -> None:
         """Move the clock by many days at once, as its button does by one: what is due between them comes late."""
-        moved = await self.page.request.post(urljoin(self.page.url, "/control/clock"), data={"advance": days * 86400})
-        assert moved.ok, await moved.text()
+        await self.control("clock", {"advance": days * 86400})
+
+    async def add_phone(self, key: str, name: str) -> "Phone":
+        """Hang the phone of somebody on the wall who has one elsewhere in the county."""
+        [person] = [one["id"] for one in await self.control("people") if one["name"] == name]
+        wall = await self.control("wall")
+        fields = ("key", "person", "chat", "label", "subtitle", "accent", "scans")
+        phones = [{field: phone[field] for field in fields} for phone in wall["phone_states"]]
+        phones.append({"key": key, "person": person, "label": name, "scans": False})
+        await self.control("phones", {"phones": phones, "browsers": wall["browsers"]})
+        return Phone(self.page, key)
+
+    async def received(self, key: str) -> str:
+        """Return all that ever reached somebody's phone, also what is gone from it."""
+        phones = (await self.control("wall"))["phone_states"]
+        [person] = [phone["person"] for phone in phones if phone["key"] == key]
+        deliveries = await self.control(f"received/{person}")
+        return "\n".join(b64decode(one["data"]).decode(errors="replace") for one in deliveries)
+
+    async def control(self, what: str, body: Any = None) -> Any:
+        """Ask the simulator's controls; with a body, have them do something."""
+        address, request = urljoin(self.page.url, f"/control/{what}"), self.page.request
+        answer = await (request.get(address) if body is None else request.post(address, data=body))
+        assert answer.ok, await answer.text()
+        return await answer.json()
 
 
 class BrowserPhone:

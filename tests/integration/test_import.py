@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from models.rounds import (
     Village,
     VillageClass,
 )
-from models.settings import RectificationSettings
+from models.settings import EvaluationSettings, RectificationSettings
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
@@ -41,9 +42,11 @@ from services.people.addresses import drop_address, give_address
 from services.people.boards import bind_board
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
+from services.rounds.change_round_state import change_round_state
 from services.rounds.county_file import CountyFileError, Problem, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
+from services.rounds.settings_versions import own_settings
 from services.unit_of_work import UnitOfWork
 from tests import sample
 from tests.accounts import give_account
@@ -134,6 +137,22 @@ def test_a_file_that_is_no_county_at_all_is_refused() -> None:
         (lambda c: c["rounds"][1].update(id="../R6"), "rounds[1].id: String should match"),
         (lambda c: c["settings"].update(extra_holidays=["1 May"]), "settings.extra_holidays[0]: 1 May is not a day"),
         (lambda c: c["rectification_items"][0].update(category="what"), "there is no category what in this file"),
+        (
+            lambda c: c["rounds"][0].update(settings={"complaint": {"accept_days": "soon"}}),
+            "rounds[0].settings.complaint.accept_days: Input should be a valid integer",
+        ),
+        (
+            lambda c: c["rounds"][0].update(settings={"evaluation": {"god_rate": 1}}),
+            "rounds[0].settings.evaluation.god_rate: there is no setting god_rate",
+        ),
+        (
+            lambda c: c["rounds"][0].update(settings={"complaint": {"in_force_from": "soon"}}),
+            "rounds[0].settings.complaint.in_force_from: soon is not a day",
+        ),
+        (
+            lambda c: c["rounds"][0].update(settings={"privacy": {"public_min_count": 1}}),
+            "rounds[0].settings.privacy: a round can set complaint, rectification, evaluation for itself",
+        ),
     ],
 )
 def test_a_contradiction_is_told(change: Callable[[dict[str, Any]], None], said: str) -> None:
@@ -353,6 +372,57 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
         "left alone: round R5 settings_version (1 here, 2 in the file)",
         "left alone: round R6 settings_version (1 here, 2 in the file)",
     ]
+
+
+async def test_rounds_go_by_settings_of_their_own_and_keep_those_that_they_were_opened_with(
+    open_work: OpenWork,
+) -> None:
+    def in_preparation(county: dict[str, Any]) -> None:
+        """Add a round that looks at the same, and with another line."""
+        settings = {
+            "complaint": {"accept_days": 10},
+            "rectification": {"remind_before_days": [5]},
+            "evaluation": {"good_rate": 0.9},
+        }
+        later = {"id": "R7", "state": "preparing", "units": [], "settings": settings}
+        county["rounds"].append({**county["rounds"][-1], **later, "expired_qr_token": None})
+
+    def shorter(county: dict[str, Any]) -> None:
+        in_preparation(county)
+        county["rounds"][-1]["settings"]["complaint"]["accept_days"] = 8
+
+    async with open_work() as work:
+        await enter(work, changed(in_preparation))
+    async with open_work() as work:
+        assert (await enter(work, changed(shorter))).lines == [
+            "changed round R7: settings.complaint.accept_days 10 → 8"
+        ]
+    async with open_work() as work:
+        assert (await change_round_state(work, "R7", "open")).score_sheet == {
+            **asdict(EvaluationSettings()),
+            "good_rate": 0.9,
+        }
+    async with open_work() as work:
+        (told,) = [line for line in (await enter(work, changed(in_preparation))).lines if " settings (" in line]
+        assert told.startswith("left alone: round R7 settings (complaint accept_days 8, ")
+        known = await work.directory()
+        assert [known.complaint_settings_of(one).accept_days for one in ("R6", "R7")] == [15, 8]
+        assert known.complaint_settings_of("R7").handle_days == known.complaint_settings_of("R6").handle_days
+        assert known.rectification_settings_of("R7").remind_before_days == (5,)
+        assert [known.good_rate_of(rounds) for rounds in (["R6"], ["R7"], ["R6", "R7"])] == [0.95, 0.9, 0.95]
+        assert [(one.name, one.own, one.county) for one in own_settings(known, "R7")][:2] == [
+            ("complaint.accept_days", 8, 15),
+            ("rectification.remind_before_days", [5], (20, 10, 3)),
+        ]
+
+    def another_line(county: dict[str, Any]) -> None:
+        in_preparation(county)
+        county["settings"]["evaluation"] = {"good_rate": 0.5}
+
+    async with open_work() as work:
+        await enter(work, changed(another_line))
+        known = await work.directory()
+        assert [known.good_rate_of(rounds) for rounds in (["R6"], ["R7"], ["R6", "R7"])] == [0.95, 0.9, 0.5]
 
 
 async def places_changed(work: UnitOfWork) -> list[tuple[str | None, dict[str, Any]]]:

@@ -20,6 +20,7 @@ from models.clocks import NO_END, Clock
 from models.complaints import Case, CaseClock
 from models.database import Database
 from models.delivery import SentMessage
+from models.feedback import FeedbackMeeting
 from models.message_key import MessageKey
 from models.rectification import AT_ONCE, Evidence, ItemKind, RectificationItem
 from models.rounds import ComplaintSettingsVersion, Department, Round, Team, Village
@@ -146,6 +147,17 @@ COUNTY = (
         for item_id in _CARDED
     ),
     "INSERT INTO evidence (id, item_id) VALUES ('e1', 'Z00')",
+)
+
+BEFORE_TELLING_AGAIN = "0068"
+UNSIGNED = (
+    *COUNTY[:4],
+    *(
+        "INSERT INTO feedback_meetings (id, round_id, unit_id, kind, state, held_on, attended, by_id, recorded_on,"
+        f" due_on, is_late_told) VALUES ('{meeting_id}', 'R6', 'U1', 'meeting', 'recorded', '2026-11-20', 'a', 'P05',"
+        f" '2026-11-25', '2026-11-30', {is_told})"
+        for meeting_id, is_told in (("f1", "false"), ("f2", "true"))
+    ),
 )
 
 
@@ -390,6 +402,16 @@ async def test_a_county_with_rows_in_every_table_that_changes_goes_on_and_is_ask
         days = [talk.next_on for talk in await session.scalars(select(Talk).order_by(Talk.next_on))]
         assert len(days) == len(_CARDED)
         assert max(days.count(each) for each in days) == 10
+
+
+async def test_what_is_late_already_is_told_the_day_after_and_what_was_told_is_not_told_again(
+    empty_database: Database,
+) -> None:
+    await enter_at_version(empty_database, BEFORE_TELLING_AGAIN, UNSIGNED)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        days = {one.id: one.tell_next_on for one in await session.scalars(select(FeedbackMeeting))}
+        assert days == {"f1": date(2026, 12, 1), "f2": None}
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:

@@ -56,6 +56,7 @@ NOBODY_CAN_YET: dict[str, set[str]] = {
     "case": set(),
     "rectification_item": set(),
     "item_paper": set(),
+    "self_report": set(),
     "round": set(),
     "publication": set(),
     "evaluation": set(),

@@ -16,9 +16,9 @@ _PAGES = {
         *("case", "item", "round", "publication", "objection", "cluster", "brief", "place", "evening", "poll"),
         *("printout", "paper", "transfer", "request", "revisit", "visit", "check", "pattern", "letter"),
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
-        *("brief-file", "letter-file"),
+        *("brief-file", "letter-file", "draw-file", "selfreport"),
         *("talk", "bulletin", "docket", "task", "account"),
-        "copy",
+        *("copy", "campaign", "handdown"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -51,6 +51,8 @@ _SHOWING = {
     ("pattern", "open"): "pattern",
     ("letter", "open"): "letter",
     ("letter", "file"): "letter-file",
+    ("revisit", "list"): "draw-file",
+    ("selfreport", "open"): "selfreport",
     ("paper", "open"): "paper",
     ("talk", "open"): "talk",
     ("bulletin", "open"): "bulletin",
@@ -59,6 +61,8 @@ _SHOWING = {
     ("account", "open"): "account",
     ("item", "printout"): "printout",
     ("copy", "open"): "copy",
+    ("campaign", "open"): "campaign",
+    ("handdown", "open"): "handdown",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

@@ -9,6 +9,7 @@ from aiohttp import web
 from handlers.expected_files import expected_of_staff
 from handlers.incoming import Command, UnfitFile
 from services.ahead import Results
+from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
@@ -101,6 +102,8 @@ class Frame:
         """Show a page. Raises SessionOver where nobody is signed in."""
         async with self.context(request, command) as context:
             shown = await self._common(context, request, here) | await values(context)
+            # A list that a press has replaced is on its own page anyway.
+            shown["flashed"] = [one for one in shown["flashed"] if one not in shown.get("messages", ())]
             words = context.words
         await self._desk.note_opened(context)
         return page(request, template, words, shown)
@@ -108,6 +111,8 @@ class Frame:
     async def _common(self, context: PageContext, request: web.Request, here: str) -> dict[str, Any]:
         is_here = context.flash.is_of(request.path_qs, context.work.now)
         flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
+        work, who = context.work, context.who
+        takes_files = bool(context.handler.form and await expected_of_staff(work, who.id))
         return {
             "form": self.new_form(self.session_id(request)),
             "at": request.path_qs,
@@ -119,7 +124,8 @@ class Frame:
             "typed": context.flash.typed if is_here else "",
             "flashed": [one for one in flashed if one is not None],
             "question": await question_of(context),
-            "takes_files": bool(context.handler.form and await expected_of_staff(context.work, context.who.id)),
+            "takes_files": takes_files,
+            "takes_documents": takes_files and bool(await round_collected_for(work, who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

@@ -11,7 +11,7 @@ from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
 from services.docket.accountability import reads_list
-from services.docket.tasks import may_name_matters
+from services.docket.tasks import may_have_opinions, may_name_matters
 from services.evaluation.alarms import sees_alarms
 from services.evaluation.clearance import may_ask
 from services.evaluation.entitled import has_to_do_with_grades
@@ -24,6 +24,8 @@ from services.publication.publications import actors_of
 from services.publication.round_numbers import compares_rounds
 from services.rectification.copies import departments_of, gets_copies
 from services.rectification.feedback import has_to_do_with_feedback
+from services.rectification.origins import enters_origins
+from services.rectification.requests import waits_for_any
 from services.revisits.revisits import has_to_do_with_revisits
 from services.revisits.self_checks import has_to_do_with_checks
 from services.rounds.entitled import rounds_known_to
@@ -37,17 +39,20 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 # The pages that are always in sight, and the others, under headings.
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
-    "cases": ("digest", "late", "load", "transfers", "clusters", "briefs", "instructions", "compare"),
-    "group": ("docket", "talks", "bulletins", "tasks", "matters", "accountability"),
+    "cases": ("digest", "late", "load", "transfers", "leads", "clusters", "briefs", "instructions", "compare"),
+    "group": ("docket", "talks", "bulletins", "tasks", "matters", "opinions", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": (
         "copies",
         "fielditems",
         "drafts",
         "comments",
+        "selfreports",
         "feedback",
         "feedback-list",
         "sources",
+        "campaigns",
+        "handdowns",
         "weekly",
         "rates",
         "grades",
@@ -103,7 +108,8 @@ async def _pages_of(context: PageContext) -> set[str]:
         "instructions": who.has(*_KNOW_OF_INSTRUCTIONS),
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
         "briefs": await reads_any_brief(context.work, who),
-        "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS),
+        "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS) or await waits_for_any(context.work, who),
+        "leads": who.has(*TOLD_OF_TEAMS),
         "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
         "compare": compares_rounds(who),
         "items": True,
@@ -116,14 +122,18 @@ async def _pages_of(context: PageContext) -> set[str]:
         "bulletins": who.is_office or who.has(Role.UNIT_HEAD, Role.LIAISON, Role.COUNTY_LEADER),
         "tasks": reads_docket or who.has(Role.TEAM_MEMBER, Role.COUNTY_LEADER, Role.UNIT_HEAD, Role.RESIDENT_CADRE),
         "matters": may_name_matters(who),
+        "opinions": may_have_opinions(who),
         "accountability": reads_list(who),
         "copies": gets_copies(who),
         "fielditems": bool(departments_of(who)),
         "drafts": issues,
         "feedback": has_to_do_with_feedback(who),
         "comments": has_to_do_with_comments(who),
+        "selfreports": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)),
         "feedback-list": issues,
         "sources": may_see_sources(who),
+        "campaigns": enters_origins(who),
+        "handdowns": enters_origins(who),
         "names": bool(teams_with_lists(known, who)),
         "rounds": bool(rounds_known_to(known, who)),
         "village": bool(places_to_look_at(known, who)),
@@ -151,6 +161,6 @@ def begins(context: PageContext) -> list[str]:
     who = context.who
     found = ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
     found += ["triage"] if desks_balanced_by(who) else []
-    found += ["selfreport"] if who.units(Role.UNIT_HEAD) else []
+    found += ["selfreport"] if who.units(Role.UNIT_HEAD, Role.LIAISON) else []
     found += ["brief"] if who.has(Role.TEAM_LEADER) else []
     return [*found, *(["enter"] if who.is_office or who.has(*TEAM_ROLES, Role.MICRO_TEAM) else [])]

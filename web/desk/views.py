@@ -12,6 +12,7 @@ from handlers.documents import pdf_of, why_unprintable
 from handlers.incoming import Command
 from handlers.items.printout import printed_for
 from handlers.letters.letters import as_file
+from handlers.revisits.draw_list import draw_list_for_excel
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from qr.typesetting import MissingGlyph
@@ -26,6 +27,8 @@ from services.rectification.printout import note_printed as note_unit_printed
 from services.rectification.printout import unit_to_print_for
 from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
+from services.revisits.draw_list import note_draw_list_taken
+from services.spreadsheet import MEDIA_TYPE as EXCEL
 from services.word import MEDIA_TYPE as WORD
 from storage.folder import AttachmentGone
 from texts.message import Message
@@ -45,6 +48,7 @@ SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {
         "compare",
+        "leads",
         "today",
         "transfers",
         "visits",
@@ -57,8 +61,22 @@ SHOWING = frozenset(
         "report",
         "clearance",
     }
-    | {"revisits", "checks", "patterns", "letters", "drafts", "comments", "feedback", "sources", "copies", "fielditems"}
-    | {"talks", "bulletins", "docket", "tasks", "matters", "accountability"}
+    | {
+        "revisits",
+        "checks",
+        "patterns",
+        "letters",
+        "drafts",
+        "comments",
+        "selfreports",
+        "feedback",
+        "sources",
+        "copies",
+        "fielditems",
+        "campaigns",
+        "handdowns",
+    }
+    | {"talks", "bulletins", "docket", "tasks", "matters", "opinions", "accountability"}
 )
 _LIST_OF = {
     "cluster": "clusters",
@@ -70,6 +88,7 @@ _LIST_OF = {
     "visit": "revisits",
     "check": "checks",
     "comment": "comments",
+    "selfreport": "selfreports",
     "feedback": "feedback",
     "pattern": "patterns",
     "letter": "letters",
@@ -80,10 +99,13 @@ _LIST_OF = {
     "task": "tasks",
     "account": "accountability",
     "copy": "copies",
+    "campaign": "campaigns",
+    "handdown": "handdowns",
     "grade": "grades",
     "report": "report",
 }  # by the area of the record
-_OF_WRITTEN_IDS = ("copy", "grade", "report")  # they are about items and rounds, whose ids people write
+# They are about items, rounds and what stands in the county file, whose ids people write.
+_OF_WRITTEN_IDS = ("copy", "grade", "report", "campaign", "handdown")
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -115,6 +137,7 @@ class DeskViews:
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/brief-file/{{id:[0-9a-f]{{8}}}}", self.brief_file),
             web.get(f"{HOME}/letter-file/{{id:[0-9a-f]{{16}}}}", self.letter_file),
+            web.get(f"{HOME}/draw-file/{{id:[0-9a-f]{{8}}}}", self.draw_file),
             web.get(f"{HOME}/printout/{{id}}", self.printout),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
             web.get(f"{HOME}/items", self.items),
@@ -271,6 +294,16 @@ class DeskViews:
             except NotEntitled:
                 raise web.HTTPNotFound from None
         return file_to_keep(document, WORD, "1.docx")
+
+    async def draw_file(self, request: web.Request) -> web.StreamResponse:
+        """Send the list that a sample was drawn from, for Excel."""
+        async with self._frame.transaction(request) as context:
+            try:
+                await note_draw_list_taken(context.work, context.who, request.match_info["id"])
+                data = await draw_list_for_excel(context.work, context.words, context.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+        return file_to_keep(data, EXCEL, f"draw-{request.match_info['id']}.xlsx")
 
     async def printout(self, request: web.Request) -> web.StreamResponse:
         """Send what a messenger takes to the unit of an item, to be printed."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from models.share import Share
-from services.publication.content import Findings, PublicItem
+from services.publication.content import Findings, PublicItem, PublicOutcomes
 from services.publication.public_page import PublicPage
 from services.spreadsheet import as_csv
 
@@ -26,10 +26,12 @@ def as_json(page: PublicPage, address_of_photo: Callable[[str], str]) -> str:
         "counted_on": {
             "findings": content.findings_as_of,
             "satisfaction": content.satisfied_as_of if content.satisfied else None,
+            "outcomes": content.outcomes.as_of or None,
         },
         "villages_visited": _share(content.villages_visited),
         "findings": _findings(content.findings),
         "satisfied": _share(content.satisfied),
+        "outcomes": _outcomes(content.outcomes),
         "units": [
             {
                 "name": one.unit,
@@ -102,6 +104,11 @@ def _request(page: PublicPage, one: PublicItem, address_of_photo: Callable[[str]
 
 def _share(shown: Share | None) -> dict[str, int] | None:
     return {"count": shown.part, "of": shown.whole, "percent": shown.percent} if shown else None
+
+
+def _outcomes(shown: PublicOutcomes) -> dict[str, object]:
+    money = {"yuan": shown.money.yuan, "problems": shown.money.problems} if shown.money else None
+    return {"households": _share(shown.households), "money_recovered": money, "people_dealt_with": shown.people}
 
 
 def _findings(shown: Findings | None) -> dict[str, int] | None:

@@ -153,7 +153,8 @@ class Sight:
 NEW = {S.ASSIGNED, S.RESTRICTED}
 _HANDLED = {S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
 _SORTABLE = {*NEW, S.PENDING_ASSIGN, S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
-_FOUND_TRUE = {S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}
+_JOINABLE = {*NEW, S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.FIXING, S.TRANSFERRED, S.REOPENED}
+_FOUND_TRUE = {S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED, S.CLOSED}
 _DISMISSIBLE = {*NEW, S.PENDING_ASSIGN}
 _DECIDER = {DeskKind.TEAM: "leader", DeskKind.OFFICE: "director"}
 
@@ -207,12 +208,27 @@ RULES: dict[str, Callable[[Sight], bool]] = {
     "plan_visit": lambda sight: sight.is_open and Actor.TEAM_MEMBER in sight.acts_as,
     # Whoever is shown a case as a township's office: tests/integration/rectification/test_requests.py
     "call_to_case": lambda _sight: False,
-    "extend": lambda sight: sight.scene.state in _HANDLED and sight.leads,
+    # Nobody gives time to themselves, except where a case lies before them alone.
+    "extend": lambda sight: (
+        sight.scene.state in _HANDLED and sight.leads and (not sight.owns or sight.scene.desk.is_for_one)
+    ),
+    "ask_extension": lambda sight: sight.scene.state in _HANDLED and sight.owns and not sight.scene.desk.is_for_one,
+    # Of what waits to be decided: tests/integration/cases/test_extending.py
+    "grant_extension": lambda _sight: False,
+    "decline_extension": lambda _sight: False,
     "fast_track": lambda sight: sight.scene.state in _HANDLED | _DISMISSIBLE and sight.leads,
+    "mark_as_named": lambda sight: (
+        sight.scene.state in _HANDLED | _DISMISSIBLE and bool(sight.seat) and (sight.leads or sight.owns)
+    ),
     "set_unit": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
     "set_category": lambda sight: sight.scene.state in _SORTABLE and _may_sort(sight),
-    "list_as_item": lambda sight: sight.scene.state in _FOUND_TRUE and Actor.TEAM_LEADER in sight.seat,
+    "list_as_item": lambda sight: (
+        sight.scene.state in _FOUND_TRUE and sight.scene.twist is not Twist.THANKS and Actor.TEAM_LEADER in sight.seat
+    ),
     "split": lambda sight: sight.scene.state in _SORTABLE and bool(sight.seat) and (sight.leads or sight.owns),
+    "compare_with": lambda sight: (
+        sight.scene.state in _JOINABLE and sight.scene.twist is not Twist.THANKS and Actor.TEAM_MEMBER in sight.acts_as
+    ),
     "summarise": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
     "head_file": lambda sight: sight.scene.twist is Twist.ABOUT_HEAD and bool(sight.seat),
     "propose_dismissal": lambda sight: (
@@ -234,8 +250,8 @@ def _may_sort(sight: Sight) -> bool:
 
 # Of these one press does what another one does, where that one is offered instead.
 SAME_DEED = ({"claim", "respond", "take_over"}, {"not_accept", "propose_refusal"})
-# For whoever is shown a case by a grant, of which there is none in any scene.
-BY_A_GRANT = {"call_to_case"}
+# What these need is in no scene: a grant, time that is asked for, another case.
+IN_NO_SCENE = {"call_to_case", "grant_extension", "decline_extension", "compare_with"}
 # Without a button of their own on a card.
 ELSEWHERE = {
     "unmask": "offered beside the text: tests/integration/cases/test_masking.py",

@@ -9,6 +9,7 @@ from handlers.cases.card import offered
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
+from models.extension import ExtensionReason
 from models.states import CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member, member
@@ -28,7 +29,7 @@ from services.cases.decide import (
     reopen,
     verify,
 )
-from services.cases.extend import ExtensionReason, extend
+from services.cases.extend import extend
 from services.cases.fast_track import put_on_fast_track
 from services.cases.hints import keep_as_hint
 from services.cases.instruct import escalate
@@ -120,8 +121,10 @@ ELSEWHERE = {  # in test_presses.py
     "level_up",
     "set_impact",
     "plan_visit",
+    "mark_as_named",
     "put_before_group",
     "account",
+    "compare_with",
 }
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
@@ -139,7 +142,7 @@ MAY = {
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "merge": [(NEW, TEAM)],
     "keep_as_hint": [(NEW, {"leader"})],
-    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED}, {"leader"})],
+    "list_as_item": [({S.VERIFYING, S.FIXING, S.TRANSFERRED, S.ANSWERED, S.CLOSED}, {"leader"})],
     "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],

@@ -271,7 +271,7 @@ async def test_a_members_card_on_which_a_case_can_only_be_read_says_why_in_every
                     assert card is not None
                     # Below what every card says of a case, in a paragraph of its own.
                     _, _, why = card.text.partition("\n\n")
-                    leaving_it = ("📖 看内容", "📝 组内备注", "⏫ 提级", "⚖️ 报领导小组", "📋 记问责")
+                    leaving_it = ("📖 看内容", "📝 组内备注", "⏫ 提级", "⚖️ 请领导小组定", "📋 记问责")
                     changing = [one for one in labels(card) if one not in leaving_it]
                     assert bool(why) == (not changing), (state, owner, staff_id, labels(card))
                     said += bool(why)

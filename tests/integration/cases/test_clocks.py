@@ -10,6 +10,7 @@ from models.clocks import NO_END, Clock
 from models.complaints import Case, CaseClock
 from models.desk import OFFICE_DESK
 from models.dismissal import DismissalReason
+from models.extension import ExtensionReason
 from models.rounds import County, Round
 from models.staff import Recusal, RecusalState
 from models.states import CaseState, Impossible, NotEntitled, RoundState
@@ -22,7 +23,7 @@ from services.cases.clocks import clocks_of, terms_of
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, answer, refuse, reopen, verify
 from services.cases.dialogue import reporter_says, team_messages_of
 from services.cases.dismiss import confirm_dismissal, propose_dismissal, undo_dismissal
-from services.cases.extend import ExtensionReason, extend
+from services.cases.extend import extend
 from services.cases.fast_track import put_on_fast_track
 from services.cases.late import tell_of_clocks
 from services.cases.reassignment import reassign

@@ -1,26 +1,31 @@
 """What many report within days is raised as a cluster; its brief goes up to the leading group and comes back."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from handlers.cases.special_briefs import offered, printed_of
 from handlers.documents import pdf_of
 from models.audit import Audited, AuditEntry
+from models.base import table_of
 from models.clusters import Cluster, SpecialBrief
 from models.complaints import Case, CaseShutOut
+from models.delivery import OutboxRow
 from models.desk import Desk
 from models.states import CaseState, Impossible, NotEntitled, SpecialBriefState
-from services.access.member import member
+from services.access.member import Member, member
+from services.cases import clusters
 from services.cases.case_log import complaints_of
-from services.cases.clusters import cluster_seen, clusters_of
+from services.cases.clusters import ClusterCursor, ClusterSeen, cases_in, cluster_seen, clusters_of
 from services.cases.dialogue import ContainsContact, team_messages_of
 from services.cases.merge import merge
-from services.cases.notices import BriefMoved, ClusterGrows
+from services.cases.notices import BriefDue, BriefLate, BriefMoved, ClusterGrows
 from services.cases.quoting import QuotesReporter
 from services.cases.special_briefs import (
+    LISTED,
+    BriefCursor,
     InstructionOnBrief,
     actors_at,
     as_it_may_go_out,
@@ -33,6 +38,7 @@ from services.cases.special_briefs import (
     reads_any_brief,
     report_households,
     send_back,
+    tell_of_briefs,
     words_of,
     write_brief,
 )
@@ -42,6 +48,7 @@ from services.people.recusal import recuse
 from services.unit_of_work import More, UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for, rendered
+from tests.notices import rendered_for
 from texts.catalogue import Words
 
 LEADER, MEMBER, COLLEAGUE = "P05", "P06", "P07"
@@ -128,7 +135,7 @@ async def test_what_is_restricted_is_in_no_cluster_not_even_as_a_number(county: 
         await reported(work, 2)
         await reported(work, 1, shut_out=[COLLEAGUE])
         seen = {
-            staff_id: [one.times for one in await clusters_of(work, await member(work.session, staff_id))]
+            staff_id: [one.times for one in (await clusters_of(work, await member(work.session, staff_id))).clusters]
             for staff_id in (LEADER, MEMBER, COLLEAGUE, OTHER_LEADER, DIRECTOR)
         }
         assert seen == {LEADER: [6], MEMBER: [6], COLLEAGUE: [5], OTHER_LEADER: [], DIRECTOR: [6]}
@@ -138,9 +145,9 @@ async def test_a_cluster_of_which_too_little_may_be_known_is_none(county: OpenWo
     async with county() as work:
         await reported(work, 3)
         await reported(work, 2, shut_out=[COLLEAGUE])
-        assert await clusters_of(work, await member(work.session, MEMBER))
+        assert (await clusters_of(work, await member(work.session, MEMBER))).clusters
         colleague = await member(work.session, COLLEAGUE)
-        assert await clusters_of(work, colleague) == []
+        assert (await clusters_of(work, colleague)).clusters == []
         with pytest.raises(NotEntitled):
             await cluster_seen(work, colleague, (await the_cluster(work)).id)
 
@@ -186,8 +193,8 @@ async def test_a_brief_goes_to_the_office_on_to_the_leading_group_and_comes_back
             assert shown is not None
             assert "限期整治到位" in shown.text
         assert await told(work, cases) == [["brief_instructed"]] * 5
-        assert [one.id for one in await briefs_of(work, people[COUNTY_LEADER])] == [brief.id]
-        assert await briefs_of(work, people[MEMBER]) == []
+        assert [one.id for one in (await briefs_of(work, people[COUNTY_LEADER])).briefs] == [brief.id]
+        assert (await briefs_of(work, people[MEMBER])).briefs == []
 
 
 async def test_the_list_of_briefs_is_that_of_those_each_may_read(county: OpenWork) -> None:
@@ -201,7 +208,7 @@ async def test_the_list_of_briefs_is_that_of_those_each_may_read(county: OpenWor
             await work.session.flush()
             for who in people:
                 is_read = bool(actors_at(who, brief))
-                assert [one.id for one in await briefs_of(work, who)] == [brief.id] * is_read
+                assert [one.id for one in (await briefs_of(work, who)).briefs] == [brief.id] * is_read
                 assert await reads_any_brief(work, who) == is_read
                 readers |= {(state, who.id)} if is_read else set()
         assert {(SpecialBriefState.INSTRUCTED, one) for one in (LEADER, COUNTY_LEADER, HEAD_OF_GROUP)} <= readers
@@ -231,6 +238,93 @@ async def test_households_done_are_told_without_small_numbers(county: OpenWork) 
         assert brief.state == SpecialBriefState.DONE
 
 
+async def test_who_sees_to_a_brief_is_reminded_in_time_and_the_office_hears_that_it_is_late_once(
+    county: OpenWork,
+) -> None:
+    monday = NOW.replace(day=23, hour=2)  # ten o'clock there
+    async with county(now=monday) as work:
+        brief, _ = await a_brief(work)
+        await pass_on(work, await member(work.session, OFFICE), brief.id)
+        due = work.today + timedelta(days=3)
+        group = await member(work.session, HEAD_OF_GROUP)
+        await instruct(work, group, brief.id, InstructionOnBrief(COUNTY_LEADER, due, "限期整治到位。"))
+    heard: dict[tuple[int, int], set[tuple[str, str | None]]] = {}
+    for days, hours in ((0, 0), (1, -5), (1, 0), (1, 1), (2, 0), (3, 0), (3, 1), (4, 0), (4, 1), (5, 0)):
+        async with county(now=monday + timedelta(days=days, hours=hours)) as work:
+            await work.session.execute(delete(OutboxRow))
+            assert await tell_of_briefs(work) is None
+            rows = await work.session.scalars(select(OutboxRow))
+            told_now = {(one.kind, one.recipient.staff_id) for one in rows}
+            heard |= {(days, hours): told_now} if told_now else {}
+    late = {(BriefLate.kind, one) for one in (COUNTY_LEADER, LEADER, OFFICE, DIRECTOR)}
+    in_time = {(BriefDue.kind, COUNTY_LEADER)}
+    assert heard == {(1, 0): in_time, (3, 0): in_time, (4, 0): late}  # never at night, and never twice
+    async with county(now=monday + timedelta(days=5)) as work:
+        shown = await rendered_for(work, f"staff:{COUNTY_LEADER}", BriefLate(brief.id))
+        assert shown is not None
+        assert "超期" in shown.text
+        assert WRITTEN not in shown.text
+        leader = await member(work.session, COUNTY_LEADER)
+        await report_households(work, leader, brief.id, 10)
+        for staff_id in (LEADER, OFFICE):
+            assert await queued_for(work, f"staff:{staff_id}", BriefMoved.kind)
+        await finish(work, await member(work.session, OFFICE), brief.id)
+        assert await rendered_for(work, f"staff:{COUNTY_LEADER}", BriefLate(brief.id)) is None
+
+
+def seen_if(is_seen: Callable[[str], bool], cases: Sequence[Case]) -> Callable[..., Awaitable[ClusterSeen | None]]:
+    """Return what decides by its number alone whether a cluster is shown."""
+
+    async def seen(_work: UnitOfWork, _who: Member, cluster: Cluster) -> ClusterSeen | None:
+        return ClusterSeen(cluster, cases, len(cases)) if is_seen(cluster.id) else None
+
+    return seen
+
+
+async def test_the_lists_of_briefs_and_clusters_go_on_page_by_page(
+    county: OpenWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county() as work:
+        first, _ = await a_brief(work)
+        kept = {column.key: getattr(first, column.key) for column in table_of(SpecialBrief).columns}
+        for number in range(2 * LISTED):
+            more = {
+                "id": f"{number:08x}",
+                "state": SpecialBriefState.DONE if number % 3 else SpecialBriefState.INSTRUCTED,
+                "due_on": None if number % 4 == 0 else work.today + timedelta(days=number % 5),
+                "state_since": NOW.replace(minute=0, second=0, microsecond=0) - timedelta(hours=number % 2),
+            }
+            work.session.add(SpecialBrief(**kept | more))
+        await work.session.flush()
+        leader, found, after = await member(work.session, LEADER), [], None
+        for _ in range(3):
+            page = await briefs_of(work, leader, after)
+            found += page.briefs
+            after = BriefCursor.unpack(page.after.pack()) if page.after else None
+        assert after is None
+        assert len({one.id for one in found}) == len(found) == 2 * LISTED + 1
+        ended = [one.state is SpecialBriefState.DONE for one in found]
+        assert ended == sorted(ended)
+        open_ones = [one.due_on or date.max for one in found if one.state is not SpecialBriefState.DONE]
+        assert open_ones == sorted(open_ones)
+        cluster = await the_cluster(work)
+        kept = {column.key: getattr(cluster, column.key) for column in table_of(Cluster).columns}
+        cases = await cases_in(work, cluster.id)
+        for number in range(4 * LISTED):  # of half of them nobody may know enough
+            raised = cluster.raised_at + timedelta(hours=number % 3)
+            work.session.add(Cluster(**kept | {"id": f"{number:08x}", "raised_at": raised}))
+        await work.session.flush()
+        own = cluster.id
+        monkeypatch.setattr(clusters, "_seen", seen_if(lambda one: one == own or int(one, 16) % 2 == 0, cases))
+        listed, turn = [], None
+        for _ in range(3):
+            shown = await clusters_of(work, leader, turn)
+            listed += [one.cluster.id for one in shown.clusters]
+            turn = ClusterCursor.unpack(shown.after.pack()) if shown.after else None
+        assert turn is None
+        assert len(set(listed)) == len(listed) == 2 * LISTED + 1
+
+
 async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: OpenWork) -> None:
     async with county() as work:
         brief, _ = await a_brief(work)
@@ -247,6 +341,7 @@ async def test_each_press_on_a_brief_is_for_those_whom_the_table_names(county: O
             (SpecialBriefState.WITH_OFFICE, OFFICE): ["pass_on", "send_back"],
             (SpecialBriefState.WITH_LEADING_GROUP, HEAD_OF_GROUP): ["instruct"],
             (SpecialBriefState.INSTRUCTED, LEADER): ["report_households"],
+            (SpecialBriefState.INSTRUCTED, COUNTY_LEADER): ["report_households"],
             (SpecialBriefState.INSTRUCTED, OFFICE): ["report_households", "finish"],
         }
 
@@ -261,13 +356,13 @@ async def test_whoever_is_named_in_a_case_of_a_brief_hears_nothing_of_it(county:
         head = await member(work.session, HEAD_OF_GROUP)
         assert COUNTY_LEADER not in {one.id for one in await leaders_to_choose(work, head, brief.id)}
         office = await member(work.session, OFFICE)
-        assert await briefs_of(work, office) == []
+        assert (await briefs_of(work, office)).briefs == []
         with pytest.raises(NotEntitled):
             await brief_seen(work, office, brief.id)
         for notice in await queued_for(work, f"staff:{OFFICE}", BriefMoved.kind):
             assert await rendered(work, f"staff:{OFFICE}", notice) is None
         leader = await member(work.session, LEADER)
-        assert [one.id for one in await briefs_of(work, leader)] == [brief.id]  # they have written it
+        assert [one.id for one in (await briefs_of(work, leader)).briefs] == [brief.id]  # they have written it
 
 
 async def test_what_leads_to_a_reporter_goes_into_no_brief(county: OpenWork) -> None:

@@ -10,6 +10,7 @@ from bot.cli.health_checks import findings
 from handlers.cases.card import private_card
 from models.address import Address
 from models.complaints import Case
+from models.crisis import CrisisCalls
 from models.database import Database
 from models.delivery import OutboxRow
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
@@ -21,6 +22,7 @@ from services.cases.assign import hand_to_team
 from services.cases.case_log import step
 from services.cases.claim import AlreadyClaimed, claim, give, take_over
 from services.cases.crisis import call_again, respond
+from services.cases.crisis_calls import call, call_anew
 from services.cases.decide import accept
 from services.cases.reassignment import reassign
 from services.outbox import Priority
@@ -84,7 +86,7 @@ async def test_whoever_leads_where_a_crisis_lies_is_called_first(
     assert [name for name, _ in await tick(county, 10)] == after_ten_minutes
 
 
-async def test_the_card_of_a_crisis_says_who_was_called_until_somebody_is_on_it(county: OpenWork) -> None:
+async def test_the_card_of_a_crisis_says_who_was_called_and_then_who_answered_and_when(county: OpenWork) -> None:
     case_id = await lay_crisis(county)
     async with county() as work:
         case, leader = await work.session.get_one(Case, case_id), await member(work.session, "P05")
@@ -103,7 +105,32 @@ async def test_the_card_of_a_crisis_says_who_was_called_until_somebody_is_on_it(
         card = await private_card(work, Words("zh_Hans"), leader, case)
         assert card is not None
         assert "还没有人应" not in card.text
-        assert names["P05"] in card.text
+        hour = work.now.astimezone(work.zone)
+        answered = f"叫过{names['P05']}、{names['P03']}；{names['P05']} {hour:%-m月%-d日 %-H} 时应的"
+        assert answered in card.text
+        await step(work, case, "withdraw", {Actor.REPORTER})
+        card = await private_card(work, Words("zh_Hans"), leader, case)
+        assert card is not None
+        assert answered in card.text  # also once the case has ended
+
+
+async def test_an_owner_who_claims_what_became_a_crisis_is_named_as_who_answered(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "井盖没了", owner_id="P06")
+        owner = await member(work.session, "P06")
+        case.urgency = Urgency.CRISIS
+        await call(work, case)
+        await work.session.flush()
+        before = case.version
+        await claim(work, owner, case.id)
+        assert case.version == before + 1  # and so its cards are renewed
+        card = await private_card(work, Words("zh_Hans"), await member(work.session, "P05"), case)
+        names = (await work.directory()).names
+        assert card is not None
+        assert f"叫过{names['P06']}、{names['P05']}；{names['P06']} " in card.text
+        call_anew(work, case)
+        await call(work, case)
+        assert CrisisCalls.read(case.crisis) == CrisisCalls(("P06", "P05"))  # what began anew is not answered
 
 
 async def test_a_call_goes_before_cards_and_at_once_whatever_else_waits(county: OpenWork) -> None:

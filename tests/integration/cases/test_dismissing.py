@@ -19,13 +19,12 @@ from services.cases.claim import claim, give
 from services.cases.deciders import NobodyMayDecide
 from services.cases.dialogue import team_messages_of
 from services.cases.dismiss import (
-    NotRead,
     confirm_dismissal,
     decline_dismissal,
     propose_dismissal,
     undo_dismissal,
 )
-from services.cases.read_case import hand_over
+from services.cases.read_case import NotRead, hand_over
 from services.people.leaving import leave
 from services.people.recusal import recuse
 from services.retention.erase import erase_cases, erase_expired

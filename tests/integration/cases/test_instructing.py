@@ -16,6 +16,7 @@ from services.cases.instruct import escalate, instruct, instructed_cases, shown_
 from services.cases.notices import CaseCard
 from services.cases.quoting import QuotesReporter
 from services.directory import expire_directory
+from services.register_pages import PAGE_SIZE
 from services.retention.erase import erase_cases
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
@@ -134,7 +135,7 @@ async def test_a_case_that_names_the_head_or_goes_before_one_pair_of_eyes_is_sho
         case.desk = Desk.leader("T1")
         with pytest.raises(NotEntitled):
             shown_instruction(await who(work, HEAD), case)
-        assert await instructed_cases(work, await who(work, HEAD)) == []
+        assert (await instructed_cases(work, await who(work, HEAD))).rows == []
         other = await lay(work, "桥要塌了")
         work.session.add(Recusal(staff_id=HEAD, unit_id="U1", state=RecusalState.ORDERED, reason="籍贯"))
         await work.session.flush()
@@ -152,7 +153,20 @@ async def test_the_register_is_in_the_order_of_days_and_of_what_one_may_know(cou
         await instruct(work, await who(work, HEAD), cases[1].id, Order.FINISH)
         expected = [cases[2].id, cases[1].id, cases[0].id]
         for staff_id, listed in ((HEAD, expected), ("P05", expected), ("P03", expected), ("P08", []), ("P14", [])):
-            assert [case.id for case in await instructed_cases(work, await who(work, staff_id))] == listed
+            assert [case.id for case in (await instructed_cases(work, await who(work, staff_id))).rows] == listed
+        for case in cases[:2]:
+            case.state, case.is_open = CaseState.CLOSED, False
+        cases[2].desk = Desk.leader("T1")  # and before one pair of eyes a case is in no register
+        for _ in range(PAGE_SIZE + 1):
+            case = await lay(work, "桥要塌了")
+            await escalate(work, await who(work, "P05"), case.id, SUMMARY)
+        for staff_id in (HEAD, "P03"):
+            reader = await who(work, staff_id)
+            first = await instructed_cases(work, reader)
+            second = await instructed_cases(work, reader, first.more_after)
+            assert (len(first.rows), len(second.rows), second.more_after) == (PAGE_SIZE, 1, None)
+            ended = await instructed_cases(work, reader, ended=True)
+            assert [case.id for case in ended.rows] == [cases[0].id, cases[1].id]
 
 
 async def test_what_was_summed_up_is_erased_with_what_was_said(county: OpenWork) -> None:

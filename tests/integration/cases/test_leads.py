@@ -4,10 +4,10 @@ import pytest
 
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, Desk
+from models.extension import ExtensionReason
 from models.states import CaseState, Impossible, NotEntitled, TransferState
 from models.transfers import LeadOutcome, Transfer
 from services.access.member import member
-from services.cases.extend import ExtensionReason
 from services.cases.transfers import (
     LeadCounts,
     NobodyThere,

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from handlers.rounds.ledger import made
 from models.audit import Audited, AuditEntry
-from models.complaints import CaseComplaint, Complaint
+from models.complaints import CaseComplaint, Complaint, Door
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rounds import Unit
-from models.states import NotEntitled
+from models.states import CaseState, NotEntitled
 from services.access.member import member
 from services.cases.merge import merge
 from services.people.recusal import recuse
@@ -107,11 +107,15 @@ async def test_cases_and_complaints_are_counted_apart(county: OpenWork) -> None:
     async with county() as work:
         kept = await lay(work, SECRET)
         joined = await lay(work, SECRET)
+        await lay(work, SECRET, door=Door.LETTER, state=CaseState.CLOSED)
+        await lay(work, SECRET, door=Door.LETTER)
         await merge(work, await member(work.session, LEADER), joined.id, kept.id)
         ledger = await ledger_of(work, await member(work.session, LEADER), "R6")
-        assert (ledger.cases, ledger.complaints) == (1, 2)
+        assert (ledger.cases, ledger.complaints) == (3, 4)
         totals = cells_of(await made(ledger, Words("zh_Hans"), LedgerKind.EXCEL), sheet=2)
-        assert totals[1:3] == [["件数（并入别件的不算）", "1"], ["件次（每次反映算一次）", "2"]]
+        assert totals[1:3] == [["件数（并入别件的不算）", "3"], ["件次（每次反映算一次）", "4"]]
+        doors = cells_of(await made(ledger, Words("zh_Hans"), LedgerKind.EXCEL), sheet=3)
+        assert doors[1:] == [["二维码", "1", "0"], ["来信", "2", "1"]]
 
 
 @pytest.mark.parametrize("kind", list(LedgerKind))

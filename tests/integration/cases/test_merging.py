@@ -33,8 +33,10 @@ from services.intake.similar import (
     bring_both,
     bring_similar,
     candidates,
+    case_to_compare,
     cases_to_compare,
     find_similar_cases,
+    require_comparable,
     similar_to,
 )
 from services.intake.split import split
@@ -367,6 +369,33 @@ async def test_what_cannot_be_joined_is_refused(
         for staff_id in (MEMBER, LEADER):
             with pytest.raises((Impossible, NotEntitled)):
                 await merge(work, await member(work.session, staff_id), case.id, head.id)
+
+
+async def test_any_other_case_of_the_round_that_somebody_reads_is_laid_beside_theirs(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        other = await lay(work, "收了水费不给票", category="fees")
+        who = await member(work.session, MEMBER)
+        await require_comparable(work, who, await case_to_compare(work, who, case.id), other.id)
+        secret = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
+        elsewhere = await lay(work, SAID, desk=Desk.team("T2"), team="T2", unit="U2", village="V05")
+        held = await lay(work, SAID, held_until=NOW + timedelta(hours=1))
+        named = await lay(work, SAID, shut_out=[MEMBER])
+        who = await member(work.session, MEMBER)
+        for kept in (secret.id, elsewhere.id, held.id, named.id, "00000000"):
+            with pytest.raises(NotEntitled):  # as one that does not exist
+                await require_comparable(work, who, case, kept)
+        other.round_id = "R5"
+        await work.session.flush()
+        for unfit in (case.id, other.id):
+            with pytest.raises(Impossible):
+                await require_comparable(work, who, case, unfit)
+        for staff_id in (OTHER_LEADER, "P04", "P14"):
+            with pytest.raises(NotEntitled):
+                await case_to_compare(work, await member(work.session, staff_id), case.id)
+        closed = await lay(work, SAID, state=CaseState.CLOSED)
+        with pytest.raises(Impossible):
+            await case_to_compare(work, who, closed.id)
 
 
 async def test_a_case_that_is_anothers_is_joined_by_its_owner_and_its_leader_alone(county: OpenWork) -> None:

@@ -1,11 +1,14 @@
 """Joining similar cases, and a brief about many, on the phones of those who do it."""
 
+from datetime import timedelta
+
 from models.complaints import Case
 from models.states import CaseState
 from services.cases.merge import head_of_merged
 from services.intake.preparation import prepare
 from services.intake.similar import find_similar_cases
 from services.unit_of_work import More
+from tests.conftest import NOW
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.story import PhoneUser
@@ -47,6 +50,27 @@ async def test_a_member_sees_what_is_alike_and_why_reads_both_joins_them_and_tak
     found = phone.say(case.id)
     await phone.press(f"1.case.take_apart.{case.id}", after=found)
     await phone.can_press(f"1.case.accept.{case.id}", after=found)
+
+
+async def test_a_member_chooses_by_its_number_what_no_rule_has_found(deployment: Deployment) -> None:
+    [account] = await deployment.enrol("P06")
+    phone = PhoneUser(deployment.simulator, account)
+    [case] = await laid(deployment, SAID)
+    async with deployment.database.transaction() as session:
+        other = await lay(deployment.work(session), "收了水费不给票", category="fees", came=NOW - timedelta(hours=2))
+    phone.say(case.id)
+    await phone.can_press(f"1.case.accept.{case.id}")
+    await phone.press(f"1.case.more.{case.id}")
+    await phone.press(f"1.case.compare_with.{case.id}")
+    await phone.reads("和哪一件对比")
+    phone.say("99999999")
+    await phone.reads("没有")
+    phone.say(case.id)
+    await phone.reads("就是同一件")
+    phone.say(f"{other.id[:4]} {other.id[4:]}")
+    assert (await phone.reads("收了水费不给票")).protected
+    await phone.press(f"1.case.merge.{case.id}.{other.id}")
+    await phone.reads("2 件并在一起")
 
 
 async def test_a_brief_goes_from_the_leader_to_the_leading_group_and_an_instruction_comes_back(

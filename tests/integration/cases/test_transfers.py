@@ -9,13 +9,14 @@ from sqlalchemy import select
 from models.clocks import Clock
 from models.complaints import Case
 from models.desk import Desk
+from models.extension import ExtensionReason
 from models.staff import Staff
 from models.states import CaseState, Impossible, NotEntitled, TransferState
 from models.transfers import Transfer
 from services.access.member import Member, member
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, team_messages_of
-from services.cases.extend import ExtensionReason, extend
+from services.cases.extend import extend
 from services.cases.late import tell_of_clocks
 from services.cases.notes import notes_of
 from services.cases.quoting import QuotesReporter

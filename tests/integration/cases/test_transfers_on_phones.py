@@ -37,7 +37,7 @@ async def passed_on_by_chat(deployment: Deployment, leader: PhoneUser) -> str:
     leader.say("石拱桥裂了手指头宽的缝，栏杆用竹竿子绑着")
     await leader.reads("和反映人的原话一样")
     leader.say("请打 13900001111")
-    await leader.reads("不能发给部门")
+    await leader.reads("不能这样发出去")
     leader.say(SUMMARY)
     shown = await leader.can_press("1.form.send.transfer_case")
     assert SUMMARY in shown.text

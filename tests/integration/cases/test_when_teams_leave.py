@@ -8,7 +8,7 @@ from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rectification import RectificationItem
 from models.rounds import Round
-from models.states import CaseState, NotEntitled, RoundState
+from models.states import CaseState, Impossible, NotEntitled, RoundState
 from services.access.member import member
 from services.cases.actions import actions_open_to
 from services.cases.case_log import complaints_of
@@ -16,11 +16,14 @@ from services.cases.claim import claim
 from services.cases.clocks import clocks_of
 from services.cases.decide import accept, answer, close, verify
 from services.cases.dialogue import team_messages_of
+from services.cases.hints import keep_as_hint
 from services.cases.unanswered import unanswered
 from services.intake.sort_anew import set_unit
 from services.intake.split import split
 from services.intake.visit import judge
 from services.rectification.issue_item import order_fix
+from services.rectification.item_drafts import begin_draft
+from services.rectification.order import NewItem
 from services.rounds import hand_over
 from services.rounds.change_round_state import change_round_state
 from services.rounds.hand_over import hand_over_cases
@@ -111,6 +114,29 @@ async def test_the_office_works_on_it_to_the_end_as_a_team_does(county: OpenWork
         await close(work, director, case.id)
         assert case.owner_id == OFFICE
         assert await unanswered(work) == []
+
+
+async def test_what_was_found_true_and_has_closed_becomes_an_item_when_its_unit_is_told_the_findings(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        leader, director = await member(work.session, LEADER), await member(work.session, DIRECTOR)
+        with_team, left_behind = await lay(work, SAID, state=CaseState.ANSWERED), await lay(work, SAID)
+        hint = await lay(work, SAID)
+        await close(work, leader, with_team.id)
+        await keep_as_hint(work, leader, hint.id)
+        await leave(work)
+        await accept(work, director, left_behind.id)
+        await verify(work, director, left_behind.id)
+        await answer(work, director, left_behind.id, "查清了，属实。")
+        await close(work, director, left_behind.id)
+        for who, case in ((leader, with_team), (director, left_behind)):
+            draft = await begin_draft(work, who, NewItem("U1", "垃圾没有清运。"), case_id=case.id)
+            assert (draft.case_id, case.state) == (case.id, CaseState.CLOSED)
+        with pytest.raises(NotEntitled):
+            await begin_draft(work, director, NewItem("U1", "垃圾没有清运。"), case_id=with_team.id)
+        with pytest.raises(Impossible):
+            await begin_draft(work, leader, NewItem("U1", "垃圾没有清运。"), case_id=hint.id)
 
 
 async def test_what_waited_for_a_team_waits_no_longer(county: OpenWork) -> None:

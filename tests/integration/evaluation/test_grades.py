@@ -178,6 +178,41 @@ async def test_a_card_counts_for_its_reader_all_orders_that_this_one_reads(count
         await round_card(work, words, unit, await graded_round(work, unit, ROUND), ())
 
 
+async def test_a_unit_whose_items_lie_on_one_desk_is_graded_for_who_reads_them_and_is_not_there_for_others(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        director = await who(work, DIRECTOR)
+        await compute(work, director, ROUND)
+        before = {one.unit_id: one.place for one in (await graded_round(work, director, ROUND)).cards}
+        item = (await work.session.scalars(select(RectificationItem).where(RectificationItem.unit_id == HOUSING))).one()
+        item.desk, item.county_leader_id = Desk.leader("T1"), COUNTY_LEADER
+        await work.session.flush()
+        await compute(work, director, ROUND)
+        await confirm(work, director, ROUND, 2)
+        await release(work, director, ROUND, with_places=True)
+        of_units = len(before) - 1
+        for reader in (DIRECTOR, CLERK, HEAD_OF_GROUP, "P24"):
+            cards = (await graded_round(work, await who(work, reader), ROUND)).cards
+            assert {one.unit_id for one in cards} == before.keys() - {HOUSING}
+            assert {one.of_units for one in cards} == {of_units}
+        report = await report_of(work, await who(work, HEAD_OF_GROUP), ROUND, ReportView.ALONE)
+        assert sum(report.grades.values()) == of_units
+        for reader in (HEAD, COUNTY_LEADER):
+            cards = (await graded_round(work, await who(work, reader), ROUND)).cards
+            [own] = [one for one in cards if one.unit_id == HOUSING]
+            assert (own.grade, own.counts.items, own.score) == (Grade.POOR, 1, None)
+            assert (own.place, own.of_units) == (of_units, of_units)  # the last, and there is no place behind it
+        [told] = await queued(work, "report_card_released")
+        assert told.staff_id == HEAD
+        case = await a_verified_case(work, unit_id=HOUSING)
+        work.session.add(CaseItem(case_id=case.id, item_id=item.id))
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=COUNTY_LEADER))
+        await work.session.flush()
+        named = (await graded_round(work, await who(work, COUNTY_LEADER), ROUND)).cards
+        assert HOUSING not in {one.unit_id for one in named}
+
+
 async def test_reports_and_files_are_for_those_whom_they_are_for(county: OpenWork) -> None:
     async with county() as work:
         group, member, director = [await who(work, one) for one in (HEAD_OF_GROUP, "P02", DIRECTOR)]

@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from models.complaints import CaseShutOut
-from models.rectification import CaseItem, RectificationItem
+from models.rectification import CaseItem, CopyTo, ItemCopy, RectificationItem
+from models.rounds import Round
 from models.settings import WeeklyDigestSettings
+from models.staff import Recusal, RecusalState, Role
 from models.states import ItemState
 from models.working_days import WorkingCalendar
+from services.directory import expire_directory
 from services.evaluation.notices import RatesPicture, WeeklyDigest
 from services.evaluation.weekly import Level, due_at, send_weekly_digests, week_of
 from tests.conftest import OpenWork
@@ -42,8 +45,8 @@ async def test_everybody_gets_one_a_week_also_after_a_time_without_the_clock(cou
     assert await _sent(county, at(MONDAY, 8, 59)) == []
     first = await _sent(county, at(MONDAY + 2, 9))  # it stood still for two days
     assert len(first) == len(set(first))
-    assert {"P01", "P03", "P04", "P23", "P14", "P20"} <= set(first)
-    assert not {"P05", "P06", "P26"} & set(first)  # teams and departments have other lists
+    assert {"P01", "P03", "P04", "P23", "P14", "P20", "P05", "P26"} <= set(first)
+    assert "P06" not in first  # of a team, its leader
     assert await _sent(county, at(MONDAY + 3, 9)) == first
     assert len(await _sent(county, at(MONDAY + 7, 9))) == 2 * len(first)
 
@@ -70,10 +73,61 @@ async def test_each_level_is_told_its_own(county: OpenWork) -> None:
         assert text.upload.data.startswith(b"\x89PNG")
         assert "2/8（25%）" in text.text
         assert "未达标" in text.text
-        assert await rendered_for(work, "staff:P26", WeeklyDigest()) is None
+        assert await rendered_for(work, "staff:P06", WeeklyDigest()) is None
         own = await rendered_for(work, "staff:P14", WeeklyDigest())
         assert own is not None
         assert "石蒲镇" not in own.text
+
+
+async def test_only_what_is_due_is_held_against_the_line(county: OpenWork) -> None:
+    async with county(now=at(MONDAY, 9)) as work:
+        (await work.session.get_one(RectificationItem, "RI02")).due_on = work.today  # the day itself is not over
+        second = await work.session.get_one(RectificationItem, "RI05")
+        second.unit_id, second.due_on = "U1", work.today
+        await work.session.flush()
+        head = await week_of(work, await who(work, "P14"))
+        assert [(one.done, one.items) for one in head.rates] == [(0, 2)]
+        assert not head.behind
+        assert "U1" not in {one.key for one in (await week_of(work, await who(work, "P03"))).behind}
+        shown = await rendered_for(work, "staff:P14", WeeklyDigest())
+        assert shown is not None
+        assert "0/2（0%）" in shown.text
+        assert "未达标" not in shown.text
+        second.due_on -= timedelta(days=1)
+        await work.session.flush()
+        late = await rendered_for(work, "staff:P14", WeeklyDigest())
+        assert late is not None
+        assert "0/2（0%）</b> ⚠️ 未达标，到期的只有 0/1（0%）" in late.text
+        assert [one.key for one in (await week_of(work, await who(work, "P14"))).behind] == ["U1"]
+
+
+async def test_a_team_leader_is_told_of_the_teams_items_and_a_department_of_what_is_copied_to_it(
+    county: OpenWork,
+) -> None:
+    async with county(now=at(MONDAY, 9)) as work:
+        items = list(await work.session.scalars(select(RectificationItem)))
+        leader, department = await who(work, "P05"), await who(work, "P26")
+        own = [one for one in items if one.team_id in leader.teams(Role.TEAM_LEADER)]
+        week = await week_of(work, leader)
+        assert (week.level, week.situation.items, week.by) == (Level.TEAM, len(own), "unit")
+        copied = select(ItemCopy.item_id).where(
+            ItemCopy.copy_to == CopyTo.DEPARTMENT, ItemCopy.recipient_id.in_(department.departments)
+        )
+        theirs = [await work.session.get_one(RectificationItem, one) for one in await work.session.scalars(copied)]
+        assert theirs
+        week = await week_of(work, department)
+        assert (week.level, week.situation.items) == (Level.DEPARTMENT, len(theirs))
+        assert {one.key for one in week.rates} == {one.unit_id for one in theirs}
+        told = await rendered_for(work, "staff:P26", WeeklyDigest())
+        assert told is not None
+        assert "抄送本部门" in told.text
+        for staff_id in ("P05", "P26"):
+            for unit_id in {one.unit_id for one in items}:
+                work.session.add(Recusal(staff_id=staff_id, unit_id=unit_id, state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        expire_directory(work.session)
+        for staff_id in ("P05", "P26"):
+            assert (await week_of(work, await who(work, staff_id))).situation.items == 0
 
 
 async def test_a_round_runs_for_nobody_by_an_item_that_is_kept_from_them(county: OpenWork) -> None:
@@ -101,3 +155,16 @@ async def test_rates_of_rounds_stand_side_by_side_with_on_time_apart_from_done(c
         assert "2/2（100%）" in sixth.splitlines()[1]
         assert "1/2（50%）" in sixth.splitlines()[1]
         assert "1/6（17%）" in shown.text
+        assert "达标线 95%" in shown.text
+        fifth = shown.text[shown.text.index("第五轮") :]
+        assert "1/6（17%）" in fifth.splitlines()[1]
+        assert "未达标" in fifth.splitlines()[1]
+    async with county(now=at(MONDAY, 9)) as work:
+        (await work.session.get_one(Round, "R5")).score_sheet = {"good_rate": 0.1}
+        await work.session.flush()
+        shown = await rendered_for(work, "staff:P03", RatesPicture())
+        assert shown is not None
+        assert "各按本轮的达标线" in shown.text
+        done = shown.text[shown.text.index("第五轮") :].splitlines()[1].partition("按时")[0]
+        assert "1/6（17%）" in done
+        assert "未达标" not in done

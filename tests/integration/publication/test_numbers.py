@@ -4,21 +4,24 @@ from collections.abc import Collection
 
 import pytest
 
+from handlers.publication.results import results_of
 from models.base import coarse, random_id
 from models.complaints import Case, Complaint
-from models.desk import Desk
+from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import RectificationItem
 from models.rounds import Assignment
 from models.share import Share
 from models.states import CaseState, ItemState
 from models.urgency import Urgency
 from services.cases.case_log import open_case
-from services.publication.content import Findings, PublicRound
+from services.evaluation.report import ReportView, report_of
+from services.publication.content import Findings, MoneyRecovered, PublicRound
 from services.publication.publications import ask_for_approval, begin, enter_villages, shown_content
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.publication.story import CLERK, DIRECTOR, LEADING_GROUP, ROUND, approved_by
 from tests.integration.rectification.conftest import who
+from texts.catalogue import Words
 
 SOLVED, SO_SO, NOT_SOLVED = 3, 2, 1
 UNITS = {"U1": "竹坞镇党委", "U2": "石蒲镇党委", "U3": "枫汊乡党委"}
@@ -107,6 +110,32 @@ async def test_the_satisfied_are_shown_of_all_who_said_so(county: OpenWork) -> N
         content = await composed(work)
         assert content.satisfied == Share(12, 19)
         assert satisfied(content) == {}, "alone it would follow from the total that no other unit has any"
+
+
+async def test_what_came_of_the_solved_problems_is_summed_over_the_round_and_never_told_of_few(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        await found(work, "U1", 7, cleared=6)
+        for number in range(7):  # the first lies on a desk for one, the last is not solved
+            item = await work.session.get_one(RectificationItem, f"RI1{number:05d}")
+            item.households_done, item.households_total = 2, 2
+            item.money_recovered, item.people_dealt_with = 1000, 1
+            item.desk = DIRECTOR_DESK if number == 0 else None
+        (await work.session.get_one(RectificationItem, "RI08")).money_recovered = None
+        await work.session.flush()
+        content = await published(work)
+        assert content.outcomes.households == Share(10, 10)
+        assert content.outcomes.money == MoneyRecovered(5000, 5)
+        assert content.outcomes.people == 5
+        said = "\n".join(results_of(content, Words("en")).numbers)
+        assert "Recovered: 5,000 yuan (5 problems)" in said
+        assert "People dealt with: 5" in said
+        (await work.session.get_one(RectificationItem, "RI100006")).state = ItemState.CLEARED
+        await work.session.flush()
+        assert (await composed(work)).outcomes == content.outcomes  # one more would be told of
+        report = await report_of(work, await who(work, DIRECTOR), ROUND, ReportView.LIVE)
+        assert report.outcomes.people_dealt_with == 6
 
 
 @pytest.mark.parametrize(

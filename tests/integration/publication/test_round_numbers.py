@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.complaints import THANKS
+from models.complaints import THANKS, Door
 from models.desk import Desk
 from models.rounds import Round
 from models.states import CaseState, NotEntitled, RoundState
@@ -46,6 +46,25 @@ async def test_small_categories_stand_in_the_total_alone_and_a_running_round_cou
         assert over.by_category == {"road": Numbers(11, 11, 6)}
 
 
+async def test_a_door_by_which_few_came_is_not_shown_nor_does_it_follow_from_the_others(county: OpenWork) -> None:
+    async with county() as work:
+        for number in range(11):
+            await lay(work, f"第{number}件")
+        for door, cases in ((Door.LETTER, 6), (Door.CALL, 7), (Door.TALK, 1)):
+            for number in range(cases):
+                await lay(
+                    work, f"第{number}封", door=door, state=CaseState.CLOSED if number < 5 else CaseState.ASSIGNED
+                )
+        (await work.session.get_one(Round, "R6")).state = RoundState.ARCHIVED
+        await work.session.flush()
+        expire_directory(work.session)
+        [over] = [one for one in await numbers_of_rounds(work, await member(work.session, DIRECTOR)) if one.total]
+        assert over.total == Numbers(25, 25, 11)
+        # The one talk is left out, and with it the letters: else it would follow from the total.
+        assert over.by_door == {"code": Numbers(11, 11, 0), "call": Numbers(7, 7, 5)}
+        assert sum(one.cases for one in over.by_door.values()) <= over.total.cases - 5
+
+
 async def test_who_neither_works_on_rounds_nor_leads_them_is_shown_none(county: OpenWork) -> None:
     async with county() as work:
         for staff_id in (MEMBER, HEAD, COUNTY_LEADER):
@@ -63,3 +82,4 @@ async def test_the_comparison_reads_on_a_phone(deployment: Deployment) -> None:
     director.say("/compare")
     said = await director.reads("各轮信访对比")
     assert "目前至少 20 件 20 次" in said.text
+    assert "怎么来的：\n· 二维码 至少 20 件 20 次" in said.text

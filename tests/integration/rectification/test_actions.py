@@ -10,11 +10,14 @@ from bot.bootstrap import duties
 from media.kinds import Cleaned, FileKind
 from models.audit import AuditEntry
 from models.base import Base
-from models.complaints import Case, CaseComplaint, ComplaintMessage
+from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage, MessageKind
 from models.rectification import CaseItem, Evidence, EvidenceKind, ItemEvent, RectificationItem, WarningCard
-from models.states import CaseState, Impossible, ItemState, NotEntitled
+from models.states import CLOSED_CASES, CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
+from services.cases.clocks import keep_clocks
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
+from services.intake.visit import judge
+from services.rectification.fix_again import order_fixes_again
 from services.rectification.issue_item import (
     DueInPast,
     TextUnfit,
@@ -39,6 +42,7 @@ from services.rectification.unit_actions import (
     report_progress,
     submit,
 )
+from services.retention.expiry import close_unquestioned
 from services.talks.cards import (
     card_to_take_back,
     confirm_red_card,
@@ -324,26 +328,105 @@ async def test_no_words_about_an_item_tell_its_unit_who_reported(county: OpenWor
         assert list(await work.session.scalars(query)) == ["P06", "P06"]
 
 
-async def test_a_case_with_two_items_is_answered_when_the_last_is_cleared(county: OpenWork) -> None:
+# How a case may stand that an item was made of; what becomes of it and what its reporter hears once that is cleared.
+ANSWERED_BY_ITEM = {
+    CaseState.VERIFYING: (CaseState.ANSWERED, MessageKind.ANSWER),
+    CaseState.FIXING: (CaseState.ANSWERED, MessageKind.ANSWER),
+    CaseState.REOPENED: (CaseState.ANSWERED, MessageKind.ANSWER),
+    CaseState.ANSWERED: (CaseState.ANSWERED, MessageKind.ANSWER),
+    CaseState.CLOSED: (CaseState.CLOSED, MessageKind.ANSWER),
+    CaseState.TRANSFERRED: (CaseState.TRANSFERRED, MessageKind.TEXT),  # a department still has it
+    CaseState.NOT_ACCEPTED: (CaseState.NOT_ACCEPTED, None),
+    CaseState.INVALID: (CaseState.INVALID, None),
+    CaseState.WITHDRAWN: (CaseState.WITHDRAWN, None),
+}
+
+
+async def made_of(work: UnitOfWork, item: RectificationItem, state: CaseState, **facts: object) -> tuple[str, str]:
+    """Link a case to an item, as it stands and with what happened to it; return its number and its complaint's."""
+    case = await a_verified_case(work)
+    case.state, case.is_open = state, state not in CLOSED_CASES
+    for name, value in facts.items():
+        setattr(case, name, value)
+    work.session.add(CaseItem(case_id=case.id, item_id=item.id))
+    await keep_clocks(work, case)
+    [complaint] = await complaints_of(work, case)
+    return case.id, complaint.id
+
+
+async def said_to(work: UnitOfWork, complaint_id: str) -> list[tuple[MessageKind, str]]:
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    return [(line.kind, line.text) for line in await team_messages_of(work, complaint)]
+
+
+async def test_whoever_reported_what_an_item_was_made_of_is_asked_whether_it_is_so(county: OpenWork) -> None:
+    result = "桥已封闭，绕行路已通。"
+    async with county() as work:
+        item = await issue_item(
+            work, await who(work, "P04"), new_item("U1", "石拱桥开裂。", DUE, county_leader_id="P25")
+        )
+        cases = {state: await made_of(work, item, state) for state in ANSWERED_BY_ITEM}
+        said_no_before = await made_of(work, item, CaseState.CLOSED, reopened=True)
+        silent = [
+            await made_of(work, item, CaseState.CLOSED, category="thanks"),
+            await made_of(work, item, CaseState.CLOSED, is_hint=True),
+            await made_of(work, item, CaseState.CLOSED, is_erased=True),
+        ]
+        twice = await made_of(work, item, CaseState.CLOSED)  # of the same complaint as one that is told as well
+        work.session.add(CaseComplaint(case_id=twice[0], complaint_id=cases[CaseState.ANSWERED][1]))
+        await acknowledge(work, await who(work, "P14"), item.id)
+        await handed_in(work, item, await who(work, "P14"), "已封桥。")
+        await pass_item(work, await who(work, "P06"), item.id, result, SEEN)
+        number = item.id
+    late = NOW + timedelta(days=6)  # an answer of today would have been closed by itself tomorrow
+    async with county(now=late) as work:
+        await signed(work, await work.session.get_one(RectificationItem, number), "P25")
+        await clear_item(work, await who(work, "P03"), number)
+        for state, (case_id, complaint_id) in cases.items():
+            after, kind = ANSWERED_BY_ITEM[state]
+            assert (await work.session.get_one(Case, case_id)).state == after, state
+            assert await said_to(work, complaint_id) == ([(kind, result)] if kind else []), state
+        for case_id, complaint_id in silent:
+            assert (await work.session.get_one(Case, case_id)).state == CaseState.CLOSED
+            assert await said_to(work, complaint_id) == []
+        told = {entry.args["case_id"] for entry in await queued(work, "case_answered_by_item")}
+        answered = [state for state, (after, _) in ANSWERED_BY_ITEM.items() if after == CaseState.ANSWERED]
+        assert told == {cases[state][0] for state in answered}
+    async with county(now=late + timedelta(days=2)) as work:
+        await close_unquestioned(work)
+        denied = [*(cases[state] for state in (*answered, CaseState.CLOSED)), said_no_before]
+        for _, complaint_id in denied:
+            assert await judge(work, complaint_id, solved=False)
+        for case_id, _ in denied:
+            assert (await work.session.get_one(Case, case_id)).state == CaseState.REOPENED
+    for hours in (1, 2):
+        async with county(now=late + timedelta(days=2, hours=hours)) as work:
+            await order_fixes_again(work)
+            asked = await queued(work, "reopen_asked")
+            assert [(entry.staff_id, entry.args["item_id"]) for entry in asked] == [("P03", number)]
+            log = [
+                event.by_id for event in await events_of(work, await work.session.get_one(RectificationItem, number))
+            ]
+            assert None not in log  # nobody reads in the item that somebody has said no
+
+
+async def test_what_is_cleared_before_the_rest_is_told_and_not_asked_about(county: OpenWork) -> None:
     async with county() as work:
         first, case = await a_submitted_item(work)
         second, _ = await a_submitted_item(work)
         work.session.add(CaseItem(case_id=case.id, item_id=second.id))
+        [complaint] = await complaints_of(work, case)
+        for item, result in ((first, "桥已封闭。"), (second, "绕行路已通。")):
+            await pass_item(work, await who(work, "P06"), item.id, result, SEEN)
+        states = []
         for item in (first, second):
-            await pass_item(work, await who(work, "P06"), item.id, "已整改。", SEEN)
-        await clear_item(work, await who(work, "P03"), first.id)
-        after_the_first = str(case.state)
-        await clear_item(work, await who(work, "P03"), second.id)
-        assert [after_the_first, str(case.state)] == ["fixing", "answered"]
-
-
-async def test_a_case_the_team_answered_meanwhile_is_left_as_it_is(county: OpenWork) -> None:
-    async with county() as work:
-        item, case = await a_submitted_item(work)
-        case.state = CaseState.CLOSED
-        await pass_item(work, await who(work, "P06"), item.id, "已整改。", SEEN)
-        await clear_item(work, await who(work, "P03"), item.id)
-        assert case.state == CaseState.CLOSED
+            await clear_item(work, await who(work, "P03"), item.id)
+            states.append(str(case.state))
+        assert states == ["fixing", "answered"]
+        assert (await said_to(work, complaint.id))[-2:] == [
+            (MessageKind.TEXT, "桥已封闭。"),
+            (MessageKind.ANSWER, "绕行路已通。"),
+        ]
 
 
 async def test_the_county_leader_in_charge_countersigns(county: OpenWork) -> None:

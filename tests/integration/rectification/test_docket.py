@@ -9,7 +9,10 @@ from bot.bootstrap import duties
 from models.complaints import Case, CaseShutOut
 from models.desk import Desk
 from models.docket import Accountability, DocketEntry, Measure, Task, TaskKind
+from models.rectification import RectificationItem
+from models.staff import Recusal, RecusalState
 from models.states import AccountabilityState, CaseState, DocketState, Impossible, ItemState, NotEntitled, TaskState
+from services.directory import expire_directory
 from services.docket.accountability import (
     counted_at,
     enter_for_case,
@@ -29,7 +32,6 @@ from services.docket.entries import (
     say_why,
     take_back,
 )
-from services.docket.register import PAGE_SIZE
 from services.docket.tasks import call_off as call_off_task
 from services.docket.tasks import (
     finish,
@@ -37,12 +39,14 @@ from services.docket.tasks import (
     move,
     name_matter,
     open_tasks,
+    opinions,
     owners_of_opinion,
     remind_of_tasks,
     send_to_visit,
     task_seen,
 )
 from services.docket.weekly import send_weekly_list
+from services.register_pages import PAGE_SIZE
 from services.retention.erase import erase_cases
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
@@ -140,6 +144,15 @@ async def test_the_leading_group_decides_by_a_day_and_says_who_does_what_until_w
         assert await told(work, "task_ended") == {GROUP}
         with pytest.raises(Impossible):
             await finish(work, await who(work, COUNTY_LEADER), task_id, "再报一次")
+        for reader in (GROUP, DIRECTOR, COUNTY_LEADER):  # it can be looked up when it is done
+            assert (await opinions(work, await who(work, reader))).rows == []
+            assert [one.id for one in (await opinions(work, await who(work, reader), ended=True)).rows] == [task_id]
+        item = await work.session.get_one(RectificationItem, item_id)
+        work.session.add(Recusal(staff_id=OFFICE, unit_id=item.unit_id, state=RecusalState.ORDERED, reason="籍贯"))
+        await work.session.flush()
+        expire_directory(work.session)
+        for stranger in (OFFICE, MEMBER, OTHER_HEAD):
+            assert (await opinions(work, await who(work, stranger), ended=True)).rows == []
 
 
 async def test_who_asked_asks_no_more(county: OpenWork) -> None:

@@ -10,6 +10,7 @@ from models.complaints import Case, CaseShutOut
 from models.draft_comments import DraftComment, Settlement
 from models.item_drafts import ItemDraft
 from models.states import DraftCommentState, Impossible, NotEntitled
+from models.working_days import WorkingCalendar
 from services.rectification.draft_comments import (
     Unheard,
     Unsettled,
@@ -17,12 +18,15 @@ from services.rectification.draft_comments import (
     asked_of,
     comment_on,
     comment_seen,
-    tell_of_late_comments,
+    first_told_on,
+    tell_of_waiting_comments,
 )
 from services.rectification.hear_heads import NobodyToHear, NotChanged, ask_heads, settle, waiting_for
 from services.rectification.item_drafts import begin_draft, change_draft, drop_draft, issue_draft, read_draft
+from services.rectification.notices import DraftCommentDue
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
+from tests.deployment import ZONE
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.items import new_item
 from tests.notices import notice_of, rendered_for
@@ -37,8 +41,14 @@ async def a_whole_draft(work: UnitOfWork, by: str, *other_units: str, case: Case
     return await begin_draft(work, await who(work, by), order, case_id=case.id if case else None)
 
 
-def test_the_clock_tells_authors_of_heads_who_have_not_answered() -> None:
-    assert tell_of_late_comments in duties()
+def test_a_head_is_reminded_before_the_last_day_and_on_a_day_on_which_the_county_works() -> None:
+    asked = date(2026, 9, 10)
+    calendar = WorkingCalendar(ZONE)
+    assert first_told_on(asked, date(2026, 9, 24), 3, calendar) == date(2026, 9, 21)
+    assert first_told_on(asked, date(2026, 10, 7), 3, calendar) == date(2026, 9, 30)  # before the National Day holiday
+    assert first_told_on(asked, date(2026, 9, 13), 3, calendar) == date(
+        2026, 9, 14
+    )  # asked so late that it is no reminder
 
 
 async def test_a_finding_is_issued_once_its_heads_were_heard_and_what_they_say_is_settled(county: OpenWork) -> None:
@@ -93,13 +103,37 @@ async def test_what_is_not_answered_by_the_day_holds_nothing_up(county: OpenWork
     async with county(now=at(26)) as work:
         clerk, head = await who(work, CLERK), await who(work, HEAD)
         for _ in range(2):
-            await tell_of_late_comments(work)
-        assert [one.staff_id for one in await queued(work, "draft_comment_late")] == [CLERK]
+            await tell_of_waiting_comments(work)
+        assert [one.staff_id for one in await queued(work, "draft_comment_late")] == [CLERK, "P03"]
+        assert await queued(work, "draft_comment_due") == []  # days without the clock: that it is late says it all
         assert await asked_of(work, head) == []
         with pytest.raises(Impossible):
             await agree(work, head, asked)
         await issue_draft(work, clerk, kept, version)
         assert (await work.session.get_one(DraftComment, asked)).state is DraftCommentState.ENDED
+
+
+async def test_a_head_is_reminded_once_before_the_last_day(county: OpenWork) -> None:
+    assert tell_of_waiting_comments in duties()
+    async with county(now=at(20)) as work:
+        draft = await a_whole_draft(work, CLERK, "U2")
+        comments = {one.staff_id: one.id for one in await ask_heads(work, await who(work, CLERK), draft.id, UNTIL)}
+        await agree(work, await who(work, OTHER_HEAD), comments[OTHER_HEAD])
+    for moment in (at(22, 10), at(23, 8)):  # three days before is a Sunday
+        async with county(now=moment) as work:
+            await tell_of_waiting_comments(work)
+            assert await queued(work, "draft_comment_due") == []
+    for moment in (at(23), at(24), at(25)):
+        async with county(now=moment) as work:
+            await tell_of_waiting_comments(work)
+            assert [one.staff_id for one in await queued(work, "draft_comment_due")] == [HEAD]
+            assert await queued(work, "draft_comment_late") == []
+    async with county(now=at(25)) as work:
+        told = await rendered_for(work, f"staff:{HEAD}", DraftCommentDue(comments[HEAD]))
+        assert told is not None
+        assert "等着听您的意见" in told.text
+        await agree(work, await who(work, HEAD), comments[HEAD])
+        assert await rendered_for(work, f"staff:{HEAD}", DraftCommentDue(comments[HEAD])) is None
 
 
 async def test_a_finding_that_is_dropped_is_gone_with_its_draft(county: OpenWork) -> None:

@@ -98,7 +98,7 @@ async def test_a_meeting_is_written_down_and_its_head_signs_for_it(county: OpenW
             await feedback_seen(work, await who(work, CLERK), meeting.id)
 
 
-async def test_whoever_does_not_sign_in_time_is_told_once_and_their_leader_hears_of_it(county: OpenWork) -> None:
+async def test_whoever_does_not_sign_in_time_is_told_and_then_their_leader_hears_of_it(county: OpenWork) -> None:
     assert tell_of_unsigned_feedback in duties()
     async with county(now=at(20)) as work:
         await as_far_as_feedback(work)
@@ -108,6 +108,27 @@ async def test_whoever_does_not_sign_in_time_is_told_once_and_their_leader_hears
         await tell_of_unsigned_feedback(work)
         assert await queued(work, "feedback_late") == []
     async with county(now=at(26)) as work:
+        leader = (await work.directory()).units["U1"].county_leader_id
+        for _ in range(2):
+            await tell_of_unsigned_feedback(work)
+        assert leader is not None
+        first = [HEAD, CLERK]
+        assert sorted(one.staff_id for one in await queued(work, "feedback_late")) == sorted(first)
+        meeting_id = meeting.id
+    for moment in (at(27, 17), at(28), at(30), at(30, 15), at(1, month=12)):  # the fifth working day is the 27th
+        async with county(now=moment) as work:
+            await tell_of_unsigned_feedback(work)
+            told = [one.staff_id for one in await queued(work, "feedback_late")]
+            assert sorted(told) == sorted(first if moment < at(30) else [*first, *first, leader])
+    async with county(now=at(1, month=12)) as work:
+        await sign(work, await who(work, HEAD), meeting_id)
+
+
+async def test_after_days_without_the_clock_an_unsigned_feedback_is_told_once(county: OpenWork) -> None:
+    async with county(now=at(20)) as work:
+        await as_far_as_feedback(work)
+        await record_feedback(work, await who(work, CLERK), "U1", MEETING, HELD, WHO_CAME)
+    async with county(now=at(7, month=12)) as work:
         leader = (await work.directory()).units["U1"].county_leader_id
         for _ in range(2):
             await tell_of_unsigned_feedback(work)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from channels.telegram.address import address_of
+from handlers.items.card import item_card
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
@@ -20,7 +21,7 @@ from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.items import new_item
 from tests.notices import notice_of, rendered_for
-from texts.catalogue import LANGUAGES
+from texts.catalogue import LANGUAGES, Words
 from texts.message import Message
 
 LIMIT = 4096  # characters of a message, once its HTML is read
@@ -63,14 +64,29 @@ async def test_the_longest_item_fits_one_message(county: OpenWork, language: str
 
 async def test_an_imported_item_that_is_longer_is_cut_to_fit(county: OpenWork) -> None:
     async with county() as work:
-        await work.session.execute(
-            update(RectificationItem)
-            .where(RectificationItem.id == "RI02")
-            .values(problem="长" * 4000, requirement="长" * 4000)
-        )
-        card = await rendered(work, "item_reminder", "P14", item_id="RI02")
-        assert card is not None
+        item = await work.session.get_one(RectificationItem, "RI02")
+        item.problem = item.requirement = "长" * 4000
+        card = await item_card(work, Words("zh_Hans"), await who(work, "P14"), item)
         assert len(unescape(card.text)) < LIMIT
+
+
+async def test_a_hazard_is_reminded_of_in_a_few_words_with_what_there_is_to_do(county: OpenWork) -> None:
+    problem, requirement = "村口的桥面塌了一半，还有人走，桥下水深两米，" + "长" * 200, "马上封桥，三天内修好。"
+    async with county(now=at(23)) as work:
+        order = new_item("U2", problem, date(2026, 11, 24), requirement=requirement, hazard=True)
+        item = await issue_item(work, await who(work, "P04"), order)
+        whole = await rendered(work, "item_event", "P15", item_id=item.id, version=1)
+        assert whole is not None
+        assert problem in whole.text
+        reminder = await rendered(work, "item_reminder", "P15", item_id=item.id)
+        assert reminder is not None
+        assert "还没有签收" in reminder.text
+        assert item.id in reminder.text
+        assert problem[:20] in reminder.text
+        assert problem not in reminder.text
+        assert requirement not in reminder.text
+        pressed = [one.data for row in reminder.buttons for one in row]
+        assert [f"1.item.acknowledge.{item.id}", f"1.item.open.{item.id}"] == [pressed[0], pressed[-1]]
 
 
 async def test_a_proposal_is_gone_once_the_card_is_given(county: OpenWork) -> None:

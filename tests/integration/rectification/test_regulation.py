@@ -10,16 +10,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from channels.telegram.address import address_of
-from models.rectification import OVERTAKEN, RectificationItem, Reminder, WarningCard
+from models.rectification import OVERTAKEN, ItemPaper, RectificationItem, Reminder, WarningCard
 from models.rounds import County
 from models.staff import Role, Staff, StaffAddress, StaffRole
-from models.states import Actor
+from models.states import Actor, PaperKind
 from services.people.leaving import leave
 from services.rectification.issue_item import issue_item
 from services.rectification.item_log import step
+from services.rectification.papers import AskedTooLate, grant_extension, hand_in
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, return_item
 from services.rectification.unit_actions import acknowledge, submit
@@ -72,6 +74,28 @@ def goes_on(*actions: tuple[str, Actor]) -> Act:
 
 PASSED, SIGNED = ("pass", Actor.TEAM_MEMBER), ("countersign", Actor.COUNTY_LEADER)
 CLEARED = ("clear", Actor.OFFICE_DIRECTOR)
+
+
+MORE_TIME = {"until": "2027-01-04", "why": "雨天没法施工。"}
+
+
+async def director_gives_more_time(work: UnitOfWork, item_id: str) -> None:
+    query = select(ItemPaper.id).where(ItemPaper.item_id == item_id, ItemPaper.kind == PaperKind.EXTENSION)
+    [paper_id] = await work.session.scalars(query)
+    await grant_extension(work, await who(work, "P03"), paper_id, "同意。")
+
+
+def is_refused(act: Act, why: type[Exception]) -> Act:
+    """Something is tried, and is not to be."""
+
+    async def refused(work: UnitOfWork, item_id: str) -> None:
+        with pytest.raises(why):
+            await act(work, item_id)
+
+    return refused
+
+
+asks_for_more_time = by("P19", hand_in, PaperKind.EXTENSION, MORE_TIME)
 
 
 async def head_of_u4_is_replaced(work: UnitOfWork, _item_id: str) -> None:
@@ -263,6 +287,46 @@ REGULATION = (
         ),
         {"11-29": "head leader", "12-01": "head leader"},
         hazard=True,
+    ),
+    Row(
+        "More time is asked for in the last minute before the due day, which stays until the director, who is reminded "
+        "after three days, has given it; then the ladder begins anew.",
+        ("11-23", "12-08", "U6", "P25"),
+        (
+            (on("11-24", 10), by("P19", acknowledge)),
+            (on("12-07", 23, 59), asks_for_more_time),
+            (on("12-10", 15), director_gives_more_time),
+        ),
+        {
+            "11-30": "head leader",
+            "12-07": "head leader",
+            "12-09": "head leader",
+            "12-10": "director",
+            "12-14": "head leader",  # half time of the new term
+            "12-15": "head",
+            "12-25": "head leader",
+            "01-04": "head leader",
+            "01-05": "head leader",
+            "01-07": "head leader",
+        },
+    ),
+    Row(
+        "Asked for a minute later, on the due day itself, it is refused: nobody hears of it, and the due day stays.",
+        ("11-23", "12-08", "U6", "P25"),
+        (
+            (on("11-24", 10), by("P19", acknowledge)),
+            (on("12-08"), is_refused(asks_for_more_time, AskedTooLate)),
+        ),
+        {
+            "11-30": "head leader",
+            "12-07": "head leader",
+            "12-09": "head leader",
+            "12-11": "head leader",
+            "12-14": "head leader director",
+            "12-21": "head leader",
+            "12-28": "head leader director",
+            "01-04": "head leader",
+        },
     ),
     Row(
         "The State Council gives the first of January off: three working days end a day later.",

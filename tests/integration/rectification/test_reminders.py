@@ -8,12 +8,20 @@ from sqlalchemy import delete, select, update
 
 from models.database import Database
 from models.delivery import OutboxRow
-from models.rectification import ALONE, ALONE_IN_WORKING_HOURS, OVERTAKEN, ItemUnit, RectificationItem, Reminder
+from models.rectification import (
+    ALONE,
+    ALONE_IN_WORKING_HOURS,
+    FIX_ON_SPOT,
+    OVERTAKEN,
+    ItemUnit,
+    RectificationItem,
+    Reminder,
+)
 from models.states import ItemState
 from services.access.member import member
 from services.delivery.hours import within_hours
 from services.delivery.queue import claim_rows
-from services.rectification.digest import DigestHeading, read_digest
+from services.rectification.digest import DigestHeading, NextStep, read_digest
 from services.rectification.due_items import due_items
 from services.rectification.issue_item import issue_item
 from services.rectification.notices import ItemChanged
@@ -336,18 +344,19 @@ async def test_reviewers_have_a_clock_of_their_own_and_then_the_director_hears(c
 
 
 @pytest.mark.parametrize(
-    ("state", "heading", "told"),
+    ("state", "source", "heading", "next_of_director", "told"),
     [
-        (ItemState.PASSED, DigestHeading.TO_SIGN, {"P03", "P25"}),
-        (ItemState.COUNTERSIGNED, DigestHeading.TO_CLEAR, {"P03"}),
-        (ItemState.LONG_TERM, DigestHeading.LONG_TERM, {"P03", "P14", "P20", "P25"}),
+        (ItemState.PASSED, "office", DigestHeading.TO_SIGN, NextStep.LOOK, {"P03", "P25"}),
+        (ItemState.PASSED, FIX_ON_SPOT, DigestHeading.TO_CLEAR, NextStep.CLEAR, {"P03"}),  # nobody signs for it
+        (ItemState.COUNTERSIGNED, "office", DigestHeading.TO_CLEAR, NextStep.CLEAR, {"P03"}),
+        (ItemState.LONG_TERM, "office", DigestHeading.LONG_TERM, NextStep.LOOK, {"P03", "P14", "P20", "P25"}),
     ],
 )
 async def test_what_is_passed_signed_or_kept_for_long_hangs_with_nobody(
-    county: OpenWork, state: ItemState, heading: DigestHeading, told: set[str]
+    county: OpenWork, state: ItemState, source: str, heading: DigestHeading, next_of_director: NextStep, told: set[str]
 ) -> None:
     await only(county, "RI02")
-    await change(county, "RI02", state=state, state_since=date(2026, 5, 4), hazard=False)
+    await change(county, "RI02", state=state, source=source, state_since=date(2026, 5, 4), hazard=False)
     await tick(county, at(23))
     async with county(now=at(23)) as work:
         [stage] = (await reminders(work))["RI02"].values()
@@ -355,6 +364,7 @@ async def test_what_is_passed_signed_or_kept_for_long_hangs_with_nobody(
         for staff_id in told:
             [line] = await read_digest(work, await member(work.session, staff_id), f"digest:{staff_id}:2026-11-23")
             assert line.heading is heading
+            assert staff_id != "P03" or line.step is next_of_director
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
-from handlers.items.card import offered
+from handlers.cases.card import private_card
+from handlers.incoming import Command
+from handlers.items.card import item_card, offered
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
 from models.desk import Desk
@@ -30,6 +32,7 @@ from services.rectification.requests import (
     reply,
     request_data,
     request_read,
+    requests_by,
     requests_of,
     tell_of_late_requests,
 )
@@ -39,8 +42,10 @@ from tests.conftest import OpenWork
 from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.integration.rectification.test_fixes import DUE
+from tests.integration.web.test_desk_and_chat import said_in_chat
 from tests.items import new_item
 from tests.notices import notice_of, rendered_for
+from texts.catalogue import Words
 
 SAID = "村会计把低保给了他小舅子，一家三口都吃低保，隔壁老人申请三次都没批"
 ASKED = "请提供该村2023年以来低保对象名单和发放明细。"
@@ -232,6 +237,43 @@ async def test_what_is_late_is_told_once_to_the_department_its_head_and_who_aske
         message = await rendered_for(work, f"staff:{HEAD}", notice_of("request_late", {"request_id": number}))
         assert message is not None
         assert "县交通运输局超期没答复，最晚是 11月24日" in message.text
+
+
+async def test_whoever_asked_sees_on_the_card_and_in_a_list_what_they_wait_for(county: OpenWork) -> None:
+    async with county(now=at(20)) as work:  # a Friday
+        item, call = await called(work)
+        case, data = await asked_for_data(work)
+        member, leader, head = [await who(work, one) for one in (MEMBER, LEADER, HEAD)]
+        words = Words("zh_Hans")
+        waits = "等县民政局答复（调资料），最晚 "
+        for colleague in (member, leader):
+            card = await private_card(work, words, colleague, case)
+            assert card is not None
+            assert waits in card.text
+        assert "等县交通运输局答复（吹哨），最晚 11月24日" in (await item_card(work, words, head, item)).text
+        assert [one.id for one in await requests_by(work, head)] == [call.id]
+        assert await requests_by(work, leader) == []  # the list is of what they have asked for themselves
+        [listed] = await said_in_chat(work, MEMBER, Command("transfers"))
+        assert waits in listed.text
+        assert case.id in listed.text
+        assert "您现在没有等哪个部门答复" in (await said_in_chat(work, LEADER, Command("transfers")))[0].text
+        assert "没有移交给您单位的件" in (await said_in_chat(work, "P31", Command("transfers")))[0].text
+    async with county(now=at(30)) as work:
+        member, case = await who(work, MEMBER), await work.session.get_one(Case, case.id)
+        card = await private_card(work, words, member, case)
+        assert card is not None
+        assert "县民政局超期没答复（调资料）" in card.text
+        await reply(work, await who(work, OTHER), data.id, REPLY)
+        assert {one.staff_id for one in await queued(work, "case_card")} >= {MEMBER, LEADER}
+        card = await private_card(work, words, member, case)
+        assert card is not None
+        assert "县民政局" not in card.text
+        assert await requests_by(work, member) == []
+        again = await request_data(work, member, case.id, CIVIL, ASKED)
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=MEMBER))
+        await work.session.flush()
+        assert await requests_by(work, await who(work, MEMBER)) == []  # of a case that they may not know of
+        assert again.state is RequestState.SENT
 
 
 async def test_what_was_asked_is_sealed_and_gone_with_the_case(county: OpenWork) -> None:

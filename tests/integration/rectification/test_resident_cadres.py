@@ -9,7 +9,6 @@ from models.docket import TaskKind
 from models.rounds import Village
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import NotEntitled, TaskState
-from services.access.member import member
 from services.cases.case_log import case_known_to
 from services.cases.dialogue import ContainsContact
 from services.cases.queues import length_of_queue
@@ -30,9 +29,7 @@ from services.rectification.list_items import open_items
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.deployment import Deployment
 from tests.integration.rectification.conftest import a_verified_case, at, queued, who
-from tests.story import PhoneUser
 from texts.catalogue import Words
 
 DIRECTOR, LEADER, OTHER_LEADER, MEMBER, HEAD = "P03", "P05", "P08", "P06", "P14"
@@ -116,28 +113,3 @@ async def test_a_cadre_sees_no_complaint_and_of_no_other_village(county: OpenWor
         assert "V01" not in {one.id for one in await villages_to_follow_up(work, director)}
         with pytest.raises(NotEntitled):
             await give_follow_up(work, director, "V01", DUE, ASKED)
-
-
-async def test_a_leader_asks_the_cadre_of_a_village_on_a_phone(deployment: Deployment) -> None:
-    async with deployment.database.transaction() as session:
-        await cadre_at(deployment.work(session), "V01")
-    (number,) = await deployment.enrol(LEADER)
-    leader = PhoneUser(deployment.simulator, number)
-    leader.say("/tasks")
-    await leader.press("1.task.follow_up")
-    await leader.can_press("1.form.choose.task_follow_up-village")
-    leader.say("没有这个村")
-    await leader.reads("没找到这个地方")
-    leader.say("上竹坞")
-    await leader.reads("要他跟踪什么")
-    leader.say(ASKED)
-    await leader.can_press("1.form.choose.task_follow_up-due")
-    leader.say("2026年12月1日")
-    preview = await leader.can_press("1.form.send")
-    assert "驻村人" in preview.text
-    assert ASKED in preview.text
-    await leader.press("1.form.send")
-    await leader.reads("已交给驻村人")
-    async with deployment.database.reading() as session:
-        [task] = (await open_tasks(deployment.work(session), await member(session, LEADER))).rows
-    assert (task.kind, task.owner_id, task.village_id) == (TaskKind.FOLLOW_UP, "G1", "V01")

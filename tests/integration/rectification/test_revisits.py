@@ -1,5 +1,7 @@
 """What was put right is looked at again: drawn by lot, by several bodies, in visits a unit may not know of."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -9,13 +11,16 @@ from sqlalchemy import select
 from bot.bootstrap import duties
 from handlers.items.card import item_text
 from handlers.people.audit import audit_page
-from models.rectification import ItemEvent, RectificationItem
+from models.audit import Audited, AuditEntry
+from models.complaints import CaseShutOut
+from models.rectification import CaseItem, ItemEvent, RectificationItem
 from models.revisits import Body, Evaluator, Revisit, RevisitItem, RevisitVisit, SelfCheck, Verdict
 from models.staff import Recusal, RecusalState
 from models.states import Actor, Impossible, ItemState, NotEntitled, RevisitState, SelfCheckState
 from services.directory import expire_directory
 from services.rectification.issue_item import order_fix
 from services.rectification.list_items import open_items
+from services.revisits.draw_list import note_draw_list_taken
 from services.revisits.revisits import (
     OfAUnit,
     begin_look_back,
@@ -28,7 +33,7 @@ from services.revisits.revisits import (
     revisit_seen,
     revisits_of,
 )
-from services.revisits.sampling import ShareTooSmall
+from services.revisits.sampling import ShareTooSmall, lowest_lot
 from services.revisits.self_checks import (
     NamesUnit,
     NobodyToAsk,
@@ -98,6 +103,40 @@ async def test_a_sample_is_recorded_with_its_seed_and_can_be_drawn_again(county:
         again = await drawn_again(work, revisit.id)
         assert again is not None
         assert not again.is_same
+
+
+async def test_the_list_of_a_sample_is_taken_along_by_the_office_alone_and_only_whole(county: OpenWork) -> None:
+    async with county() as work:
+        director = await who(work, DIRECTOR)
+        revisit = await begin_sample(work, director, ROUND, Evaluator.OFFICE)
+        await join(work, director, revisit.id, DISCIPLINE, Body.DISCIPLINE)
+        for stranger in (DISCIPLINE, LEADER, HEAD, "P01"):
+            with pytest.raises(NotEntitled):
+                await note_draw_list_taken(work, await who(work, stranger), revisit.id)
+        await note_draw_list_taken(work, await who(work, CLERK), revisit.id)
+        entry = await work.session.scalar(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1))
+        assert entry is not None
+        assert (entry.action, entry.by_id, entry.subject) == (Audited.DRAW_LIST_TAKEN, CLERK, ROUND)
+        told = await rendered_for(work, f"staff:{CLERK}", notice_of("draw_list_file", {"revisit_id": revisit.id}))
+        assert told is not None
+        assert told.upload is not None
+        with zipfile.ZipFile(io.BytesIO(told.upload.data)) as book:
+            written = book.read("xl/sharedStrings.xml").decode()
+        assert revisit.seed is not None
+        assert revisit.frame is not None
+        listed = {item_id for _, items in revisit.frame.values() for item_id in items}
+        assert all(part in written for part in (revisit.seed, *revisit.frame, *listed))
+        for unit_id, (weight, _) in revisit.frame.items():
+            assert f"{lowest_lot(revisit.seed, unit_id, weight):064x}" in written
+        case = await a_verified_case(work)
+        work.session.add(CaseItem(case_id=case.id, item_id=OPEN_ITEM))
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=CLERK))
+        work.session.add(Recusal(staff_id=DIRECTOR, unit_id="塘岔镇党委", state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        expire_directory(work.session)
+        for reader in (CLERK, DIRECTOR):  # something in it is kept from them
+            with pytest.raises(NotEntitled):
+                await note_draw_list_taken(work, await who(work, reader), revisit.id)
 
 
 async def test_a_group_of_several_bodies_has_what_was_drawn_and_nothing_else_until_its_last_day(
@@ -242,6 +281,9 @@ async def test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_w
         assert {one.staff_id for one in await queued(work, "self_check_answered")} == {LEADER}
         assert (await checks_of(work, head))[0] == []
         assert len((await checks_of(work, await who(work, CLERK)))[0]) == len(checks)
+        asked = (await checks_of(work, leader))[0]  # by them, answered or not
+        assert {one.id for one in asked} == {one.id for one in checks}
+        assert (await checks_of(work, await who(work, "P08")))[0] == []  # who leads another team
         work.session.add(Recusal(staff_id=CLERK, unit_id=item.unit_id, state=RecusalState.ORDERED, reason=""))
         await work.session.flush()
         expire_directory(work.session)
@@ -249,6 +291,10 @@ async def test_other_units_of_the_kind_say_yes_or_no_and_do_not_learn_where_it_w
         assert (await checks_of(work, clerk))[0] == []
         with pytest.raises(NotEntitled):
             await check_seen(work, clerk, check.id)
+        work.session.add(Recusal(staff_id=LEADER, unit_id=item.unit_id, state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        expire_directory(work.session)
+        assert (await checks_of(work, await who(work, LEADER)))[0] == []
         numbers = {one.unit_id: one.id for one in checks}
     async with county(now=at(10, month=12)) as work:
         for _ in range(2):

@@ -65,6 +65,12 @@ async def test_who_is_not_in_a_group_cannot_act_there(simulator: Simulator, resi
         simulator.send_text(resident, "我来看看", chat_id=group)
 
 
+async def test_the_controls_tell_who_has_a_phone(bot: Client, simulator: Simulator, resident: int) -> None:
+    neighbour = simulator.add_person("李", last_name="四")
+    people = [{"id": resident, "name": "王大娘"}, {"id": neighbour, "name": "李 四"}]
+    assert await bot.control("GET", "people") == (200, people)
+
+
 async def test_waiting_tells_what_the_chat_showed_instead(
     simulator: Simulator, resident: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -266,6 +266,9 @@ async def test_what_is_not_offered_in_the_navigation_of_a_page_is_not_there(
     assert ("/desk/rounds" in navigation) == rounds
     assert ("/desk/import" in navigation) == (role == "director")
     assert ("/desk/staff" in navigation) == ("/desk/audit" in navigation) == (role == "director")
+    counts_leads = role in {"director", "leading_group"}
+    assert ("/desk/leads" in navigation) == counts_leads
+    assert ("签收 0 件" in (await browser.open("/desk/leads")).text) == counts_leads
     assert (await browser.open("/desk/import")).status == (200 if role == "director" else 404)
     page = await browser.open(f"/desk/round/{ROUND}")
     assert page.status == (200 if rounds else 404)
@@ -300,7 +303,7 @@ async def test_each_press_on_a_round_comes_to_the_same_on_a_page(
             (await session.get_one(Round, ROUND)).state = state
             await session.flush()
             buttons = await offered_in_chat(deployment.work(session), "round", director, ROUND)
-        for asks in sorted(buttons):
+        for asks in sorted(one for one in buttons if one != f"1.round.level_up.{ROUND}"):  # which begins a form
             confirms = asks.replace(f".{ROUND}", f"_yes.{ROUND}")
             async with deployment.database.transaction() as session:
                 work, one = deployment.work(session), await session.get_one(Round, ROUND)

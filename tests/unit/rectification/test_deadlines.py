@@ -1,5 +1,6 @@
 """The ladder of reminders, as rules about one item and one day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from models.deadlines import (
     proposal,
     stages_come,
 )
-from models.rectification import ItemUnit, RectificationItem, WarningCard
+from models.rectification import FIX_ON_SPOT, ItemUnit, RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState, PaperState
 from models.working_days import WorkingCalendar
@@ -188,11 +189,29 @@ def test_what_is_passed_signed_or_kept_for_long_is_reminded_of_again_and_again(
     state: ItemState, days: int, told: set[Audience]
 ) -> None:
     since = date(2026, 11, 2)
-    item = an_item(state=state, state_since=since)
+    item = an_item(state=state, state_since=since, county_leader_id="P25")
     assert names(item, since + timedelta(days=days - 1)) == []
     reminded = [stages_come(item, since + timedelta(days=days * times), SETTINGS, CALENDAR) for times in (1, 2, 3)]
     assert len({stage.name for stages in reminded for stage in stages}) == 3
     assert {audience for stages in reminded for stage in stages for audience in stage.audience} == told
+
+
+@pytest.mark.parametrize(
+    ("facts", "second_approval", "rung"),
+    [
+        ({}, "ordered", Rung.COUNTERSIGN),
+        ({}, "none", Rung.CLEAR),
+        ({"source": FIX_ON_SPOT}, "ordered", Rung.CLEAR),
+        ({"source": FIX_ON_SPOT}, "all", Rung.COUNTERSIGN),
+        ({"county_leader_id": None}, "all", Rung.CLEAR),  # there is nobody to sign for it
+    ],
+)
+def test_what_is_passed_waits_for_a_signature_only_where_one_is_asked_for(
+    facts: dict[str, Any], second_approval: str, rung: Rung
+) -> None:
+    item = an_item(**({"state": ItemState.PASSED, "county_leader_id": "P25"} | facts))
+    ladder = replace(SETTINGS, second_approval=second_approval)
+    assert [stage.rung for stage in stages_come(item, ISSUED + timedelta(days=7), ladder, CALENDAR)] == [rung]
 
 
 def test_days_held_are_no_days_late_when_a_card_was_given_before() -> None:

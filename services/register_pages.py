@@ -31,6 +31,7 @@ async def page_of(
     is_seen: Callable[[Row], Awaitable[bool]],
     *where: ColumnElement[bool],
     after: str | None = None,
+    latest_first: bool = False,
 ) -> Page[Row]:
     """Return a page of the rows that fit, in the order of a column and of their ids; an index bears both.
 
@@ -42,10 +43,14 @@ async def page_of(
         last = None
     found: list[Row] = []
     while len(found) <= PAGE_SIZE:
-        query = select(kind).where(*where).order_by(order, number).limit(_PORTION)
+        in_order = (order.desc(), number.desc()) if latest_first else (order.asc(), number.asc())
+        query = select(kind).where(*where).order_by(*in_order).limit(_PORTION)
         if last is not None:
-            value = getattr(last, order.key)
-            query = query.where(or_(order > value, and_(order == value, number > last.id)))  # type: ignore[attr-defined]
+            value, last_id = getattr(last, order.key), last.id  # type: ignore[attr-defined]
+            if latest_first:
+                query = query.where(or_(order < value, and_(order == value, number < last_id)))
+            else:
+                query = query.where(or_(order > value, and_(order == value, number > last_id)))
         portion = list(await work.session.scalars(query))
         found += [row for row in portion if await is_seen(row)]
         if len(portion) < _PORTION:

@@ -1,0 +1,53 @@
+"""An item is cleared: whoever reported what it was made of is told the result, and asked whether it is so."""
+
+from sqlalchemy import false, select
+
+from models.complaints import Case, MessageKind
+from models.rectification import CaseItem, RectificationItem
+from models.states import CASE, Actor, CaseState
+from services.cases.cards import tell_in_charge
+from services.cases.case_log import answer_by_item, complaints_of
+from services.cases.dialogue import say_to_reporter
+from services.cases.notices import CaseAnsweredByItem
+from services.unit_of_work import UnitOfWork
+
+_WAITING = (CaseState.VERIFYING, CaseState.FIXING)  # until the last of its items is cleared
+
+
+async def answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
+    """Tell the reporters of the cases of an item that is cleared its result, each once, and those who have the cases.
+
+    The cases are locked by whoever calls this. They are asked whether it is so once nothing else of their case is
+    under way. What was said in a case that is erased is not asked about any more.
+    """
+    linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id)
+    query = select(Case).where(Case.id.in_(linked), Case.is_erased == false()).order_by(Case.is_open.desc(), Case.id)
+    told: set[str] = set()  # complaints
+    for case in list(await work.session.scalars(query)):
+        if case.is_thanks or case.is_hint or not _is_told(case):
+            continue
+        goes_on = case.state == CaseState.TRANSFERRED or await _waits_for_more(work, case)
+        if not goes_on:
+            await answer_by_item(work, case)
+        kind, key = (MessageKind.TEXT, "result_so_far") if goes_on else (MessageKind.ANSWER, None)
+        await say_to_reporter(work, case, kind, item.public_result, key=key, but=told)
+        told.update(complaint.id for complaint in await complaints_of(work, case))
+        if case.is_open and not goes_on:
+            await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
+
+
+def _is_told(case: Case) -> bool:
+    return case.state == CaseState.TRANSFERRED or "answer_by_item" in CASE.actions(case.state, {Actor.SYSTEM})
+
+
+async def _waits_for_more(work: UnitOfWork, case: Case) -> bool:
+    """Whether a case that nobody has answered yet has another item that is not cleared."""
+    if case.state not in _WAITING:
+        return False
+    query = (
+        select(RectificationItem.id)
+        .join(CaseItem, CaseItem.item_id == RectificationItem.id)
+        .where(CaseItem.case_id == case.id, RectificationItem.is_open)
+        .limit(1)
+    )
+    return await work.session.scalar(query) is not None
