@@ -18,6 +18,7 @@ from handlers.items.actions import ACTIONS as ITEMS
 from handlers.items.draft_comments import ACTIONS as COMMENTS
 from handlers.items.feedback import ACTIONS as MEETINGS
 from handlers.items.papers import ACTIONS as PAPERS
+from handlers.items.self_reporting import ACTIONS as SELF_REPORTS
 from handlers.letters.letters import ACTIONS as LETTERS
 from handlers.letters.patterns import ACTIONS as PATTERNS
 from handlers.publication.actions import ACTIONS as PUBLICATIONS
@@ -41,6 +42,7 @@ from models.rectification import ItemPaper, RectificationItem
 from models.requests import Request
 from models.revisits import Revisit, RevisitVisit, SelfCheck
 from models.rounds import Round
+from models.self_reports import SelfReport
 from models.states import (
     ACCOUNTABILITY,
     BULLETIN,
@@ -57,6 +59,7 @@ from models.states import (
     REVISIT,
     ROUND,
     SELF_CHECK,
+    SELF_REPORT,
     SPECIAL_BRIEF,
     TALK,
     TASK,
@@ -68,6 +71,7 @@ from models.states import (
     ItemState,
     Machine,
     PaperState,
+    SpecialBriefState,
     TransferState,
 )
 from models.talks import Talk
@@ -197,6 +201,10 @@ async def _put_comment(_work: UnitOfWork, row: DraftComment, state: DraftComment
     row.settlement, row.settled_by = (Settlement.KEPT, records.OFFICE) if is_settled else (None, None)
 
 
+async def _put_brief(_work: UnitOfWork, row: SpecialBrief, state: SpecialBriefState) -> None:
+    row.lead_id = records.COUNTY_LEADER if state is SpecialBriefState.INSTRUCTED else None
+
+
 _PROPOSED = frozenset({TransferState.PROPOSED, TransferState.DECLINED})
 
 PRESSED = {
@@ -219,7 +227,8 @@ PRESSED = {
         EVALUATION, RoundEvaluation, "grade", GRADES, records.evaluation, {**_OFFICE},
     ),
     "special_brief": Pressed(
-        SPECIAL_BRIEF, SpecialBrief, "brief", BRIEFS, records.brief, {**_OFFICE, **_GROUP, **_LEADER},
+        SPECIAL_BRIEF, SpecialBrief, "brief", BRIEFS, records.brief,
+        {**_OFFICE, **_GROUP, **_LEADER, "county_leader": {_A.COUNTY_LEADER}}, put=_put_brief,
     ),
     "transfer": Pressed(TRANSFER, Transfer, "transfer", TRANSFERS, records.passed_on, _DEPARTMENT,
         beside={"give_outcome": _never}, never_in=_PROPOSED),
@@ -247,6 +256,7 @@ PRESSED = {
         DRAFT_COMMENT, DraftComment, "comment", COMMENTS, records.comment,
         {**_OFFICE, **_LEADER, "head": {_A.UNIT_HEAD}}, put=_put_comment,
     ),
+    "self_report": Pressed(SELF_REPORT, SelfReport, "selfreport", SELF_REPORTS, records.self_report, _UNIT),
     "feedback": Pressed(FEEDBACK, FeedbackMeeting, "feedback", MEETINGS, records.feedback,
         {**_OFFICE, **_LEADER, **_UNIT, **_GROUP}, put=_put_meeting),
     "pattern": Pressed(PATTERN, Pattern, "pattern", PATTERNS, records.pattern, _OFFICE),

@@ -40,14 +40,17 @@ from services.rectification.hear_heads import ask_heads
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, change_draft
 from services.rectification.item_file import item_file
+from services.rectification.origins import begin_campaign, close_campaign
 from services.rectification.papers import hand_in
 from services.rectification.patterns import confirm as confirm_pattern
 from services.rectification.requests import call_department, request_data
 from services.rectification.review_item import countersign
+from services.rectification.self_report import prepare_self_report
 from services.rectification.unit_actions import Numbers, acknowledge, keep_file, submit
 from services.revisits.revisits import begin_look_back, join
 from services.revisits.self_checks import ask_siblings
 from services.revisits.visits import judge
+from services.rounds.level_up_village import level_up_village
 from services.talks.bulletins import draft_by_hand
 from services.talks.cards import confirm_red_card, give_card
 from services.talks.listing import put_on_list
@@ -152,6 +155,12 @@ async def comment(work: UnitOfWork) -> str:
     [asked_of] = await ask_heads(work, office, draft_id, SOON)
     await change_draft(work, office, draft_id, new_item("U1", "低保评议公示不满七日。", DUE))
     return asked_of.id
+
+
+async def self_report(work: UnitOfWork) -> str:
+    """A problem of their own unit that the liaison has prepared for the head to report."""
+    order = new_item("U1", "台账没有更新。", DUE, category="road")
+    return (await prepare_self_report(work, await who(work, LIAISON), order)).id
 
 
 async def feedback(work: UnitOfWork) -> str:
@@ -357,6 +366,22 @@ async def shown_to_township(work: UnitOfWork) -> str:
 async def of_no_record(_work: UnitOfWork) -> str:
     """Nothing: what is begun has no record yet."""
     return ""
+
+
+async def campaign(work: UnitOfWork) -> str:
+    """A campaign that runs."""
+    return (await begin_campaign(work, await who(work, OFFICE), "春耕专项", "road", work.today, SOON)).id
+
+
+async def closed_campaign(work: UnitOfWork) -> str:
+    """A campaign that was closed."""
+    return (await close_campaign(work, await who(work, OFFICE), await campaign(work))).id
+
+
+async def levelled_up_village(work: UnitOfWork) -> str:
+    """A round in which a village was given to another team."""
+    await level_up_village(work, await who(work, DIRECTOR), "R6", "V01", "T2")
+    return "R6"
 
 
 async def pages_have_address(work: UnitOfWork) -> str:
