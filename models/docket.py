@@ -71,7 +71,7 @@ class TaskKind(StrEnum):
 
     VISIT = "visit"  # go and look, after a card: 现场督查
     OPINION = "opinion"  # what the leading group wants done about an item or a case: 处置意见
-    FOLLOW_UP = "follow_up"  # what a resident cadre sees to in their village: 驻村跟踪
+    VILLAGE = "village"  # what a resident cadre sees to in their village: 驻村跟踪
     MATTER = "matter"  # a matter that is named with who answers for it: 点人点事
 
 

@@ -77,7 +77,7 @@ class RectificationItem(Base):
     __tablename__ = "rectification_items"
     __nobody__ = (
         "id round_id unit_id team_id category aspect kind known_problem source list_number listed_due_on "
-        "hand_down_id campaign_id "
+        "hand_down_id campaign_id village_id "
         "problem requirement head is_for_head owner_id task_force county_leader_id hazard issued_on "
         "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
         "submitted_on midterm_on midterm_answered_on plan_due_on plan_state plan_since extension_state "
@@ -111,6 +111,8 @@ class RectificationItem(Base):
     listed_due_on: Mapped[date | None]  # what that list said last; another one moves the due day
     hand_down_id: Mapped[str | None] = mapped_column(ForeignKey("hand_downs.id"), index=True)
     campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    # where it is, as team and office know it; its unit is not shown it
+    village_id: Mapped[str | None] = mapped_column(ForeignKey("villages.id"))
     problem: Mapped[str] = mapped_column(Text)
     requirement: Mapped[str] = mapped_column(Text)
     head: Mapped[str] = mapped_column(String(100), default="")  # who answers for it, as it was ordered

@@ -11,7 +11,7 @@ from handlers.press import Press
 from handlers.steps import day_within_step
 from models.case_tasks import CaseTaskKind
 from models.complaints import Case
-from services.cases.notices import TaskDue, TaskLate
+from services.cases.notices import CaseTaskDue, CaseTaskLate
 from services.cases.tasks import MOST_DAYS, DayUnfit, case_to_visit, plan_visit, task_of
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
@@ -63,19 +63,19 @@ forms.register(PLAN_VISIT)
 # ---- what is told
 
 
-@renders(TaskDue)
-async def task_due(work: UnitOfWork, reader: Reader, notice: TaskDue) -> Message | None:
+@renders(CaseTaskDue)
+async def case_task_due(work: UnitOfWork, reader: Reader, notice: CaseTaskDue) -> Message | None:
     """Tell whoever is to do it until when; nothing once it was done."""
     return await _told(work, reader, notice, "task.due")
 
 
-@renders(TaskLate)
-async def task_late(work: UnitOfWork, reader: Reader, notice: TaskLate) -> Message | None:
+@renders(CaseTaskLate)
+async def case_task_late(work: UnitOfWork, reader: Reader, notice: CaseTaskLate) -> Message | None:
     """Tell that its day is over; nothing once it was done."""
     return await _told(work, reader, notice, "task.late")
 
 
-async def _told(work: UnitOfWork, reader: Reader, notice: TaskDue | TaskLate, key: str) -> Message | None:
+async def _told(work: UnitOfWork, reader: Reader, notice: CaseTaskDue | CaseTaskLate, key: str) -> Message | None:
     case = await work.session.get(Case, notice.case_id)
     task = None if case is None else await task_of(work, case, CaseTaskKind(notice.task))
     if task is None:

@@ -74,12 +74,12 @@ async def _may_name_matters(form: FormContext) -> None:
 
 
 async def _villages(form: FormContext, named: str) -> list[VillageRecord]:
-    villages = await tasks.villages_to_follow_up(form.context.work, form.who)
+    villages = await tasks.villages_to_ask_in(form.context.work, form.who)
     return [one for one in villages if named in one.name]
 
 
 async def _which_village(form: FormContext) -> Html:
-    return form.words("docket.follow_up_village_prompt")
+    return form.words("docket.cadre_village_prompt")
 
 
 async def _with_cadre(form: FormContext, village: VillageRecord) -> str:
@@ -88,11 +88,11 @@ async def _with_cadre(form: FormContext, village: VillageRecord) -> str:
 
 async def _may_ask_cadres(form: FormContext) -> None:
     if not await _villages(form, ""):
-        raise FormRefused(form.words("docket.follow_up_nobody"))
+        raise FormRefused(form.words("docket.cadre_nobody"))
 
 
 async def _ask_cadre(work: UnitOfWork, who: Member, village_id: str, _cadre_id: str, due_on: date, text: str) -> Task:
-    return await tasks.give_follow_up(work, who, village_id, due_on, text)
+    return await tasks.ask_cadre(work, who, village_id, due_on, text)
 
 
 async def _owner(form: FormContext) -> str:
@@ -161,11 +161,11 @@ MATTER = _giving(
 )
 
 
-FOLLOW_UP = _giving(
-    "task_follow_up",
+ASK_CADRE = _giving(
+    "task_village",
     (
         named_step("village", _villages, _which_village, "field.place_not_found", _with_cadre),
-        text_step("text", "docket.follow_up_text_prompt", LONGEST_WORDS),
+        text_step("text", "docket.cadre_text_prompt", LONGEST_WORDS),
         day_step("due", "docket.task_day_prompt"),
     ),
     _may_ask_cadres,
@@ -206,7 +206,7 @@ MOVE = Form(
     area=AREA,
     card_when_cancelled=True,
 )
-forms.register(VISIT, OPINION, MATTER, FOLLOW_UP, FINISH, MOVE)
+forms.register(VISIT, OPINION, MATTER, ASK_CADRE, FINISH, MOVE)
 
 ACTIONS = (
     Action("finish", with_form(FINISH), label="docket.action_finish", transition="finish"),
@@ -274,8 +274,8 @@ async def show_tasks(context: HandlerContext, who: Member) -> None:
     Whoever may ask something of resident cadres has a button for it.
     """
     message = await _page(context, who)
-    if tasks.may_give_follow_ups(who):
-        new = button(context.words, "docket.button_follow_up", Press(AREA, "follow_up").pack())
+    if tasks.may_ask_cadres(who):
+        new = button(context.words, "docket.button_ask_cadre", Press(AREA, "ask_cadre").pack())
         message = Message(message.text, (*message.buttons, (new,)), protect=True)
     await context.say(message)
 
@@ -348,16 +348,16 @@ async def _name_matter(context: HandlerContext, who: Member, _press: Press) -> R
     return await begin(context, who, MATTER)
 
 
-async def _follow_up(context: HandlerContext, who: Member, _press: Press) -> Result:
+async def _begin_asking_cadre(context: HandlerContext, who: Member, _press: Press) -> Result:
     """Begin to ask something of a resident cadre."""
-    if not tasks.may_give_follow_ups(who):
+    if not tasks.may_ask_cadres(who):
         raise NotEntitled
-    return await begin(context, who, FOLLOW_UP)
+    return await begin(context, who, ASK_CADRE)
 
 
 SUBJECT = register_records(
     AREA,
-    (*ACTIONS, Action("name_matter", _name_matter), Action("follow_up", _follow_up)),
+    (*ACTIONS, Action("name_matter", _name_matter), Action("ask_cadre", _begin_asking_cadre)),
     task_card,
     page_turner(_page),
     page_turner(_matters, "matters"),

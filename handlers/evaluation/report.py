@@ -26,6 +26,7 @@ from models.staff import Role
 from services.access.member import Member
 from services.evaluation.entitled import oversees
 from services.evaluation.notices import RoundFile, RoundFileKind
+from services.evaluation.rates import furthest_behind
 from services.evaluation.report import (
     Behind,
     ReportView,
@@ -132,7 +133,7 @@ async def lines_of(work: UnitOfWork, words: Words, report: RoundReport, view: Re
     lines = [rate_line(words, known.category(one.key).name_in(words.language), one, good_rate) for one in categories]
     parts.append((words("grade.part_categories"), lines))
     if view is ReportView.MEETING:
-        by_unit = sorted(report.by_unit, key=lambda one: (one.done / one.items, -one.overdue, one.key))[:_BY_UNIT]
+        by_unit = sorted(report.by_unit, key=furthest_behind)[:_BY_UNIT]
         lines = [rate_line(words, known.units[one.key].name, one, good_rate) for one in by_unit]
         parts.append((words("grade.part_units", units=len(report.by_unit)), lines))
     if report.behind:

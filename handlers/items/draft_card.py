@@ -28,7 +28,8 @@ _SHOWN_OF_COMMENT = 200  # characters
 async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str) -> Message:
     """Return the card of a draft. Raises NotEntitled."""
     draft = await read_draft(work, who, draft_id)
-    author = (await work.directory()).names[draft.row.by_id]
+    known = await work.directory()
+    author = known.names[draft.row.by_id]
     parts = [words("item.draft_title"), await order_text(work, words, draft.item, contact=author)]
     if draft.order.due_on is not None:
         parts.append(due_in_full(words, draft.order.due_on))
@@ -37,7 +38,11 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
     parts += [await _comments(work, words, comments)] if comments else []
     issue = button(words, "item.button_issue", Press(AREA, "issue", draft_id, str(draft.row.version)).pack())
     drop = button(words, "item.draft_drop", Press(AREA, "drop", draft_id).pack())
-    buttons = in_rows([_part_button(words, draft, part) for part in Part], _IN_A_ROW)
+    if (village := known.villages.get(draft.order.village_id or "")) is not None:
+        parts.append(words("item.draft_village", village=village.name))
+    has_villages = any(one.unit_id == draft.order.unit_id for one in known.villages.values())
+    asked = [part for part in Part if part is not Part.VILLAGE or has_villages]
+    buttons = in_rows([_part_button(words, draft, part) for part in asked], _IN_A_ROW)
     hear: Rows = ()
     if await may_be_heard_on(work, draft):
         hear = ((button(words, "comment.action_ask", Press(AREA, "ask_heads", draft_id).pack()),),)

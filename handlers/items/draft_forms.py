@@ -385,6 +385,13 @@ async def _categories_of_draft(form: FormContext) -> list[Option]:
     return [Option(one.code, one.name_in(form.words.language), {"category": one.code}) for one in known]
 
 
+async def _villages(form: FormContext) -> list[Option]:
+    unit_id, known = (await _order(form)).unit_id, await form.context.work.directory()
+    own = sorted((one for one in known.villages.values() if one.unit_id == unit_id), key=lambda one: one.id)
+    no_village = Option("", form.words.plain("item.village_none"), {"village_id": None})
+    return [*(Option(one.id, one.name, {"village_id": one.id}) for one in own), no_village]
+
+
 async def _aspects(form: FormContext) -> list[Option]:
     work, order = form.context.work, await _order(form)
     names = await aspects_for(work, order, (await place_of(work, order.unit_id)).round_id)
@@ -494,6 +501,7 @@ PART_FORMS = {
     Part.PROBLEM: _form(Part.PROBLEM, _ask_for_draft_problem, _read_problem, _choose_draft_problem),
     Part.REQUIREMENT: _text_form(Part.REQUIREMENT, "requirement", LONGEST_TEXT),
     Part.CATEGORY: _list_form(Part.CATEGORY, _categories_of_draft),
+    Part.VILLAGE: _list_form(Part.VILLAGE, _villages),
     Part.ASPECT: _list_form(Part.ASPECT, _aspects),
     Part.KIND: _list_form(Part.KIND, _kinds),
     Part.OTHERS: _turned_form(Part.OTHERS, _others),

@@ -17,7 +17,9 @@ depends_on = None
 
 # There is no way back: who must go back restores the backup made before.
 def upgrade() -> None:
-    """Change the tables. What is late and was told so is not told again."""
+    """Change the tables. What is late and was told so is not told again; 'follow up' is what a reporter is asked."""
+    op.execute("UPDATE tasks SET kind = 'village' WHERE kind = 'follow_up'")
+    op.execute("UPDATE open_forms SET form = 'task_village' WHERE form = 'task_follow_up'")
     for name in ("draft_comments", "feedback_meetings"):
         op.add_column(name, sa.Column("tell_next_on", sa.Date(), nullable=True))
         days = sa.table(

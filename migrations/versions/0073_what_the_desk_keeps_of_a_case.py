@@ -1,14 +1,14 @@
 """Who was called of a crisis and answered; that more time is asked for; what somebody asked departments for
 
 Revision ID: 0073
-Revises: 0070
+Revises: 0071
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0073"
-down_revision = "0070"
+down_revision = "0071"
 branch_labels = None
 depends_on = None
 

@@ -302,14 +302,14 @@ class InstructionLate(Notice, kind="instruction_late"):
 
 
 @dataclass(frozen=True)
-class TaskDue(CaseNotice, kind="case_task_due"):
+class CaseTaskDue(CaseNotice, kind="case_task_due"):
     """To whoever is to do something about a case: by when (services.cases.tasks)."""
 
     task: str  # a CaseTaskKind
 
 
 @dataclass(frozen=True)
-class TaskLate(CaseNotice, kind="case_task_late"):
+class CaseTaskLate(CaseNotice, kind="case_task_late"):
     """To whoever is to do it, and to those who lead: its day is over."""
 
     task: str  # a CaseTaskKind

@@ -16,7 +16,7 @@ from services.access.member import Member
 from services.cases.actions import acting_as
 from services.cases.case_log import case_seen_by, cases_to_change, log_event
 from services.cases.crisis_calls import leading
-from services.cases.notices import InstructionLate, TaskDue, TaskLate
+from services.cases.notices import CaseTaskDue, CaseTaskLate, InstructionLate
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
@@ -101,14 +101,14 @@ async def _tell(work: UnitOfWork, case: Case, task: CaseTask) -> None:
     doing = [one for one in leaders if one.id == (task.owner_id or case.owner_id)] or leaders
     if work.today <= task.due_on:
         task.tell_on = task.due_on + timedelta(days=1)
-        await _send(work, [one.id for one in doing], TaskDue(case.id, task.kind))
+        await _send(work, [one.id for one in doing], CaseTaskDue(case.id, task.kind))
     else:
         task.tell_on = None
-        await _send(work, [one.id for one in leaders], TaskLate(case.id, task.kind))
+        await _send(work, [one.id for one in leaders], CaseTaskLate(case.id, task.kind))
         if task.kind is CaseTaskKind.INSTRUCTION:
             await _send(work, [task.by_id], InstructionLate(case.id))
 
 
-async def _send(work: UnitOfWork, people: Iterable[str], notice: TaskDue | TaskLate | InstructionLate) -> None:
+async def _send(work: UnitOfWork, people: Iterable[str], notice: CaseTaskDue | CaseTaskLate | InstructionLate) -> None:
     for staff_id in dict.fromkeys(people):
         await work.outbox.to_staff(staff_id, OutgoingMessage(notice), priority=Priority.REMINDER)

@@ -139,12 +139,12 @@ async def name_matter(work: UnitOfWork, who: Member, unit_id: str, owner_id: str
     return await _give(work, who, TaskKind.MATTER, owner_id, due_on, text, unit_id=unit_id)
 
 
-def may_give_follow_ups(who: Member) -> bool:
+def may_ask_cadres(who: Member) -> bool:
     """Whether somebody asks things of resident cadres: the office, the leading group, and leaders of teams."""
     return may_name_matters(who) or who.has(Role.TEAM_LEADER)
 
 
-async def villages_to_follow_up(work: UnitOfWork, who: Member) -> list[VillageRecord]:
+async def villages_to_ask_in(work: UnitOfWork, who: Member) -> list[VillageRecord]:
     """Return the villages in which somebody may ask something of the cadre who is resident there, by their names.
 
     A leader asks in the villages that are their team's; nobody does, and no cadre is asked, about a unit that is none
@@ -155,15 +155,15 @@ async def villages_to_follow_up(work: UnitOfWork, who: Member) -> list[VillageRe
     return sorted(found, key=lambda one: (one.name, one.id))
 
 
-async def give_follow_up(work: UnitOfWork, who: Member, village_id: str, due_on: date, text: str) -> Task:
+async def ask_cadre(work: UnitOfWork, who: Member, village_id: str, due_on: date, text: str) -> Task:
     """Ask something of the cadre who is resident in a village. Raises ContainsContact, DayPast and NotEntitled."""
     known = await work.directory()
-    village = next((one for one in await villages_to_follow_up(work, who) if one.id == village_id), None)
+    village = next((one for one in await villages_to_ask_in(work, who) if one.id == village_id), None)
     cadre = _cadre_at(known, village) if village else None
     if village is None or cadre is None:
         raise NotEntitled
     return await _give(
-        work, who, TaskKind.FOLLOW_UP, cadre.id, due_on, text, unit_id=village.unit_id, village_id=village.id
+        work, who, TaskKind.VILLAGE, cadre.id, due_on, text, unit_id=village.unit_id, village_id=village.id
     )
 
 

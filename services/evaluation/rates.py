@@ -138,9 +138,13 @@ async def longest_overdue(
 
 
 def laggards(rates: Sequence[Rate], good_rate: float, *, limit: int | None = None) -> list[Rate]:
-    """Return who is below the line, those with the most overdue and the least done first."""
-    below = [one for one in rates if one.is_below(good_rate)]
-    return sorted(below, key=lambda one: (-one.overdue, one.done / one.items, one.key))[:limit]
+    """Return who is below the line, those furthest behind first."""
+    return sorted((one for one in rates if one.is_below(good_rate)), key=furthest_behind)[:limit]
+
+
+def furthest_behind(one: Rate) -> tuple[int, float, str]:
+    """Return by what rates are put in order: those with the most overdue first, then those with the least done."""
+    return -one.overdue, one.done / one.items, one.key
 
 
 def _counted(work: UnitOfWork) -> Sequence[ColumnElement[int]]:

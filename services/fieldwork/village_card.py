@@ -1,15 +1,15 @@
 """What is known of a village or unit before a team enters it: its class, what was found, what people write about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
 from models.base import coarse
 from models.complaints import Case, CaseShutOut
 from models.desk import DeskKind
 from models.fieldwork import VillagePlan
-from models.rectification import RectificationItem
+from models.rectification import CaseItem, RectificationItem
 from models.rounds import PlaceKind, VillageClass
 from models.states import CaseState, NotEntitled
 from services.access.member import Member
@@ -38,7 +38,7 @@ class PlaceFacts:
     households: int | None
     topics: Mapping[str, int]  # complaints by category, the most frequent first
     fewest: int
-    items: Sequence[RectificationItem]  # those that name it, the latest first
+    items: Sequence[RectificationItem]  # those that are there or name it, the latest first
     plan: str | None
 
 
@@ -57,7 +57,7 @@ async def facts_of_place(work: UnitOfWork, who: Member, key: str) -> PlaceFacts:
         village.households if village else None,
         {code: count for code, count in (await _topics(work, who, place, is_own=is_own)).items() if count >= fewest},
         fewest,
-        await _items(work, who, place),
+        await _items(work, who, place, is_own=is_own),
         await _plan(work, place) if is_own else None,
     )
 
@@ -109,14 +109,42 @@ async def _topics(work: UnitOfWork, who: Member, place: FieldPlace, *, is_own: b
     return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
-async def _items(work: UnitOfWork, who: Member, place: FieldPlace) -> list[RectificationItem]:
-    """Return what was found there in this round and before, as far as it is theirs to see."""
-    query = select(RectificationItem).where(RectificationItem.unit_id == place.unit_id)
-    if place.village_id:
-        short = place.name.removesuffix("村").removesuffix("社区")  # as people write it
-        query = query.where(RectificationItem.problem.contains(short, autoescape=True))
+async def _items(work: UnitOfWork, who: Member, place: FieldPlace, *, is_own: bool) -> list[RectificationItem]:
+    """Return what was found there in this round and before, as far as it is theirs to see.
+
+    An item without a village is there if its problem names it. The village of one that was made of a complaint is that
+    from which the complaint came: beside the team, whose counts of complaints begin with one, nobody is told it.
+    """
+    item = RectificationItem
+    query = select(item).where(item.unit_id == place.unit_id)
+    if place.village_id is None:
+        return await _seen(work, who, query)
+    of_a_case = exists().where(CaseItem.item_id == item.id)
+    is_told = item.village_id == place.village_id if is_own else and_(item.village_id == place.village_id, ~of_a_case)
+    may_name_it = item.village_id.is_(None) if is_own else or_(item.village_id.is_(None), of_a_case)
+    named = and_(may_name_it, item.problem.contains(_short(place.name), autoescape=True))
+    others = [one.name for one in (await work.directory()).villages.values() if one.id != place.village_id]
+    found = [one for one in await _seen(work, who, query.where(named)) if _names(one.problem, place.name, others)]
+    found += await _seen(work, who, query.where(is_told))
+    return sorted(found, key=lambda one: (-one.issued_on.toordinal(), one.id))
+
+
+async def _seen(work: UnitOfWork, who: Member, query: Select[RectificationItem]) -> list[RectificationItem]:
     found = await work.session.scalars(query.order_by(RectificationItem.issued_on.desc(), RectificationItem.id))
     return [item for item in found if who.actors_at_item(item)]
+
+
+def _names(text: str, name: str, others: Iterable[str]) -> bool:
+    """Whether a text names a village, and not another whose name has this one in it."""
+    short = _short(name)
+    for other in sorted(map(_short, others), key=len, reverse=True):
+        text = text.replace(other, "") if short in other and short != other else text
+    return short in text
+
+
+def _short(name: str) -> str:
+    """Return the name of a village as people write it."""
+    return name.removesuffix("村").removesuffix("社区")
 
 
 def _record_of(place: FieldPlace) -> str:

@@ -52,7 +52,7 @@ async def due_items(work: UnitOfWork, today: date) -> DueItems:
     return DueItems(list(await work.session.scalars(query.with_for_update())), is_last)
 
 
-async def look_next_on(work: UnitOfWork, days: Mapping[RectificationItem, date]) -> None:
+async def set_next_looks(work: UnitOfWork, days: Mapping[RectificationItem, date]) -> None:
     """Note of items that were looked at on which day something may come of each next."""
     others = {item: day for item, day in days.items() if item.next_look_on != day}
     if others:

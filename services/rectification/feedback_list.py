@@ -56,6 +56,7 @@ class Column(StrEnum):
     PROBLEM = "problem"
     REQUIREMENT = "requirement"
     CATEGORY = "category"
+    VILLAGE = "village"
     ASPECT = "aspect"
     KIND = "kind"
     HEAD = "head"
@@ -74,6 +75,7 @@ _HEADINGS: dict[Column, tuple[str, ...]] = {
     Column.PROBLEM: ("问题", "存在问题", "反馈问题", "具体问题", "problem"),
     Column.REQUIREMENT: ("整改要求", "整改措施", "要求", "requirement"),
     Column.CATEGORY: ("类别", "问题类别", "category"),
+    Column.VILLAGE: ("村", "所在村", "村(社区)", "所在村(社区)", "village"),
     Column.ASPECT: ("方面", "问题方面", "aspect"),
     Column.KIND: ("性质", "个性/共性", "共性/个性", "kind"),
     Column.HEAD: ("责任人", "第一责任人", "responsible"),
@@ -102,6 +104,7 @@ class CellFault(StrEnum):
     NOT_IN_ROUND = "not_in_round"
     NOT_YOURS = "not_yours"
     NO_CATEGORY = "no_category"
+    NO_VILLAGE = "no_village"
     NO_ASPECT = "no_aspect"
     NO_KIND = "no_kind"
     NO_LEADER = "no_leader"
@@ -360,6 +363,7 @@ class _Reading:
             copies=await self._copies(read),
             source=ItemSource.FEEDBACK,
             list_number=self._text(read, Column.NUMBER, LONGEST_NUMBER) or None,
+            village_id=await self._village(read, unit_id),
         )
         return replace(order, **await self._source(read))
 
@@ -423,6 +427,13 @@ class _Reading:
                 return one.code
         read.refuse(Column.CATEGORY, CellFault.NO_CATEGORY)
         return None
+
+    async def _village(self, read: _Row, unit_id: str) -> str | None:
+        value, villages = read.get(Column.VILLAGE), (await self._work.directory()).villages.values()
+        found = [one.id for one in villages if one.unit_id == unit_id and value in (one.id, one.name)]
+        if value and len(found) != 1:
+            read.refuse(Column.VILLAGE, CellFault.NO_VILLAGE)
+        return found[0] if len(found) == 1 else None
 
     async def _leader(self, read: _Row) -> str | None:
         value = read.get(Column.LEADER)

@@ -98,6 +98,7 @@ async def _draft_fix(
         head=await head_of(work, unit_id),
         county_leader_id=leader,
         source=ItemSource.FIX_ON_SPOT,
+        village_id=await village_of(work, case, unit_id),
         hazard=case.hazard,
     )
     order = replace(order, copies=await usual_copies(work, order))
@@ -113,6 +114,12 @@ async def case_to_fix(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if case.unit_id is None:
         raise UnitUnknown
     return case
+
+
+async def village_of(work: UnitOfWork, case: Case, unit_id: str) -> str | None:
+    """Return the village of a case, if it belongs to the unit that an item is issued to."""
+    village = (await work.directory()).villages.get(case.village_id or "")
+    return village.id if village is not None and village.unit_id == unit_id else None
 
 
 async def usual_due(work: UnitOfWork, case: Case) -> date:

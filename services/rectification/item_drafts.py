@@ -25,6 +25,7 @@ from services.rectification.issue_item import (
     follow,
     may_go_on_with,
     place_of,
+    village_of,
     with_usual_parts,
 )
 from services.rectification.order import LONGEST_TEXT, NewItem, Part, missing
@@ -54,7 +55,8 @@ async def begin_draft(work: UnitOfWork, who: Member, order: NewItem, *, case_id:
     if case is not None:
         await log_preview(work, who, case)
         masked = await masked_for(work, who, case, order.problem)
-        order = replace(order, problem=masked, hazard=case.hazard)
+        village = await village_of(work, case, order.unit_id)
+        order = replace(order, problem=masked, hazard=case.hazard, village_id=village)
     order = await with_usual_parts(work, order, place, because_of=case)
     _check_texts(order)
     draft = ItemDraft(

@@ -22,6 +22,7 @@ class Part(StrEnum):
     PROBLEM = "problem"
     REQUIREMENT = "requirement"
     CATEGORY = "category"
+    VILLAGE = "village"
     ASPECT = "aspect"
     KIND = "kind"
     OTHERS = "others"
@@ -56,6 +57,7 @@ class NewItem:
     hand_down_id: str | None = None
     campaign_id: str | None = None
     list_number: str | None = None
+    village_id: str | None = None
     hazard: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -135,6 +137,7 @@ def unsaved_item(order: NewItem, round_id: str, team_id: str | None, category: s
         list_number=order.list_number,
         hand_down_id=order.hand_down_id,
         campaign_id=order.campaign_id,
+        village_id=order.village_id,
         problem=order.problem.strip(),
         requirement=order.requirement.strip(),
         head=order.head.strip(),

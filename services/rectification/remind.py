@@ -30,7 +30,7 @@ from models.settings import RectificationSettings
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import Audiences, audiences
-from services.rectification.due_items import due_items, look_next_on
+from services.rectification.due_items import due_items, set_next_looks
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.unit_of_work import More, UnitOfWork
 
@@ -54,7 +54,7 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
         ladders = {item.id: known.rectification_settings_of(item.round_id) for item in due.items}
         await _note(work, [_Look.at(item, today, ladders[item.id], calendar, people) for item in due.items])
         days = {item: next_change_on(item, today, ladders[item.id], calendar) or NEVER for item in due.items}
-        await look_next_on(work, days)
+        await set_next_looks(work, days)
     if not due.is_last:
         return More.TO_DO
     return await _queue(work) if calendar.is_working_moment(work.now) else None

@@ -14,7 +14,7 @@ from services.access.member import member
 from services.cases.dialogue import ContainsContact
 from services.cases.impact import Impact, impact_of, impacts_told, set_impact
 from services.cases.instruct import escalate, instruct
-from services.cases.notices import InstructionLate, TaskDue, TaskLate
+from services.cases.notices import CaseTaskDue, CaseTaskLate, InstructionLate
 from services.cases.quoting import QuotesReporter
 from services.cases.tasks import DayUnfit, end_visit, plan_visit, task_of, tell_of_tasks
 from services.retention.erase import erase_cases
@@ -48,22 +48,22 @@ async def test_a_visit_is_told_on_its_day_and_once_when_it_is_late_and_ends_with
         assert "11月26日" in card.text
         assert "🔁 已去过" in labels(card)
         await tell_of_tasks(work)
-        assert not await queued_for(work, f"staff:{MEMBER}", TaskDue.kind)
+        assert not await queued_for(work, f"staff:{MEMBER}", CaseTaskDue.kind)
     async with county(now=at(26)) as work:
         await tell_of_tasks(work)
         await tell_of_tasks(work)
-        [due] = await queued_for(work, f"staff:{MEMBER}", TaskDue.kind)
+        [due] = await queued_for(work, f"staff:{MEMBER}", CaseTaskDue.kind)
         said = await rendered(work, f"staff:{MEMBER}", due)
         assert said is not None
         assert "再去看一次" in said.text
-        assert not await queued_for(work, f"staff:{LEADER}", TaskDue.kind)
+        assert not await queued_for(work, f"staff:{LEADER}", CaseTaskDue.kind)
         assert await rendered(work, f"staff:{OTHER_LEADER}", due) is None
     async with county(now=at(27)) as work:
         await tell_of_tasks(work)
         await tell_of_tasks(work)
         for staff_id in (MEMBER, LEADER):
-            assert len(await queued_for(work, f"staff:{staff_id}", TaskLate.kind)) == 1
-        [late] = await queued_for(work, f"staff:{LEADER}", TaskLate.kind)
+            assert len(await queued_for(work, f"staff:{staff_id}", CaseTaskLate.kind)) == 1
+        [late] = await queued_for(work, f"staff:{LEADER}", CaseTaskLate.kind)
         who = await member(work.session, MEMBER)
         case = await end_visit(work, who, case_id)
         assert await rendered(work, f"staff:{LEADER}", late) is None, "it is done"
@@ -94,7 +94,7 @@ async def test_the_day_of_an_instruction_is_told_before_and_the_head_hears_when_
         assert task.due_on == case.instruction_on == MONDAY.date() + timedelta(days=7)
     async with county(now=MONDAY + timedelta(days=7)) as work:  # nobody looked for a week
         await tell_of_tasks(work)
-        assert len(await queued_for(work, f"staff:{MEMBER}", TaskDue.kind)) == 1
+        assert len(await queued_for(work, f"staff:{MEMBER}", CaseTaskDue.kind)) == 1
         assert not await queued_for(work, f"staff:{HEAD}", InstructionLate.kind)
     async with county(now=MONDAY + timedelta(days=8)) as work:
         await tell_of_tasks(work)
@@ -102,7 +102,7 @@ async def test_the_day_of_an_instruction_is_told_before_and_the_head_hears_when_
         said = await rendered(work, f"staff:{HEAD}", late)
         assert said is not None
         assert "邓长庚" not in said.text
-        assert len(await queued_for(work, f"staff:{LEADER}", TaskLate.kind)) == 1
+        assert len(await queued_for(work, f"staff:{LEADER}", CaseTaskLate.kind)) == 1
         assert await rendered(work, f"staff:{OTHER_LEADER}", late) is None
         case = await work.session.get_one(Case, case_id)
         case.state, case.is_open = CaseState.CLOSED, False

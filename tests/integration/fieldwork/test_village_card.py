@@ -1,23 +1,29 @@
 """The card of a village: what is known of it before a team enters, for whom, and from which count on."""
 
+from datetime import timedelta
+
 import pytest
 
 from channels.telegram.address import address_of
 from handlers.context import HandlerContext
 from handlers.fieldwork.place_card import place_card
 from handlers.incoming import ButtonPress, Update
+from handlers.items.card import item_card
 from models.desk import Desk
 from models.rounds import Round, Village
 from models.states import CaseState, NotEntitled, RoundState
 from services.directory import expire_directory
 from services.fieldwork.places import place_labels, places_to_look_at
 from services.fieldwork.village_card import facts_of_place, keep_plan
+from services.rectification.issue_item import issue_item, order_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.integration.fieldwork.field import DIRECTOR, HEAD, LEADER, MEMBER, OFFICE, OTHER_TEAM, RECUSED, key_of, who
+from tests.items import new_item
 from tests.story import PhoneUser
+from texts.catalogue import Words
 
 CHAT = address_of(4242)
 PLAN = "先查低保名单，再入户"
@@ -44,6 +50,30 @@ async def test_the_card_tells_class_topics_items_and_plan(county: OpenWork) -> N
         assert "夜话 1 场：建议 9 条，解决 2 条" in text
         assert "访到 0/6 类" in text
         assert "清单：0/5" in text
+
+
+async def test_an_item_stands_at_its_village_and_where_it_has_none_at_the_one_that_it_names(county: OpenWork) -> None:
+    async with county() as work:
+        leader, office, due = await who(work, LEADER), await who(work, OFFICE), work.today + timedelta(days=30)
+        case = await lay(work, "路坏了", village="V02", category="road", state=CaseState.VERIFYING)
+        ordered = await order_fix(work, leader, case.id, "道路破损。", due)
+        elsewhere = await lay(work, "路坏了", village="V09", state=CaseState.VERIFYING)  # another unit's village
+        assert (await order_fix(work, leader, elsewhere.id, "水沟堵塞。", due)).village_id is None
+        here = await issue_item(work, office, new_item("U1", "公示栏没有更新。", due, village_id="V02"))
+        there = await issue_item(work, office, new_item("U1", "桥头岭村的账不清。", due, village_id="V01"))
+        work.session.add(Village(id="V99", name="新桥头岭村", unit_id="U1", neighbours=[]))
+        await work.session.flush()
+        expire_directory(work.session)
+        another = await issue_item(work, office, new_item("U1", "新桥头岭没有公开村务。", due))
+        found = {
+            staff_id: {item.id for item in (await facts_of_place(work, await who(work, staff_id), key)).items}
+            for staff_id, key in ((LEADER, await key_of(work, "V02")), (OFFICE, await key_of(work, "V02")))
+        }
+        assert found == {LEADER: {"RI02", here.id, ordered.id}, OFFICE: {"RI02", here.id}}
+        assert there.id not in found[LEADER]
+        assert another.id not in found[LEADER]
+        head = await who(work, HEAD)
+        assert "桥头岭" not in (await item_card(work, Words("zh_Hans"), head, ordered)).text  # nor is its unit told
 
 
 async def test_of_a_case_for_one_pair_of_eyes_the_card_counts_nothing_for_others(county: OpenWork) -> None:

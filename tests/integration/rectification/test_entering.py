@@ -17,7 +17,7 @@ from services.docket.entries import entry_seen, put_item
 from services.evaluation.item_ledger import item_ledger_of
 from services.rectification.answering_units import acknowledge_along
 from services.rectification.digest import DigestHeading, NextStep, read_today
-from services.rectification.feedback_list import CellFault, ListChanged, ListPlan, Will, do_list, plan_list
+from services.rectification.feedback_list import CellFault, Column, ListChanged, ListPlan, Will, do_list, plan_list
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, change_draft, drafts_of, issue_draft, read_draft
 from services.rectification.item_log import events_of
@@ -136,6 +136,24 @@ async def test_a_list_is_brought_once_and_a_new_date_in_it_moves_the_items(count
         assert [row.will for row in moved.rows] == [Will.MOVE, Will.LEAVE]  # the second is known by its words
         assert (first.due_on, first.deadline_version) == (date(2027, 1, 31), 2)
         assert (await events_of(work, first))[-1].event == "reschedule"
+
+
+async def test_a_village_is_kept_as_its_case_a_row_or_the_author_says_and_only_one_of_the_unit(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        office, leader, case = await who(work, "P04"), await who(work, "P05"), await a_verified_case(work)
+        row = await begin_draft(work, leader, NewItem("U1", "村务没有公开。"), case_id=case.id)
+        order = NewItem.of_json(row.content)
+        assert order.village_id == case.village_id == "V01"
+        await change_draft(work, leader, row.id, replace(order, village_id="V03"))
+        assert (await read_draft(work, leader, row.id)).item.village_id == "V03"
+
+        rows = [(*FIRST, "桥头岭村"), (*SECOND, ""), ("3", FIRST[1], "又一个问题。", *FIRST[3:], "没有这个村")]
+        table = [TableRow(number, cells) for number, cells in enumerate([(*HEADING, "所在村"), *rows], start=1)]
+        plan = await plan_list(work, office, "R6", table)
+        assert [one.order.village_id for one in plan.of(Will.ISSUE) if one.order] == ["V02", None]
+        assert [(cell.column, cell.fault) for cell in plan.rows[2].wrong] == [(Column.VILLAGE, CellFault.NO_VILLAGE)]
 
 
 async def test_what_is_not_as_it_was_shown_is_not_done(county: OpenWork) -> None:

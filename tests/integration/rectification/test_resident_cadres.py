@@ -15,15 +15,15 @@ from services.cases.queues import length_of_queue
 from services.directory import expire_directory
 from services.docket.tasks import (
     DayPast,
+    ask_cadre,
     call_off,
     finish,
-    give_follow_up,
     move,
     name_matter,
     open_tasks,
     remind_of_tasks,
     task_seen,
-    villages_to_follow_up,
+    villages_to_ask_in,
 )
 from services.rectification.list_items import open_items
 from services.unit_of_work import UnitOfWork
@@ -51,26 +51,26 @@ async def cadre_at(work: UnitOfWork, village_id: str, staff_id: str = "G1") -> N
 async def test_a_leader_asks_the_cadre_of_a_village_who_writes_what_came_of_it(county: OpenWork) -> None:
     async with county(now=at(20)) as work:
         leader = await who(work, LEADER)
-        assert await villages_to_follow_up(work, leader) == []
+        assert await villages_to_ask_in(work, leader) == []
         await cadre_at(work, "V01")
-        assert [one.id for one in await villages_to_follow_up(work, leader)] == ["V01"]
+        assert [one.id for one in await villages_to_ask_in(work, leader)] == ["V01"]
         for stranger in (OTHER_LEADER, MEMBER, HEAD, "P25", "G1"):
             with pytest.raises(NotEntitled):
-                await give_follow_up(work, await who(work, stranger), "V01", DUE, ASKED)
+                await ask_cadre(work, await who(work, stranger), "V01", DUE, ASKED)
         with pytest.raises(NotEntitled):
-            await give_follow_up(work, leader, "V02", DUE, ASKED)
+            await ask_cadre(work, leader, "V02", DUE, ASKED)
         with pytest.raises(DayPast):
-            await give_follow_up(work, leader, "V01", date(2026, 11, 1), ASKED)
+            await ask_cadre(work, leader, "V01", date(2026, 11, 1), ASKED)
         with pytest.raises(ContainsContact):
-            await give_follow_up(work, leader, "V01", DUE, "请打13900001111问问。")
-        task = await give_follow_up(work, leader, "V01", DUE, ASKED)
+            await ask_cadre(work, leader, "V01", DUE, "请打13900001111问问。")
+        task = await ask_cadre(work, leader, "V01", DUE, ASKED)
         assert [one.staff_id for one in await queued(work, "task_given")] == ["G1"]
         cadre = await who(work, "G1")
         card = await task_card(work, Words("zh_Hans"), cadre, task.id)
         assert ASKED in card.text
         assert "1.task.finish" in str(card.buttons)
         for seeing in (cadre, leader, await who(work, DIRECTOR)):
-            assert [one.id for one in (await open_tasks(work, seeing, kinds=(TaskKind.FOLLOW_UP,))).rows] == [task.id]
+            assert [one.id for one in (await open_tasks(work, seeing, kinds=(TaskKind.VILLAGE,))).rows] == [task.id]
         for stranger in (OTHER_LEADER, MEMBER, HEAD):
             with pytest.raises(NotEntitled):
                 await task_seen(work, await who(work, stranger), task.id)
@@ -98,18 +98,18 @@ async def test_a_cadre_sees_no_complaint_and_of_no_other_village(county: OpenWor
         assert (await length_of_queue(work, cadre)).cases == 0
         assert (await open_items(work, cadre)).items == []
         director = await who(work, DIRECTOR)
-        elsewhere = await give_follow_up(work, director, "V02", DUE, ASKED)
+        elsewhere = await ask_cadre(work, director, "V02", DUE, ASKED)
         await name_matter(work, director, "U1", HEAD, DUE, "请主动报告。")
         assert (await open_tasks(work, cadre)).rows == []
         with pytest.raises(NotEntitled):
             await task_seen(work, cadre, elsewhere.id)
-        task = await give_follow_up(work, director, "V01", DUE, ASKED)
+        task = await ask_cadre(work, director, "V01", DUE, ASKED)
         await cadre_at(work, "V01", "G2")  # somebody else is resident there now
         with pytest.raises(NotEntitled):
             await task_seen(work, await who(work, "G1"), task.id)
         work.session.add(Recusal(staff_id="G2", unit_id="U1", state=RecusalState.ORDERED, reason=""))
         await work.session.flush()
         expire_directory(work.session)
-        assert "V01" not in {one.id for one in await villages_to_follow_up(work, director)}
+        assert "V01" not in {one.id for one in await villages_to_ask_in(work, director)}
         with pytest.raises(NotEntitled):
-            await give_follow_up(work, director, "V01", DUE, ASKED)
+            await ask_cadre(work, director, "V01", DUE, ASKED)

@@ -29,14 +29,14 @@ async def test_a_cadre_is_asked_and_answers_in_chat_and_on_a_page(
     numbers = await deployment.enrol(LEADER, "G1", "G2")
     leader, cadre, neighbour = [PhoneUser(deployment.simulator, number) for number in numbers]
     leader.say("/tasks")
-    await leader.press("1.task.follow_up")
-    await leader.can_press("1.form.choose.task_follow_up-village")
+    await leader.press("1.task.ask_cadre")
+    await leader.can_press("1.form.choose.task_village-village")
     leader.say("没有这个村")
     await leader.reads("没找到这个地方")
     leader.say("上竹坞")
     await leader.reads("要他跟踪什么")
     leader.say(ASKED)
-    await leader.can_press("1.form.choose.task_follow_up-due")
+    await leader.can_press("1.form.choose.task_village-due")
     leader.say("2026年12月1日")
     preview = await leader.can_press("1.form.send")
     assert "驻村人" in preview.text
@@ -44,7 +44,7 @@ async def test_a_cadre_is_asked_and_answers_in_chat_and_on_a_page(
     await leader.press("1.form.send")
     await leader.reads("已交给驻村人")
     [task] = await open_to(deployment, LEADER)
-    assert (task.kind, task.owner_id, task.village_id) == (TaskKind.FOLLOW_UP, "G1", "V01")
+    assert (task.kind, task.owner_id, task.village_id) == (TaskKind.VILLAGE, "G1", "V01")
 
     # In chat: whoever is resident there writes what came of it, and a neighbour finds nothing.
     assert ASKED in (await cadre.can_press(f"1.task.finish.{task.id}")).text
@@ -62,7 +62,7 @@ async def test_a_cadre_is_asked_and_answers_in_chat_and_on_a_page(
     # And on pages, from asking to answering.
     desk = await signed_in(deployment, open_browser, LEADER)
     await desk.open("/desk/tasks")
-    await desk.send("1.task.follow_up")
+    await desk.send("1.task.ask_cadre")
     await desk.send("add", text="上竹坞")
     await desk.send("add", text=ASKED_NEXT)
     await desk.send("add", text="2026年12月1日")
