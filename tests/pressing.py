@@ -17,12 +17,14 @@ from handlers.press import unpack
 from handlers.router import route
 from models.delivery import DeliveredNotice, OutboxRow
 from models.staff import OpenFormRow
+from qr.link import Links
 from services.access.member import Member
 from services.people.forms import OpenForm, open_form_of
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 CHAT = address_of(4242)
+PAGES = "https://xuncha.example"
 ANSWER = "已到现场看过，正在核实。"  # to every question of a form that is answered in words
 NUMBER = "3"  # to those that ask how many
 MOST_ANSWERS = 30  # of a form
@@ -42,10 +44,14 @@ class Hearing(HandlerContext):
         self.said.append(message)
 
 
-async def take(work: UnitOfWork, who: Member, content: UpdateContent) -> Hearing:
-    """Let somebody press or write in their own chat, and return what they heard."""
+async def take(work: UnitOfWork, who: Member, content: UpdateContent, *, has_form: bool = True) -> Hearing:
+    """Let somebody press or write in their own chat, and return what they heard.
+
+    `has_form`: whether they may be filling one in; looking for one is half of what a refused press costs.
+    """
     update = Update(CHAT, True, content, message_id=1)
-    heard = Hearing(work, update, who, await open_form_of(work, who.id))
+    form = await open_form_of(work, who.id) if has_form else None
+    heard = Hearing(work, update, who, form, links=Links(PAGES))
     await route(heard)
     await work.session.flush()
     return heard

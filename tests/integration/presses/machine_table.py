@@ -18,6 +18,7 @@ from handlers.items.actions import ACTIONS as ITEMS
 from handlers.items.draft_comments import ACTIONS as COMMENTS
 from handlers.items.feedback import ACTIONS as MEETINGS
 from handlers.items.papers import ACTIONS as PAPERS
+from handlers.items.self_reporting import ACTIONS as SELF_REPORTS
 from handlers.letters.letters import ACTIONS as LETTERS
 from handlers.letters.patterns import ACTIONS as PATTERNS
 from handlers.publication.actions import ACTIONS as PUBLICATIONS
@@ -41,6 +42,7 @@ from models.rectification import ItemPaper, RectificationItem
 from models.requests import Request
 from models.revisits import Revisit, RevisitVisit, SelfCheck
 from models.rounds import Round
+from models.self_reports import SelfReport
 from models.states import (
     ACCOUNTABILITY,
     BULLETIN,
@@ -57,6 +59,7 @@ from models.states import (
     REVISIT,
     ROUND,
     SELF_CHECK,
+    SELF_REPORT,
     SPECIAL_BRIEF,
     TALK,
     TASK,
@@ -200,7 +203,7 @@ async def _put_comment(_work: UnitOfWork, row: DraftComment, state: DraftComment
 
 async def _put_brief(_work: UnitOfWork, row: SpecialBrief, state: SpecialBriefState) -> None:
     is_instructed = state in (SpecialBriefState.INSTRUCTED, SpecialBriefState.DONE)
-    row.lead_id = PEOPLE["county_leader"] if is_instructed else None
+    row.lead_id = records.COUNTY_LEADER if is_instructed else None
 
 
 _PROPOSED = frozenset({TransferState.PROPOSED, TransferState.DECLINED})
@@ -254,6 +257,7 @@ PRESSED = {
         DRAFT_COMMENT, DraftComment, "comment", COMMENTS, records.comment,
         {**_OFFICE, **_LEADER, "head": {_A.UNIT_HEAD}}, put=_put_comment,
     ),
+    "self_report": Pressed(SELF_REPORT, SelfReport, "selfreport", SELF_REPORTS, records.self_report, _UNIT),
     "feedback": Pressed(FEEDBACK, FeedbackMeeting, "feedback", MEETINGS, records.feedback,
         {**_OFFICE, **_LEADER, **_UNIT, **_GROUP}, put=_put_meeting),
     "pattern": Pressed(PATTERN, Pattern, "pattern", PATTERNS, records.pattern, _OFFICE),

@@ -1,22 +1,25 @@
 """One record of each kind, laid where team T1 and unit U1 have to do with it; each function returns its id."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from handlers.publication.card import round_digest
+from media.kinds import Cleaned, FileKind
 from models.bulletins import BulletinGround
 from models.clusters import Cluster
 from models.docket import DocketKind, Measure
 from models.evaluation import RoundEvaluation
 from models.feedback import FeedbackKind
 from models.letters import Pattern, PatternKind
-from models.rectification import RectificationItem
+from models.rectification import CopyTo, EvidenceKind, RectificationItem, WarningCard
 from models.revisits import Body, Evaluator, RevisitItem, RevisitVisit, Verdict
-from models.rounds import Round
-from models.staff import Role
+from models.rounds import Round, Village
+from models.staff import Role, Staff, StaffRole
 from models.states import CaseState, EvaluationState, ItemState, PaperKind, PatternState, RoundState
 from models.talks import TalkKind
 from services.access.member import Member, member
+from services.cases.instruct import escalate
 from services.cases.special_briefs import write_brief
 from services.cases.transfers import agree, transfer
 from services.directory import expire_directory
@@ -24,26 +27,41 @@ from services.docket.accountability import enter_for_item
 from services.docket.entries import put_item
 from services.docket.tasks import name_matter
 from services.evaluation.evaluate import compute
+from services.evaluation.evaluate import confirm as confirm_them
+from services.fieldwork.checklists import tick
+from services.fieldwork.evening_talks import log_suggestion, plan_talk, suggestions_of
+from services.fieldwork.visits import count_visit, visit_groups
 from services.letters.letters import write_letter
 from services.people.grants import grant
+from services.publication.objections import object_to
+from services.publication.publications import begin
 from services.rectification.feedback import record_feedback
 from services.rectification.hear_heads import ask_heads
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, change_draft
 from services.rectification.item_file import item_file
+from services.rectification.origins import begin_campaign, close_campaign
 from services.rectification.papers import hand_in
-from services.rectification.requests import call_department, call_to_case, request_data
+from services.rectification.patterns import confirm as confirm_pattern
+from services.rectification.requests import call_department, request_data
 from services.rectification.review_item import countersign
-from services.rectification.unit_actions import Numbers, acknowledge, submit
+from services.rectification.self_report import prepare_self_report
+from services.rectification.unit_actions import Numbers, acknowledge, keep_file, submit
 from services.revisits.revisits import begin_look_back, join
 from services.revisits.self_checks import ask_siblings
 from services.revisits.visits import judge
+from services.rounds.level_up_village import level_up_village
 from services.talks.bulletins import draft_by_hand
+from services.talks.cards import confirm_red_card, give_card
+from services.talks.listing import put_on_list
 from services.talks.talks import propose
 from services.unit_of_work import UnitOfWork
-from tests.integration.cases.conftest import lay
-from tests.integration.publication.story import asked
+from tests.integration.cases.conftest import lay, picture
+from tests.integration.fieldwork.field import key_of
+from tests.integration.polls.story import opened
+from tests.integration.publication.story import DONE, ROUND, asked, begun, published
 from tests.items import new_item
+from tests.pressing import PAGES
 
 GROUP_HEAD, GROUP, DIRECTOR, OFFICE, LEADER, MEMBER = "P01", "P02", "P03", "P04", "P05", "P06"
 HEAD, LIAISON, OTHER_HEAD, COUNTY_LEADER = "P14", "P20", "P15", "P25"
@@ -123,16 +141,6 @@ async def extension(work: UnitOfWork) -> str:
     return (await hand_in(work, await who(work, LIAISON), item_id, PaperKind.EXTENSION, content)).id
 
 
-async def answer_at_half_time(work: UnitOfWork) -> str:
-    """What the liaison has prepared to say at half time."""
-    item_id = await acknowledged_item(work)
-    await work.session.execute(
-        update(RectificationItem).where(RectificationItem.id == item_id).values(issued_on=work.today, due_on=work.today)
-    )
-    content = {"done": "已修一半", "hindered": "没有困难", "until": "2026-12-15"}
-    return (await hand_in(work, await who(work, LIAISON), item_id, PaperKind.MIDTERM, content)).id
-
-
 # ---- findings before they are issued, and when units were told
 
 
@@ -147,6 +155,12 @@ async def comment(work: UnitOfWork) -> str:
     [asked_of] = await ask_heads(work, office, draft_id, SOON)
     await change_draft(work, office, draft_id, new_item("U1", "低保评议公示不满七日。", DUE))
     return asked_of.id
+
+
+async def self_report(work: UnitOfWork) -> str:
+    """A problem of their own unit that the liaison has prepared for the head to report."""
+    order = new_item("U1", "台账没有更新。", DUE, category="road")
+    return (await prepare_self_report(work, await who(work, LIAISON), order)).id
 
 
 async def feedback(work: UnitOfWork) -> str:
@@ -324,6 +338,13 @@ async def evaluation(work: UnitOfWork) -> str:
     return (await compute(work, await who(work, DIRECTOR), "R5")).round_id
 
 
+async def confirmed_grades(work: UnitOfWork) -> str:
+    """The grades of the fifth round, which each unit is yet to be told."""
+    round_id = await evaluation(work)
+    await confirm_them(work, await who(work, DIRECTOR), round_id, 1)
+    return round_id
+
+
 async def county_round(work: UnitOfWork) -> str:
     """The round that is in the field, whose grades would be confirmed."""
     work.session.add(
@@ -337,11 +358,217 @@ async def shown_to_township(work: UnitOfWork) -> str:
     """A case that the office of a township is shown by a grant."""
     until = work.today + timedelta(days=30)
     found = await case(work)
+    await newcomer(work, "G1", Role.TOWNSHIP_OFFICE)
     await grant(work, await who(work, LEADER), Role.TOWNSHIP_OFFICE, "G1", "T1", "U1", until)
     return found
 
 
-async def township_call(work: UnitOfWork) -> str:
-    """A department that the office of a township has called to a case."""
-    found = await shown_to_township(work)
-    return (await call_to_case(work, await who(work, "G1"), found, ROADS, "请派人来看路基。")).id
+async def of_no_record(_work: UnitOfWork) -> str:
+    """Nothing: what is begun has no record yet."""
+    return ""
+
+
+async def campaign(work: UnitOfWork) -> str:
+    """A campaign that runs."""
+    return (await begin_campaign(work, await who(work, OFFICE), "春耕专项", "road", work.today, SOON)).id
+
+
+async def closed_campaign(work: UnitOfWork) -> str:
+    """A campaign that was closed."""
+    return (await close_campaign(work, await who(work, OFFICE), await campaign(work))).id
+
+
+async def levelled_up_village(work: UnitOfWork) -> str:
+    """A round in which a village was given to another team."""
+    await level_up_village(work, await who(work, DIRECTOR), "R6", "V01", "T2")
+    return "R6"
+
+
+async def pages_have_address(work: UnitOfWork) -> str:
+    """Nothing, but that pages can be opened on a phone."""
+    work.public_url = PAGES
+    return ""
+
+
+# ---- records that have come further
+
+
+async def item_of_two_units(work: UnitOfWork) -> str:
+    """An item of unit U1 for which unit U2 answers along with it."""
+    order = new_item("U1", "界河淤堵，两地都不清理。", DUE, other_units=("U2",))
+    return (await issue_item(work, await who(work, OFFICE), order)).id
+
+
+async def item_with_evidence(work: UnitOfWork) -> str:
+    """An item with a photo of what was done, found done by the team."""
+    item_id = await acknowledged_item(work)
+    fixed = await work.session.get_one(RectificationItem, item_id)
+    photo = await keep_file(work, fixed, Cleaned(FileKind.PHOTO, picture()), EvidenceKind.AFTER)
+    await submit(work, await who(work, HEAD), item_id, ["路已修好。"], [photo])
+    fixed.state = ItemState.PASSED
+    await work.session.flush()
+    return item_id
+
+
+async def cleared_item(work: UnitOfWork) -> str:
+    """An item that was cleared."""
+    item_id = await handed_in_item(work)
+    cleared = await work.session.get_one(RectificationItem, item_id)
+    cleared.state, cleared.is_open = ItemState.CLEARED, False
+    await work.session.flush()
+    return item_id
+
+
+async def supervised_item(work: UnitOfWork) -> str:
+    """An item that the office supervises, once the team has gone."""
+    item_id = await acknowledged_item(work)
+    (await work.session.get_one(RectificationItem, item_id)).supervisor = "office"
+    await work.session.flush()
+    return item_id
+
+
+async def item_at_half_time(work: UnitOfWork) -> str:
+    """An item of which the unit is to say how far it has come."""
+    item_id = await acknowledged_item(work)
+    half_way = await work.session.get_one(RectificationItem, item_id)
+    half_way.issued_on, half_way.due_on = work.today - timedelta(days=200), work.today + timedelta(days=30)
+    await work.session.flush()
+    return item_id
+
+
+async def late_item(work: UnitOfWork) -> str:
+    """An item so late that a yellow card is called for."""
+    item_id = await item(work)
+    late = await work.session.get_one(RectificationItem, item_id)
+    late.issued_on, late.due_on = work.today - timedelta(days=60), work.today - timedelta(days=6)
+    await work.session.flush()
+    return item_id
+
+
+async def item_with_card(work: UnitOfWork) -> str:
+    """An item to which the director has just given a yellow card."""
+    return (await give_card(work, await who(work, DIRECTOR), await late_item(work), WarningCard.YELLOW)).id
+
+
+async def listed_item(work: UnitOfWork) -> str:
+    """An item under listed supervision."""
+    return (await put_on_list(work, await who(work, DIRECTOR), await item(work))).id
+
+
+async def copied_item(work: UnitOfWork) -> str:
+    """An item that is copied to the county leader and the department for roads."""
+    copies = ((CopyTo.LEADER, COUNTY_LEADER), (CopyTo.DEPARTMENT, ROADS), (CopyTo.UNIT, "U1"))
+    order = new_item("U1", "通组路损坏。", DUE, county_leader_id=COUNTY_LEADER, category="road", copies=copies)
+    return (await issue_item(work, await who(work, OFFICE), order)).id
+
+
+async def given_red_card(work: UnitOfWork) -> str:
+    """A red card that the leading group has just given."""
+    return (await confirm_red_card(work, await who(work, GROUP), await red_card_before_group(work))).entry.id
+
+
+async def confirmed_pattern(work: UnitOfWork) -> str:
+    """A pattern on which a letter can be written."""
+    pattern_id = await pattern(work)
+    await confirm_pattern(work, await who(work, OFFICE), pattern_id)
+    return pattern_id
+
+
+async def round_of_feedback(work: UnitOfWork) -> str:
+    """A round whose units are told the findings."""
+    await round_stands(work, RoundState.FEEDBACK)
+    return ""
+
+
+async def village_with_cadre(work: UnitOfWork) -> str:
+    """A village with a cadre who is resident there."""
+    await newcomer(work, "C1", Role.RESIDENT_CADRE)
+    (await work.session.get_one(Village, "V01")).cadre_id = "C1"
+    await work.session.flush()
+    expire_directory(work.session)
+    return ""
+
+
+async def newcomer(work: UnitOfWork, staff_id: str, role: Role) -> None:
+    """Put somebody on the staff who has one role alone."""
+    work.session.add(Staff(id=staff_id, name=staff_id))
+    await work.session.flush()
+    work.session.add(StaffRole(staff_id=staff_id, role=role, fields=[]))
+    await work.session.flush()
+    expire_directory(work.session)
+
+
+async def prepared_publication(work: UnitOfWork) -> str:
+    """What the office prepares to make public, with one result."""
+    return (await begun(work)).id
+
+
+async def publication_of_graded_round(work: UnitOfWork) -> str:
+    """What the office prepares to make public of a round whose grades are confirmed."""
+    return (await begin(work, await who(work, OFFICE), await confirmed_grades(work))).id
+
+
+async def round_to_publish(_work: UnitOfWork) -> str:
+    """A round of which something may be made public, as its button names it."""
+    return round_digest("R6")
+
+
+async def objection(work: UnitOfWork) -> str:
+    """An item of whose public result somebody has said hours ago that it is not so."""
+    await published(work)
+    now, work.now = work.now, work.now - timedelta(hours=2)
+    await object_to(work, ROUND, 1, "工资只发了一半。")
+    work.now = now
+    return DONE
+
+
+async def draft_of_case(work: UnitOfWork) -> str:
+    """A finding that the leader has yet to issue of a case."""
+    order = new_item("U1", "通组路损坏，无人养护。", DUE, category="road")
+    return (await begin_draft(work, await who(work, LEADER), order, case_id=await case(work))).id
+
+
+async def poll(work: UnitOfWork) -> str:
+    """A poll at the unit that the team's leader holds."""
+    return (await opened(work, codes=5))[0].id
+
+
+async def village(work: UnitOfWork) -> str:
+    """A village where the team works."""
+    return await key_of(work, "V01")
+
+
+async def ticked_village(work: UnitOfWork) -> str:
+    """A village where the first point of the checklist was looked at, and nothing found."""
+    key = await village(work)
+    await tick(work, await who(work, MEMBER), key, 0, "")
+    return key
+
+
+async def visited_village(work: UnitOfWork) -> str:
+    """A village where one household was visited today."""
+    key = await village(work)
+    group = visit_groups(await work.directory())[0]
+    await count_visit(work, await who(work, MEMBER), key, group, taken_back=False)
+    return key
+
+
+async def evening_talk(work: UnitOfWork) -> str:
+    """An evening talk that is announced."""
+    held_on, at = SOON, time(19, 30)
+    return (await plan_talk(work, await who(work, MEMBER), await village(work), held_on, at, "院坝")).id
+
+
+async def suggestion(work: UnitOfWork) -> str:
+    """What somebody suggested at an evening talk."""
+    talk_id = await evening_talk(work)
+    await log_suggestion(work, await who(work, MEMBER), talk_id, "进村的路修了一半没人管")
+    [one] = await suggestions_of(work, await who(work, MEMBER), talk_id)
+    return one.id
+
+
+async def escalated_case(work: UnitOfWork) -> str:
+    """A case that the leader has put before the head of the leading group."""
+    case_id = await case(work)
+    await escalate(work, await who(work, LEADER), case_id, "路桥年久失修，请定由谁出钱修")
+    return case_id

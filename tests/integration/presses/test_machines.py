@@ -59,7 +59,7 @@ async def put(work: UnitOfWork, about: Pressed, record_id: str, state: State) ->
 async def must_be_refused(work: UnitOfWork, who: Member, data: str, where: str) -> None:
     """Press a button that is answered by a sentence, and changes nothing."""
     with tables_written(work) as written:
-        heard = await take(work, who, ButtonPress(data))
+        heard = await take(work, who, ButtonPress(data), has_form=False)
     assert is_refused(heard), (where, data)
     assert heard.answer is not None
     assert heard.answer.text, (where, data)
