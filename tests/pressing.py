@@ -1,8 +1,8 @@
 """Somebody presses and writes in their own chat: the handlers do it and are heard, and nothing is sent anywhere."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,16 @@ def tables_written(work: UnitOfWork) -> Iterator[set[str]]:
         yield found
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def undone(work: UnitOfWork) -> AsyncIterator[None]:
+    """Undo at the end what is done inside, also in what the transaction remembers of the directory."""
+    savepoint = await work.session.begin_nested()
+    yield
+    await savepoint.rollback()
+    work.session.expire_all()
+    work.session.info.pop("directory", None)
 
 
 async def fill_in(work: UnitOfWork, who: Member, heard: Hearing, says: Mapping[str, str] | None = None) -> Hearing:

@@ -210,7 +210,7 @@ _PROPOSED = frozenset({TransferState.PROPOSED, TransferState.DECLINED})
 
 PRESSED = {
     "round": Pressed(ROUND, Round, "round", tuple(ROUNDS.actions), records.county_round, _AT_ROUND),
-    "item": Pressed(ITEM, RectificationItem, "item", ITEMS, records.handed_in_item, _AT_ITEM, put=_put_item,
+    "item": Pressed(ITEM, RectificationItem, "item", ITEMS, records.handed_in_item_of_danger, _AT_ITEM, put=_put_item,
         same_deed={"submit": {"liaison"}},
         beside={"countersign": _not_in(ItemState.COUNTERSIGNED)}, lacks=frozenset({("clear", ItemState.PASSED)})),
     "plan": Pressed(

@@ -102,6 +102,14 @@ async def handed_in_item(work: UnitOfWork) -> str:
     return item_id
 
 
+async def handed_in_item_of_danger(work: UnitOfWork) -> str:
+    """The same, where people are to be kept safe first and nothing of that is reported yet."""
+    item_id = await handed_in_item(work)
+    (await work.session.get_one(RectificationItem, item_id)).interim_due_on = SOON
+    await work.session.flush()
+    return item_id
+
+
 async def sign(work: UnitOfWork, row: RectificationItem) -> None:
     """Have the county leader sign for the file of an item as it is."""
     row.state = ItemState.PASSED

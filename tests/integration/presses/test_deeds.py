@@ -9,13 +9,12 @@ from handlers.incoming import ButtonPress, Update
 from handlers.press import Press
 from models.delivery import OutboxRow
 from services.access.member import member
-from services.directory import expire_directory
 from services.people.forms import open_form_of
 from services.unit_of_work import UnitOfWork
 from tests.conftest import ONLY_SQLITE, OpenWork
 from tests.integration.presses.deed_table import ALONE, DEEDS, ELSEWHERE, SHOWS, Deed
 from tests.integration.presses.machine_table import PRESSED
-from tests.pressing import ASKING, CHAT, SAYING, Hearing, fill_in, is_refused, press_on, tables_written, take
+from tests.pressing import ASKING, CHAT, SAYING, Hearing, fill_in, is_refused, press_on, tables_written, take, undone
 
 AREAS = tuple(dict.fromkeys(deed.area for deed in DEEDS))
 
@@ -53,14 +52,11 @@ async def test_a_deed_is_pressed_and_filled_in_to_its_end(county: OpenWork, area
         for deed in DEEDS:
             if deed.area != area:
                 continue
-            savepoint = await work.session.begin_nested()
-            written, heard = await do(work, deed)
+            async with undone(work):
+                written, heard = await do(work, deed)
             if deed.only_shows:
                 assert heard.said or OutboxRow.__tablename__ in written, f"{deed} has shown nothing"
             assert bool(written - ASKING) is not deed.only_shows, f"{deed}: {written}"
-            await savepoint.rollback()
-            work.session.expire_all()
-            expire_directory(work.session)
 
 
 def begun_by(actions: Collection[Action], area: str) -> set[str]:

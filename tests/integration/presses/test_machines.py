@@ -9,12 +9,11 @@ from handlers.incoming import ButtonPress, Update
 from handlers.press import Press
 from models.states import MACHINES, State
 from services.access.member import Member, member
-from services.directory import expire_directory
 from services.people.forms import open_form_of
 from services.unit_of_work import UnitOfWork
 from tests.conftest import ONLY_SQLITE, OpenWork
 from tests.integration.presses.machine_table import PRESSED, Pressed
-from tests.pressing import ASKING, CHAT, SAYING, Hearing, fill_in, is_refused, press_on, tables_written, take
+from tests.pressing import ASKING, CHAT, SAYING, Hearing, fill_in, is_refused, press_on, tables_written, take, undone
 from texts.catalogue import Words
 
 WORDS = Words("zh_Hans")
@@ -52,7 +51,7 @@ async def put(work: UnitOfWork, about: Pressed, record_id: str, state: State) ->
     row.state = state
     await about.put(work, row, state)
     await work.session.flush()
-    expire_directory(work.session)
+    work.session.info.pop("directory", None)
     return row
 
 
@@ -108,14 +107,12 @@ async def test_a_press_is_done_where_the_machine_says_so_and_is_refused_everywhe
                     if (action.name, state) in about.lacks:
                         await must_be_refused(work, who, buttons[action.name], where)
                         continue
-                    savepoint = await work.session.begin_nested()
-                    written = await do_to_its_end(work, who, about, buttons[action.name], where)
+                    async with undone(work):
+                        written = await do_to_its_end(work, who, about, buttons[action.name], where)
+                        row = await read_anew(work, about, record_id)
+                        after = row.state
                     assert written - ASKING, (where, action.name)
-                    row = await read_anew(work, about, record_id)
-                    assert row.state in about.leads_to(action, state), (where, action.name)
-                    await savepoint.rollback()
-                    work.session.expire_all()
-                    expire_directory(work.session)
+                    assert after in about.leads_to(action, state), (where, action.name)
                     await work.session.refresh(row)
 
 
