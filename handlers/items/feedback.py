@@ -17,7 +17,7 @@ from models.rounds import Unit
 from models.states import FEEDBACK, FeedbackState
 from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear, read_past_day
 from services.rectification.feedback import (
     LONGEST_ATTENDED,
     DayOutside,
@@ -68,7 +68,7 @@ async def _ask_for_day(form: FormContext) -> Message:
 
 async def _read_day(form: FormContext, entered: FormInput) -> str:
     work = form.context.work
-    held_on = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    held_on = read_past_day(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
     if isinstance(held_on, Unclear) or held_on > work.today:
         raise Rejected(form.words("feedback.day_please"))
     return held_on.isoformat()

@@ -17,7 +17,7 @@ from models.origins import Campaign
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear, read_due, read_past_day
 from services.rectification.origins import (
     LONGEST_BODY,
     LONGEST_NAME,
@@ -68,7 +68,8 @@ def _first_day_step(name: str, prompt: str, *, may_come: bool) -> Step:
 
     async def read(form: FormContext, entered: FormInput) -> str:
         work = form.context.work
-        found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+        reading = read_due if may_come else read_past_day
+        found = reading(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
         if isinstance(found, Unclear) or (found > work.today and not may_come):
             raise Rejected(form.words("origin.day_please"))
         return found.isoformat()

@@ -72,6 +72,24 @@ def read_due(text: str, today: date, calendar: WorkingCalendar) -> date | Unclea
     return Unclear(Reason.TOO_FAR, found.year) if found.year > today.year + LONGEST_TERM_YEARS else found
 
 
+def read_past_day(text: str, today: date, calendar: WorkingCalendar) -> date | Unclear:
+    """Return the day of what has happened as somebody typed it, or why it is none. A day to come is returned as it is.
+
+    A day without a year, or without a month, is the last there was.
+    """
+    typed = " ".join(plain(text).split()).strip(" ,.!。~")
+    if found := re.fullmatch(r"([昨前])[天日]", typed):
+        return today - timedelta(days=_PAST[found[1]])
+    day = read_due(text, today, calendar)
+    if isinstance(day, Unclear) or day <= today or _FROM_NOW.search(typed):
+        return day
+    # A day of the calendar is the next to come: what it is, seen from a month or a year ago.
+    before = [read_due(text, _months_on(today, -months) + timedelta(days=1), calendar) for months in (1, _MONTHS)]
+    past = (one for one in before if isinstance(one, date) and one <= today and one.day == day.day)
+    return next(past, day)
+
+
+_FROM_NOW = re.compile(r"[后内下明来+a-z]")
 _VAGUE = re.compile(
     r"[年月周]初|周末|春节|过年|除夕|(?<!\d)年前|清明|端午|中秋|元宵|农历|阴历|正月|腊月|初\d|近期|最近|过几天|过些天|左右|上下"
     r"|[几数多]个?[天周月年]|^(?:今|本|明|后|\d{4})年"
@@ -127,6 +145,7 @@ def _number(numeral: str) -> str:
 
 _UNTIL = r"(?:之前|以前|前)?"
 _WITHIN = r"(?:以后|之后|后|以内|之内|内)"
+_PAST = {"昨": 1, "前": 2}
 _NAMED = {"今": 0, "明": 1, "后": 2, "大后": 3}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.working_days import WorkingCalendar
-from services.rectification.due_dates import Reason, Unclear, read_due
+from services.rectification.due_dates import Reason, Unclear, read_due, read_past_day
 from texts.catalogue import LANGUAGES, Words
 
 TODAY = date(2026, 11, 26)  # a Thursday
@@ -203,6 +203,31 @@ def test_a_month_later_is_the_last_day_of_a_shorter_month() -> None:
 def test_a_day_that_is_past_is_returned_as_it_is() -> None:
     assert read("本周一") == date(2026, 11, 23)
     assert read("2026-11-01") == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("11月20日", date(2026, 11, 20)),
+        ("11-26", TODAY),
+        ("12月20日", date(2025, 12, 20)),
+        ("15号", date(2026, 11, 15)),
+        ("30日", date(2026, 10, 30)),
+        ("去年今天", None),
+        ("昨天", date(2026, 11, 25)),
+        ("前天", date(2026, 11, 24)),
+        ("今天", TODAY),
+        ("2026年3月1日", date(2026, 3, 1)),
+        ("明天", date(2026, 11, 27)),  # is returned, so that it is said that it is to come
+        ("30天后", date(2026, 12, 26)),
+        ("下月5号", date(2026, 12, 5)),
+        ("2027-11-20", date(2027, 11, 20)),
+        ("2月29日", None),
+    ],
+)
+def test_the_day_of_what_has_happened_is_the_last_there_was(typed: str, day: date | None) -> None:
+    read_day = read_past_day(typed, TODAY, CALENDAR)
+    assert read_day == day if day else isinstance(read_day, Unclear)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
