@@ -366,7 +366,8 @@ def _interim_missing(item: RectificationItem, settings: RectificationSettings) -
     due = item.interim_due_on
     if due is None:
         return
-    yield Stage(f"interim:{due}", Rung.INTERIM, due)
+    if due > item.issued_on:  # on the day of the order the order itself says it
+        yield Stage(f"interim:{due}", Rung.INTERIM, due)
     yield from _each(f"interim_late:{due}", Rung.INTERIM_LATE, due, settings.interim_late_every_days)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from handlers.actions import Replaced, Result
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.items.labels import one_line, time_left, truncated, unit_name
+from handlers.items.labels import days_left, one_line, time_left, truncated, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.rectification import Digest, RectificationItem
@@ -17,7 +17,7 @@ from models.states import Actor
 from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.rectification.answering_units import acknowledge_along, may_acknowledge_along
-from services.rectification.digest import DigestLine, NextStep, lines_of, read_digest, read_today
+from services.rectification.digest import INTERIM_HEADINGS, DigestLine, NextStep, lines_of, read_digest, read_today
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import theirs
 from services.rectification.notices import ItemDigest, ItemsIssued
@@ -106,14 +106,18 @@ async def listing(
 
 
 async def line_text(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
-    """Return an item in two lines: its number, the first words, and until when."""
-    item = line.item
+    """Return an item in two lines: its number, the first words, and until when what its heading says is due."""
+    item, due_on, left = line.item, line.item.due_on, time_left(words, line.item, work.today)
+    if line.heading in INTERIM_HEADINGS and item.interim_due_on is not None:
+        of_fix = words("item.digest_fix_overdue", left=left) if due_on < work.today else Html("")
+        due_on = item.interim_due_on
+        left = Html(days_left(words, due_on, work.today) + of_fix)
     values = {
         "mark": "🔴 " if item.hazard else "",
         "number": item.id,
         "problem": one_line(item.problem, 24),
-        "day": day(words, item.due_on, work.today),
-        "left": time_left(words, item, work.today),
+        "day": day(words, due_on, work.today),
+        "left": left,
     }
     own = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
     if own:

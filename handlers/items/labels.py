@@ -6,7 +6,7 @@ from html import escape
 
 from handlers.actions import button
 from handlers.press import Press
-from models.deadlines import RUNNING, days_overdue
+from models.deadlines import RUNNING
 from models.origins import Campaign, HandDown
 from models.rectification import ItemEvent, ItemSource, RectificationItem
 from models.states import ItemState
@@ -22,10 +22,14 @@ def time_left(words: Words, item: RectificationItem, today: date) -> Html:
     """Return how much time is left, or gone."""
     if item.state not in RUNNING and item.state != ItemState.DRAFT:
         return words("item.left_stopped")
-    overdue = days_overdue(item, today)
-    if overdue:
-        return words("item.left_overdue", days=overdue)
-    days = (item.due_on - today).days
+    return days_left(words, item.due_on, today)
+
+
+def days_left(words: Words, due_on: date, today: date) -> Html:
+    """Return how much time is left until a day, or since when it is gone."""
+    days = (due_on - today).days
+    if days < 0:
+        return words("item.left_overdue", days=-days)
     return words("item.left_days", days=days) if days else words("item.left_today")
 
 

@@ -1,7 +1,9 @@
 """An order as the head of a unit reads it."""
 
 from handlers.items.labels import number, source_text, staff_name, time_left, truncated, unit_name
+from models.deadlines import awaits_interim
 from models.rectification import FIX_ON_SPOT, RectificationItem
+from models.states import ItemState
 from services.rectification.copies import copied_to
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -22,7 +24,7 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
         lines.append(words("item.line_requirement", text=truncated(item.requirement, LONGEST_REQUIREMENT)))
     lines += await _what_it_is(work, words, item)
     lines += await _who_answers(work, words, item)
-    if item.interim_due_on is not None and item.interim_on is None:
+    if item.interim_due_on is not None and (awaits_interim(item) or item.state == ItemState.DRAFT):
         lines.append(words("item.line_interim_due", day=day(words, item.interim_due_on, work.today)))
     elif item.interim_on is not None:
         lines.append(words("item.line_interim_done", day=day(words, item.interim_on, work.today)))

@@ -9,6 +9,8 @@ from handlers.documents import pdf_of, why_unprintable
 from handlers.items.labels import time_left
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from models.deadlines import awaits_interim
+from models.rectification import RectificationItem
 from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
@@ -72,11 +74,19 @@ def _section(work: UnitOfWork, words: Words, line: DigestLine) -> Section:
     said = [
         words.plain("item.line_problem", text=item.problem),
         words.plain("item.line_requirement", text=item.requirement) if item.requirement else "",
+        _interim_day(words, item),
         words.plain("item.line_due", day=day_with_year(words, item.due_on), left=time_left(words, item, work.today)),
         mark,
         _plain(heading),
     ]
     return Section(item.id, "\n".join(part for part in said if part))
+
+
+def _interim_day(words: Words, item: RectificationItem) -> str:
+    """Return by when people are to be kept from a danger; nothing where that is not asked for any more."""
+    if item.interim_due_on is None or not awaits_interim(item):
+        return ""
+    return words.plain("item.printed_interim", day=day_with_year(words, item.interim_due_on))
 
 
 def _plain(html: str) -> str:

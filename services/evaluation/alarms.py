@@ -118,10 +118,14 @@ async def _is_unowned(work: UnitOfWork, settings: CountySettings) -> ColumnEleme
 
 
 def _is_without_photo() -> ColumnElement[bool]:
-    """Return whether an item was handed in, and is not cleared yet, without a single photo ever."""
-    photo = exists().where(
-        Evidence.item_id == _item.id, Evidence.version.is_not(None), Evidence.file_kind == FileKind.PHOTO
+    """Return whether an item was handed in, and is not cleared yet, without a single photo ever.
+
+    A photo of what was done against a danger meanwhile shows nothing of the fix.
+    """
+    handed_in = and_(
+        ItemEvent.item_id == Evidence.item_id, ItemEvent.version == Evidence.version, ItemEvent.event == "submit"
     )
+    photo = exists().where(Evidence.item_id == _item.id, Evidence.file_kind == FileKind.PHOTO, handed_in)
     return and_(_item.state.in_(_WAITING), not_(photo), *COUNTED)
 
 

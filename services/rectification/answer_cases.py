@@ -14,18 +14,26 @@ from services.unit_of_work import UnitOfWork
 _WAITING = (CaseState.VERIFYING, CaseState.FIXING)  # until the last of its items is cleared
 
 
+async def cases_told_of(work: UnitOfWork, item: RectificationItem) -> list[Case]:
+    """Return the cases whose reporters are told what comes of an item, those that are under way first.
+
+    What was said in a case that is erased nobody is told about any more.
+    """
+    linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id)
+    query = select(Case).where(Case.id.in_(linked), Case.is_erased == false()).order_by(Case.is_open.desc(), Case.id)
+    return [
+        case for case in await work.session.scalars(query) if not case.is_thanks and not case.is_hint and _is_told(case)
+    ]
+
+
 async def answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
     """Tell the reporters of the cases of an item that is cleared its result, each once, and those who have the cases.
 
     The cases are locked by whoever calls this. They are asked whether it is so once nothing else of their case is
-    under way. What was said in a case that is erased is not asked about any more.
+    under way.
     """
-    linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id)
-    query = select(Case).where(Case.id.in_(linked), Case.is_erased == false()).order_by(Case.is_open.desc(), Case.id)
     told: set[str] = set()  # complaints
-    for case in list(await work.session.scalars(query)):
-        if case.is_thanks or case.is_hint or not _is_told(case):
-            continue
+    for case in await cases_told_of(work, item):
         goes_on = case.state == CaseState.TRANSFERRED or await _waits_for_more(work, case)
         if not goes_on:
             await answer_by_item(work, case)

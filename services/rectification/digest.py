@@ -29,7 +29,8 @@ MOST_ITEMS = 60  # that are looked at for what somebody asks for at any time
 class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings: the most urgent first."""
 
-    INTERIM = "interim"  # people are in danger, and nothing is reported that keeps them from it
+    INTERIM = "interim"  # people are in danger, and nothing is reported that keeps them from it: for the unit
+    INTERIM_AWAITED = "interim_awaited"  # the same for others, who cannot report it
     PROMISED = "promised"  # at a talk, for this day
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
@@ -46,6 +47,10 @@ class DigestHeading(StrEnum):
     NOT_CLEARED = "not_cleared"  # past its due day, and with others
     NOBODY_ENROLLED = "nobody_enrolled"  # for the office: no head of the unit is reached
     IN_HAND = "in_hand"  # nothing presses; in a digest of a day it is left out
+
+
+# Under these an item stands with the day of its interim safety action, not that of the fix.
+INTERIM_HEADINGS = frozenset({DigestHeading.INTERIM, DigestHeading.INTERIM_AWAITED})
 
 
 class NextStep(StrEnum):
@@ -202,7 +207,7 @@ def _heading(one: _Reader) -> DigestHeading | None:
     if actors & OFFICE_ACTORS and Actor.COUNTY_LEADER not in actors:
         return _for_office(one)
     if awaits_interim(item):
-        return DigestHeading.INTERIM
+        return DigestHeading.INTERIM if actors & UNIT_ACTORS else DigestHeading.INTERIM_AWAITED
     if item.promised_on == one.today:
         return DigestHeading.PROMISED
     if item.due_on < one.today:
@@ -225,6 +230,8 @@ def _for_office(one: _Reader) -> DigestHeading:
         return DigestHeading.PLAN_TO_DECIDE
     if not one.has_head:
         return DigestHeading.NOBODY_ENROLLED
+    if awaits_interim(one.item):
+        return DigestHeading.INTERIM_AWAITED
     return DigestHeading.OVERDUE if one.item.due_on < one.today else DigestHeading.IN_HAND
 
 

@@ -195,10 +195,13 @@ async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
 
 
 async def interim_due(work: UnitOfWork, item: RectificationItem) -> date | None:
-    """Return by when people are to be kept from the danger of a new item; None where it tells of none."""
+    """Return by when people are to be kept from the danger of a new item; None where it tells of none.
+
+    That is never after the fix itself is due.
+    """
     if not item.hazard:
         return None
-    return item.issued_on + timedelta(days=(await item_log.ladder_of(work, item)).interim_days)
+    return min(item.issued_on + timedelta(days=(await item_log.ladder_of(work, item)).interim_days), item.due_on)
 
 
 async def with_usual_parts(

@@ -66,7 +66,8 @@ async def open_again(
     item.deadline_version += 1
     if item.interim_due_on is not None:  # people are in danger as they were before
         days_until_safe = (await item_log.ladder_of(work, item)).interim_days
-        item.interim_due_on, item.interim_on = work.today + timedelta(days=days_until_safe), None
+        item.interim_due_on = min(work.today + timedelta(days=days_until_safe), item.due_on)
+        item.interim_on = None
     await work.session.flush()
     await tell(work, item, event, *_TOLD)
     return item

@@ -82,16 +82,19 @@ async def test_what_does_not_go_well_is_told_once_and_listed_until_it_is_over(co
         assert "RI02" not in (await _listed(work, "P03")).get(Kind.NO_PHOTO, [])
         assert "RI02" in (await _listed(work, "P05"))[Kind.NO_PHOTO]
         item.desk = None
-    async with county(now=at(MONDAY + 1, 9)) as work:
-        queued_before = len(await queued(work, "process_alarms"))
-        work.session.add(Evidence(item_id="RI02", version=1, kind=EvidenceKind.AFTER, file_kind="photo"))
-        await work.session.flush()
-        await raise_process_alarms(work)
-        await raise_process_alarms(work)
-        assert len(await queued(work, "process_alarms")) == queued_before
-        assert "RI02" not in (await _listed(work, "P03")).get(Kind.NO_PHOTO, [])
-        ended = await work.session.get_one(ProcessAlarm, (Kind.NO_PHOTO, "RI02"))
-        assert ended.ended_on == work.today
+    # A photo of what was done against a danger meanwhile shows nothing of the fix.
+    for day, event, ended_on in ((24, "report_interim", None), (25, "submit", at(25).date())):
+        async with county(now=at(day, 9)) as work:
+            queued_before = len(await queued(work, "process_alarms"))
+            await _happened(work, "RI02", event, day)
+            version = (await work.session.get_one(RectificationItem, "RI02")).version
+            work.session.add(Evidence(item_id="RI02", version=version, kind=EvidenceKind.AFTER, file_kind="photo"))
+            await work.session.flush()
+            await raise_process_alarms(work)
+            await raise_process_alarms(work)
+            assert len(await queued(work, "process_alarms")) == queued_before
+            assert ("RI02" in (await _listed(work, "P03")).get(Kind.NO_PHOTO, [])) is (ended_on is None)
+            assert (await work.session.get_one(ProcessAlarm, (Kind.NO_PHOTO, "RI02"))).ended_on == ended_on
 
 
 async def test_a_unit_that_slackens_after_the_feedback_and_a_round_with_few_heads_are_noticed(county: OpenWork) -> None:

@@ -156,6 +156,9 @@ def test_until_people_are_kept_from_a_danger_that_is_what_is_told_and_then_the_f
     assert names(bridge, date(2026, 11, 26)) == ["interim_late:2026-11-23:+3"]  # and not that the fix is due soon
     assert "overdue_1" in names(bridge, date(2026, 11, 30))
     assert next_change_on(bridge, date(2026, 11, 26), SETTINGS, CALENDAR) == date(2026, 11, 27)
+    bridge.interim_due_on = date(2026, 11, 22)
+    assert names(bridge, date(2026, 11, 22)) == []  # the order has just said so
+    assert names(bridge, date(2026, 11, 23)) == ["interim_late:2026-11-22:+1"]
     bridge.interim_on = date(2026, 11, 26)
     assert names(bridge, date(2026, 11, 26)) == ["before_3"]
 
