@@ -26,6 +26,7 @@ from services.cases.extend import (
 )
 from services.cases.facts import facts_of
 from services.cases.notices import ExtensionAsked, ExtensionDeclined, ExtensionGiven
+from services.cases.quoting import QuotesReporter
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -117,6 +118,7 @@ ASK_EXTENSION = Form(
     preview=_show,
     send_label="team.send_dismissal",
     send=_send,
+    refusals={QuotesReporter: "transfer.quotes_reporter"},
     revise=lambda _form, _entered: "words",
     rewritten="team.answer_rewritten",
     too_late="team.too_late",

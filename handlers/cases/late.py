@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from handlers.actions import button
 from handlers.cases.labels import category, due, number, place, received
+from handlers.cases.listed import ListedCase, as_of
 from handlers.cases.notices import about_case
-from handlers.cases.standing import Entry, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders, renders_for_staff
@@ -81,7 +81,7 @@ async def late_list(work: UnitOfWork, words: Words, who: Member) -> LateList:
     if len(found) > LISTED:
         parts.append(words("team.late_more", word=words.plain("team.word_late")))
     parts += await late_by_team(work, words, who)
-    buttons = [Entry.of(case, ListName.LATE).button(str(at), case) for at, case in enumerate(cases, start=1)]
+    buttons = [ListedCase.of(case, ListName.LATE).button(str(at), case) for at, case in enumerate(cases, start=1)]
     return LateList(parts, in_rows(buttons, _BUTTONS_PER_ROW))
 
 

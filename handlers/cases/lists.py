@@ -10,7 +10,7 @@ from html import escape
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import category, due, number_and_level, place, received, state
 from handlers.cases.late import late_by_team, renew_late
-from handlers.cases.standing import Entry, as_of
+from handlers.cases.listed import ListedCase, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -81,7 +81,7 @@ async def case_list(work: UnitOfWork, reader: StaffReader, notice: CaseList) -> 
 
 async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
     """Bring the card of a case to the end of the chat, and renew the list where it says something else of the case."""
-    entry = Entry.read(press.arg)
+    entry = ListedCase.read(press.arg)
     try:
         case = await case_known_to(context.work, who, press.subject)
     except NotEntitled:
@@ -94,7 +94,7 @@ async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
     return Done(context.words("team.list_renewed" if is_renewed else "team.list_changed"), renew=False)
 
 
-async def _renew(context: HandlerContext, who: Member, entry: Entry | None) -> bool:
+async def _renew(context: HandlerContext, who: Member, entry: ListedCase | None) -> bool:
     """Renew the list in which a button stands; return whether it is known which list that is."""
     named, _, words = (entry.shown if entry else "").partition(_WORDS_FOLLOW)
     message_id = context.update.message_id
@@ -303,7 +303,7 @@ def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows,
     """Return the buttons of a page, and whether those that turn it are there: too many words fit no button."""
     shown = _WORDS_FOLLOW.join([notice.name, *([" ".join(notice.words)] if notice.words else [])])
     cases = [
-        Entry.of(line.facts.case, shown, notice.after).button(str(place_in_list), line.facts.case)
+        ListedCase.of(line.facts.case, shown, notice.after).button(str(place_in_list), line.facts.case)
         for place_in_list, line in enumerate(listed.lines, start=1)
     ]
     rows = in_rows(cases, _BUTTONS_PER_ROW)

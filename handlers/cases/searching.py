@@ -9,8 +9,8 @@ from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.by_number import case_number_in
+from handlers.cases.listed import ListedCase, as_of
 from handlers.cases.lists import case_line, line_in_list, state_names
-from handlers.cases.standing import Entry, as_of
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -130,7 +130,7 @@ def remarks(words: Words, page: FoundPage) -> Sequence[Html]:
 
 
 def _buttons(words: Words, page: FoundPage) -> Rows:
-    cases = [Entry.of(case).button(str(place), case) for place, case in enumerate(page.cases, start=1)]
+    cases = [ListedCase.of(case).button(str(place), case) for place, case in enumerate(page.cases, start=1)]
     turn = []
     if page.number > 1:
         turn.append(button(words, "team.first_page", Press(AREA, "page", "1").pack()))

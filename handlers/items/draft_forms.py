@@ -21,6 +21,7 @@ from models.origins import Campaign, HandDown
 from models.rectification import CopyTo, ItemKind, ItemSource, RectificationItem
 from models.rounds import Unit
 from models.states import NotEntitled
+from services.cases.quoting import QuotesReporter
 from services.rectification.issue_item import (
     DueInPast,
     TextUnfit,
@@ -35,7 +36,13 @@ from services.rectification.issue_item import (
 from services.rectification.item_drafts import begin_draft, case_to_list, change_draft, read_draft
 from services.rectification.known_problems import known_problems, past_items
 from services.rectification.order import LONGEST_NAME, LONGEST_TEXT, NewItem, Part
-from services.rectification.recurrence import AlreadyProposed, decides, may_have_come_back, propose_reopening
+from services.rectification.recurrence import (
+    AlreadyProposed,
+    NobodyDecides,
+    decides,
+    may_have_come_back,
+    propose_reopening,
+)
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message
@@ -189,12 +196,20 @@ async def _read_why_again(form: FormContext, entered: FormInput) -> str:
     return _text(form, entered, LONGEST_REASON)
 
 
-async def _propose(form: FormContext, item_id: str, case_id: str | None = None) -> FormOutcome:
+async def _propose(
+    form: FormContext, item_id: str, case_id: str | None = None, *, of_draft: bool = False
+) -> FormOutcome:
+    """Propose it. `of_draft`: instead of a draft, which stays until somebody discards it."""
     try:
         await propose_reopening(form.context.work, form.who, item_id, form.answers["why"], case_id=case_id)
     except AlreadyProposed:
         raise FormRefused(form.words("item.again_proposed_today", number=item_id)) from None
-    return FormOutcome(form.words("item.done_propose_again", number=item_id))
+    except NobodyDecides:
+        raise FormRefused(form.words("item.again_nobody", number=item_id)) from None
+    except QuotesReporter:
+        raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
+    key = "item.done_propose_again_draft" if of_draft else "item.done_propose_again"
+    return FormOutcome(form.words(key, number=item_id), card=of_draft)
 
 
 _WHY_AGAIN = Step("why", _ask_why_again, _read_why_again, skip=lambda form: _again(form) is None)
@@ -292,7 +307,7 @@ ITEM_OF_CASE = Form(
 
 async def _keep(form: FormContext) -> FormOutcome:
     if (again := _again(form)) is not None:
-        return await _propose(form, again, (await _about_draft(form)).case_id)
+        return await _propose(form, again, (await _about_draft(form)).case_id, of_draft=True)
     order = await _order(form)
     changed = NewItem.of_json({**order.as_json(), **form.answers["changes"]})
     try:

@@ -6,7 +6,7 @@ What lies before a leader or the director alone is granted to nobody. Nothing th
 from collections import defaultdict
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from models.complaints import Case
 from models.desk import Desk
@@ -50,15 +50,19 @@ def granted_by_desk(who: Person) -> dict[Desk, ColumnElement[bool]]:
 
 
 def granted_items(who: Person, item: RectificationItem) -> bool:
-    """Whether somebody is shown a rectification item by a grant: of their township. Its desk is asked before."""
-    return item.unit_id in _townships(who)
+    """Whether somebody is shown a rectification item by a grant: of their township, and of the team that granted it.
+
+    Its desk is asked before.
+    """
+    return (item.unit_id, item.team_id) in _townships(who)
 
 
 def granted_items_condition(who: Person) -> ColumnElement[bool]:
     """Return what `granted_items` says, as a condition."""
-    townships = _townships(who)
-    return RectificationItem.unit_id.in_(townships) if townships else false()
+    item = RectificationItem
+    return or_(false(), *(and_(item.unit_id == unit, item.team_id == team) for unit, team in _townships(who)))
 
 
-def _townships(who: Person) -> list[str]:
-    return [one.subject_id for one in who.grants if one.role is Role.TOWNSHIP_OFFICE]
+def _townships(who: Person) -> list[tuple[str, str]]:
+    """Return the units of which somebody is shown what a team has, each with the team."""
+    return [(one.subject_id, one.team_id) for one in who.grants if one.role is Role.TOWNSHIP_OFFICE]

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.audit import CLOCK, Audited, AuditEntry, AuditHead
 from models.base import coarse
 from models.database import insert_or_ignore
+from models.origins import Campaign, HandDown
 from models.rounds import Department, Team, Village
 from models.staff import Staff
 from privacy.keyring import Keyring
@@ -121,14 +122,12 @@ def done_by(entry: AuditEntry) -> str | None:
 
 
 async def name_of(session: AsyncSession, one: str) -> str | None:
-    """Return what somebody on the staff, a team, a department or a village is called now; None: the id is none of
-    theirs.
-    """
-    if (staff := await session.get(Staff, one)) is not None:
-        return staff.name
-    place: Team | Department | Village | None = await session.get(Team, one)
-    place = place or await session.get(Department, one) or await session.get(Village, one)
-    return place.name if place else None
+    """Return what the subject of an entry is called now; None where the id is that of nothing that has a name."""
+    named: Staff | Team | Department | Village | Campaign | HandDown | None = await session.get(Staff, one)
+    named = named or await session.get(Team, one) or await session.get(Department, one)
+    named = named or await session.get(Village, one) or await session.get(Campaign, one)
+    named = named or await session.get(HandDown, one)
+    return named.name if named else None
 
 
 def entries(*, case_id: str | None = None, by: str | None = None) -> Select[AuditEntry]:

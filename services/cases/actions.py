@@ -38,8 +38,8 @@ JOINABLE = frozenset(
 _FOUND_TRUE = frozenset(
     {CaseState.VERIFYING, CaseState.FIXING, CaseState.TRANSFERRED, CaseState.ANSWERED, CaseState.CLOSED}
 )
-# The clock that gets longer, and the one that may end before it.
-_EXTENDED = (Clock.HANDLING, Clock.SIGNING)
+# The clock that gets longer, and those that may end before it.
+_EXTENDED = (Clock.HANDLING, Clock.SIGNING, Clock.CHECK, Clock.RESULT)
 _IN_NO_FILE = frozenset({CaseState.WITHDRAWN, CaseState.INVALID, CaseState.MERGED})  # on a head
 
 

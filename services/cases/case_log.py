@@ -186,6 +186,8 @@ async def step(
     case.is_hint = case.is_hint and not case.is_open
     if not case.is_open:
         case.next_call_at = None
+    if case.state == CaseState.ANSWERED or not case.is_open:
+        case.extension = None  # no time is needed any more
     if not (was_open and case.is_open):
         await note_end(work, case)
         await _look_at_addresses(work, case)
@@ -262,7 +264,9 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None, *,
     if desk != case.desk and case.is_open:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
-    case.owner_id, case.proposal = owner_id, None
+    case.owner_id = owner_id
+    if case.is_open:  # a dismissal can be undone wherever the case lies
+        case.proposal = None
     if owner_id is None:
         call_anew(work, case)
     await work.session.execute(

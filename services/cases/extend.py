@@ -18,6 +18,7 @@ from services.cases.dialogue import say_to_reporter
 from services.cases.masking import hidden
 from services.cases.notices import ExtensionDeclined, ExtensionGiven
 from services.cases.proposals import Proposed, opened_words, sealed_words
+from services.cases.quoting import refuse_quotes
 from services.cases.transfer_notices import TransferExtended
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -59,8 +60,13 @@ async def case_to_ask_for(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 
 async def ask_extension(work: UnitOfWork, who: Member, case_id: str, reason: ExtensionReason, words: str) -> Case:
-    """Ask for more time for one's own case; who decides is told. Raises NobodyMayDecide, and as `case_to_ask_for`."""
+    """Ask for more time for one's own case; who decides is told.
+
+    A director who decides has not read it: the words quote nothing of it. Raises NobodyMayDecide or QuotesReporter, and
+    as `case_to_ask_for`.
+    """
     case = await case_to_ask_for(work, who, case_id)
+    await refuse_quotes(work, case, words)
     decider, alone = await who_gives_time(work, case, who.id)
     sealed = sealed_words(work.keyring, case, Proposed.EXTENSION, words)
     case.extension = AskedForTime(who.id, reason, sealed, decider, alone).record()

@@ -4,6 +4,7 @@ Those who had it lose it at once, and what they have opened of it.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -72,12 +73,19 @@ async def level_up(work: UnitOfWork, who: Member, case_id: str, team_id: str) ->
 
 
 async def lay_before(
-    work: UnitOfWork, who: Member, cases: Sequence[Case], desk: Desk, team_id: str | None, *, renew: bool = True
+    work: UnitOfWork,
+    who: Member,
+    cases: Sequence[Case],
+    desk: Desk,
+    team_id: str | None,
+    *,
+    renew: bool = True,
+    with_village: bool = False,
 ) -> None:
     """Lay a case and what was joined with it on another desk, and the items that were ordered because of them.
 
     Texts and cards are taken back from whoever had them, and the reporters are told, if it is open. Lists are the
-    caller's to take back. With `renew` its card hangs where it lies then.
+    caller's to take back. With `renew` its card hangs where it lies then. `with_village`: not for its own sake.
     """
     head = cases[0]
     for case in cases:  # the reporters of what was joined go on in the head, and what they say stands there, too
@@ -85,7 +93,8 @@ async def lay_before(
         linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
         reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team_id)
         await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
-        await log_event(work, case, "level_up", by=who, renew=renew, team=team_id)
+        detail: dict[str, Any] = {"with_village": True} if with_village else {}
+        await log_event(work, case, "level_up", by=who, renew=renew, team=team_id, **detail)
     await recall_case_texts(work, cases)
     if head.is_open:
         await say_to_reporter(work, head, MessageKind.TEXT, key="levelled_up")

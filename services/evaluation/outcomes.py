@@ -29,7 +29,7 @@ async def outcomes_of(work: UnitOfWork, *of: ColumnElement[bool]) -> Outcomes:
         func.sum(households).filter(with_households),
         func.sum(_item.money_recovered),
         func.sum(_item.people_dealt_with),
-        func.count(_item.money_recovered),
+        func.count(_item.money_recovered).filter(_item.money_recovered > 0),
     ).where(IS_DONE, *of)
     *sums, with_money = (await work.session.execute(query)).one()
     return Outcomes(Numbers(*(None if one is None else int(one) for one in sums)), with_money)

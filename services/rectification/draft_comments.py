@@ -79,7 +79,8 @@ async def actors_at(work: UnitOfWork, who: Member, comment: DraftComment) -> fro
     if comment.staff_id == who.id and comment.unit_id in who.units(Role.UNIT_HEAD):
         is_hidden = await is_hidden_from(work, who, comment.case_id)
         return frozenset() if is_hidden else frozenset({Actor.UNIT_HEAD})
-    team_id = (await place_of(work, comment.unit_id)).team_id
+    case = await work.session.get(Case, comment.case_id) if comment.case_id else None
+    team_id = (await place_of(work, comment.unit_id, case)).team_id
     is_theirs = await may_go_on_with(work, who, comment.unit_id, team_id, comment.case_id)
     return _as_author(who) if is_theirs else frozenset()
 

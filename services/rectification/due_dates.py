@@ -84,7 +84,7 @@ def read_past_day(text: str, today: date, calendar: WorkingCalendar) -> date | U
     if isinstance(day, Unclear) or day <= today or _FROM_NOW.search(typed):
         return day
     # A day of the calendar is the next to come: what it is, seen from a month or a year ago.
-    before = [read_due(text, _months_on(today, -months) + timedelta(days=1), calendar) for months in (1, _MONTHS)]
+    before = [read_due(text, _months_on(today, -months) + timedelta(days=1), calendar) for months in (1, 2, _MONTHS)]
     past = (one for one in before if isinstance(one, date) and one <= today and one.day == day.day)
     return next(past, day)
 

@@ -144,7 +144,7 @@ async def draft_item(
     work: UnitOfWork, who: Member, order: NewItem, *, because_of: Case | None = None
 ) -> RectificationItem:
     """Return an item as it would be issued. Raises as `issue_item` does."""
-    place = await place_of(work, order.unit_id)
+    place = await place_of(work, order.unit_id, because_of)
     if not may_issue(who, order.unit_id, place.team_id) or not who.shut_out_of.isdisjoint(order.other_units):
         raise NotEntitled
     if lacks := missing(order, await aspects_for(work, order, place.round_id)):
@@ -286,8 +286,11 @@ async def may_go_on_with(work: UnitOfWork, who: Member, unit_id: str, team_id: s
     return case is None or Actor.TEAM_LEADER in who.actors_at(case)
 
 
-async def place_of(work: UnitOfWork, unit_id: str) -> Place:
-    """Return where an item of a unit belongs: its latest round. Raises UnitUnknown when it never was in one."""
+async def place_of(work: UnitOfWork, unit_id: str, because_of: Case | None = None) -> Place:
+    """Return where an item of a unit belongs: its latest round. Raises UnitUnknown when it never was in one.
+
+    `because_of`: the case of which it is made, whose team reviews it.
+    """
     query = (
         select(Assignment, Round.rectification_due)
         .join(Round, Round.id == Assignment.round_id)
@@ -298,7 +301,21 @@ async def place_of(work: UnitOfWork, unit_id: str) -> Place:
     found = (await work.session.execute(query)).first()
     if found is None:
         raise UnitUnknown
-    return Place(found[0].round_id, found[0].team_id, found[1], await last_category(work))
+    place = Place(found[0].round_id, found[0].team_id, found[1], await last_category(work))
+    if because_of is None or (because_of.round_id, because_of.unit_id) != (place.round_id, unit_id):
+        return place
+    return replace(place, team_id=await _team_of(work, because_of, place.team_id))
+
+
+async def _team_of(work: UnitOfWork, case: Case, team_of_unit: str | None) -> str | None:
+    """Return who reviews what is made of a case: whose it is; None: the office.
+
+    What the office has of a village that another team had is not for the team of its unit.
+    """
+    if case.team_id is not None:
+        return case.team_id
+    local = (await work.directory()).local_team(case.round_id, case.village_id)
+    return team_of_unit if local is None else None
 
 
 async def lead_county_leader(

@@ -50,8 +50,8 @@ async def begin_draft(work: UnitOfWork, who: Member, order: NewItem, *, case_id:
     Made from a case, nothing that leads to its reporter is kept, even when it was copied. Raises Impossible,
     NotEntitled, UnitUnknown or TextUnfit.
     """
-    place = await place_of(work, order.unit_id)
     case = await case_to_list(work, who, case_id) if case_id else None
+    place = await place_of(work, order.unit_id, case)
     if case is not None:
         await log_preview(work, who, case)
         masked = await masked_for(work, who, case, order.problem)
@@ -164,7 +164,7 @@ async def drafts_of(work: UnitOfWork, who: Member) -> list[Draft]:
 
 async def _as_seen(work: UnitOfWork, row: ItemDraft) -> Draft:
     order = NewItem.of_json(row.content)
-    place = await place_of(work, row.unit_id)
+    place = replace(await place_of(work, row.unit_id), team_id=row.team_id)
     lacks = missing(order, await aspects_for(work, order, place.round_id))
     return Draft(row, order, tuple(lacks), await place.unsaved(work, order))
 

@@ -11,6 +11,7 @@ from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.cases import case_log
 from services.cases.identity_probing import masked_for
+from services.cases.quoting import refuse_quotes
 from services.outbox import OutgoingMessage, Priority
 from services.rectification import item_log
 from services.rectification.audiences import audiences
@@ -23,6 +24,10 @@ from services.unit_of_work import UnitOfWork
 
 class AlreadyProposed(Exception):
     """It was proposed to the directors today."""
+
+
+class NobodyDecides(Exception):
+    """There is no director who could be told of it."""
 
 
 async def may_have_come_back(
@@ -49,25 +54,28 @@ async def propose_reopening(
 ) -> RectificationItem:
     """Propose to the directors to open an item again, with the reason; nothing of it stands in what the unit reads.
 
-    The words lead to no reporter, and whom the case names does not get them. Raises AlreadyProposed, Impossible or
-    NotEntitled.
+    The words lead to no reporter, and whom the case names does not get them. Raises AlreadyProposed, NobodyDecides,
+    QuotesReporter, Impossible or NotEntitled.
     """
     item = await item_log.item_seen(work, who, item_id)
-    if not may_issue(who, item.unit_id, (await place_of(work, item.unit_id)).team_id):
-        raise NotEntitled
     case = await case_log.case_seen_by(work, who, case_id) if case_id else None
+    if not may_issue(who, item.unit_id, (await place_of(work, item.unit_id, case)).team_id):
+        raise NotEntitled
     if case is not None and (case.unit_id != item.unit_id or case.desk.is_for_one):
         raise NotEntitled
     if not await _is_of_late(work, item):
         raise Impossible("reopen", item.state)
     if case is not None:
+        await refuse_quotes(work, case, words)
         words = await masked_for(work, who, case, words)
     words = await masked_for_all(work, who, item, words)
     named = await named_in_case(work.session, case.id) if case is not None else frozenset()
     directors = (await audiences(work, of=[item.id])).told(item, [Audience.OFFICE_DIRECTOR])
     told = [staff_id for staff_id in directors if staff_id not in named]
     new = [staff_id for staff_id in told if await _note(work, item, staff_id)]
-    if told and not new:
+    if not told:
+        raise NobodyDecides
+    if not new:
         raise AlreadyProposed
     opening = (await work.calendar()).next_working_moment(work.now)
     for staff_id in new:

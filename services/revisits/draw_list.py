@@ -5,6 +5,7 @@ from sqlalchemy import or_, select
 from models.audit import Audited
 from models.rectification import RectificationItem
 from models.revisits import Revisit
+from models.staff import OFFICE_ROLES
 from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record
@@ -15,19 +16,20 @@ from services.unit_of_work import UnitOfWork
 
 
 async def may_take_draw_list(work: UnitOfWork, who: Member, revisit: Revisit) -> bool:
-    """Whether somebody may take the list along: the office, unless anything in it is kept from them.
+    """Whether somebody may take the list along: the office, unless anything in it is kept from anybody there.
 
     The group sees what was drawn, and nothing else of the round. A list without what is kept from somebody could not be
-    drawn from.
+    drawn from; were it refused to that one alone, they would know that something in it concerns them.
     """
     if not who.is_office or revisit.seed is None or revisit.frame is None:
         return False
     frame = Frame.read(revisit.frame)
-    if not who.shut_out_of.isdisjoint(frame.units):
+    office = [Member.of(one) for one in (await work.directory()).with_roles(*OFFICE_ROLES)]
+    if any(not one.shut_out_of.isdisjoint(frame.units) for one in office):
         return False
     listed = RectificationItem.id.in_([item_id for unit in frame.units.values() for item_id in unit.items])
-    kept = select(RectificationItem.id).where(listed, or_(kept_from(who), RectificationItem.desk.is_not(None)))
-    return await work.session.scalar(kept.limit(1)) is None
+    is_kept = or_(RectificationItem.desk.is_not(None), *(kept_from(one) for one in office))
+    return await work.session.scalar(select(RectificationItem.id).where(listed, is_kept).limit(1)) is None
 
 
 async def draw_list(work: UnitOfWork, who: Member, revisit_id: str) -> DrawnAgain:

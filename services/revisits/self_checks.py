@@ -138,7 +138,7 @@ def actors_at(who: Member, check: SelfCheck) -> frozenset[Actor]:
     if own or check.unit_id in who.shut_out_of or check.item_id in who.shut_out_of_items:
         return frozenset(own)
     found = {Actor(held.role) for held in who.roles if held.role in OFFICE_ROLES}
-    return frozenset(found | ({Actor.TEAM_LEADER} if who.id == check.by_id else set()))
+    return frozenset(found | ({Actor.TEAM_LEADER} if who.id == check.by_id and who.has(Role.TEAM_LEADER) else set()))
 
 
 async def may(work: UnitOfWork, who: Member, check_id: str, action: str) -> SelfCheck:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from models.audit import Audited
-from models.complaints import Case
+from models.complaints import Case, CaseEvent
 from models.desk import DIRECTOR_DESK, Desk
 from models.rounds import LevelledUpVillage, Round
 from models.staff import TEAM_ROLES, Role
@@ -91,7 +91,7 @@ async def _village_to_change(
 
     Its round is locked: whoever sends a complaint or hands a case to a team waits, or is waited for.
     """
-    await work.session.execute(select(Round.id).where(Round.id == round_id).with_for_update())
+    await work.session.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
     expire_directory(work.session)
     known = await work.directory()
     village = next((one for one in villages_to_level_up(known, who, round_id) if one.id == village_id), None)
@@ -118,7 +118,7 @@ async def _give(
     await work.session.flush()
     owned = defaultdict[str, list[str]](list)
     for cases in groups.values():
-        if is_put_back and any(case.asked_for_other_team for case in cases):
+        if is_put_back and any([await _stays(work, case) for case in cases]):
             continue
         for case in cases:
             if case.is_open and case.owner_id is not None:
@@ -131,6 +131,14 @@ async def _give(
         await work.outbox.to_staff(person.id, OutgoingMessage(VillageCame(round_id, village.id)))
 
 
+async def _stays(work: UnitOfWork, case: Case) -> bool:
+    """Whether a case was given to the other team for its own sake, and stays there when its village is put back."""
+    if case.asked_for_other_team:
+        return True
+    given = select(CaseEvent.detail).where(CaseEvent.case_id == case.id, CaseEvent.event == "level_up")
+    return any("with_village" not in detail for detail in await work.session.scalars(given))
+
+
 async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], team_id: str) -> None:
     """Lay a case and what was joined with it before a team; before the director, where the team may not have it."""
     head = cases[0]
@@ -139,7 +147,7 @@ async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], tea
     desk = Desk.team(team_id) if is_for_team else DIRECTOR_DESK
     # In private chats what is not urgent is told of in one message.
     renew = head.is_open and (head.hazard or await _would_hang_on_board(work, head, desk, team_id))
-    await lay_before(work, who, cases, desk, team_id if is_for_team else None, renew=renew)
+    await lay_before(work, who, cases, desk, team_id if is_for_team else None, renew=renew, with_village=True)
 
 
 async def _would_hang_on_board(work: UnitOfWork, case: Case, desk: Desk, team_id: str) -> bool:

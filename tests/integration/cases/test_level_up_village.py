@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
 from models.clocks import Clock
-from models.complaints import Case, Door
+from models.complaints import Door
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rectification import RectificationItem
 from models.rounds import PlaceKind, Round
@@ -275,4 +275,3 @@ async def test_who_is_to_keep_away_from_the_unit_does_not_get_it_with_the_villag
         assert other.reads(case)
         assert not other.knows_of(named)
         assert named.desk == Desk.team("T2")
-        assert isinstance(await work.session.get(Case, named.id), Case)

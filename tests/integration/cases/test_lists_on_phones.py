@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from handlers.cases.standing import Entry
+from handlers.cases.listed import ListedCase
 from handlers.press import unpack
 from models.clocks import NO_END
 from models.complaints import Case
@@ -121,15 +121,15 @@ async def test_a_press_on_what_has_changed_since_renews_the_list_where_it_stands
 def test_a_button_in_a_list_carries_what_was_said_and_which_list_it_is() -> None:
     case = Case(id="12345678", state=CaseState.ASSIGNED, is_open=True, desk=Desk.team("T1"), category="road")
     case.urgency, case.due_at = Urgency.NORMAL, NO_END
-    entry = Entry.of(case, "queue-超期", "1-abc--12345678-2")
-    read = Entry.read(unpack(entry.button("1", case).data or "").arg)  # type: ignore[union-attr]
+    entry = ListedCase.of(case, "queue-超期", "1-abc--12345678-2")
+    read = ListedCase.read(unpack(entry.button("1", case).data or "").arg)  # type: ignore[union-attr]
     assert read == entry
     assert read.is_true_of(case)
     case.owner_id = "P07"
     assert not read.is_true_of(case)
-    too_long = Entry.of(case, "queue-" + "很长的村名" * 5, "1-abc--12345678-2")
-    assert Entry.read(unpack(too_long.button("1", case).data or "").arg) == Entry(too_long.mark)  # type: ignore[union-attr]
-    assert Entry.read("") is None
+    too_long = ListedCase.of(case, "queue-" + "很长的村名" * 5, "1-abc--12345678-2")
+    assert ListedCase.read(unpack(too_long.button("1", case).data or "").arg) == ListedCase(too_long.mark)  # type: ignore[union-attr]
+    assert ListedCase.read("") is None
 
 
 @ACTIONS

@@ -13,7 +13,13 @@ from services.rectification.item_drafts import begin_draft
 from services.rectification.item_log import events_of
 from services.rectification.notices import ReopenProposed
 from services.rectification.order import NewItem
-from services.rectification.recurrence import AlreadyProposed, decides, may_have_come_back, propose_reopening
+from services.rectification.recurrence import (
+    AlreadyProposed,
+    NobodyDecides,
+    decides,
+    may_have_come_back,
+    propose_reopening,
+)
 from services.rectification.reopen import ReopenReason, reopen_item
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
@@ -74,7 +80,8 @@ async def test_nothing_is_proposed_too_late_or_to_whom_the_case_is_kept_from(cou
         case.category = "other"
         work.session.add(CaseShutOut(case_id=case.id, staff_id=DIRECTOR))
         await work.session.flush()
-        await propose_reopening(work, leader, number, WHY, case_id=case.id)
+        with pytest.raises(NobodyDecides):
+            await propose_reopening(work, leader, number, WHY, case_id=case.id)
         assert await queued(work, "reopen_proposed") == []
         case.desk = Desk.leader("T1")
         assert await may_have_come_back(work, leader, "U1", "other", case.id) == []

@@ -230,6 +230,14 @@ def test_the_day_of_what_has_happened_is_the_last_there_was(typed: str, day: dat
     assert read_day == day if day else isinstance(read_day, Unclear)
 
 
+@pytest.mark.parametrize(
+    ("typed", "today", "day"),
+    [("30日", date(2026, 3, 15), date(2026, 1, 30)), ("31号", date(2026, 12, 5), date(2026, 10, 31))],
+)
+def test_a_day_that_last_month_had_not_is_that_of_the_month_before(typed: str, today: date, day: date) -> None:
+    assert read_past_day(typed, today, CALENDAR) == day
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_reason_has_a_sentence_that_says_how_to_write_a_date(language: str) -> None:
     for reason in Reason:

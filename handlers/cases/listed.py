@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from handlers.press import Press, short_digest
+from models.clocks import shown_as
 from models.complaints import Case
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -24,7 +25,7 @@ def as_of(work: UnitOfWork, words: Words) -> Html:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedCase:
     """What the button of a case in a list carries beside its number: what was said of it, and in which list.
 
     `shown` is the list with the words that narrow it, `after` where its page begins; without `shown` it cannot be
@@ -37,8 +38,9 @@ class Entry:
 
     @classmethod
     def of(cls, case: Case, shown: str = "", after: str = "") -> Self:
-        """Return the entry of a case as it stands now."""
-        said = (case.state, case.owner_id, case.due_at, case.due_clock, case.urgency, case.is_open)
+        """Return what is carried of a case as it stands now."""
+        clock = shown_as(case.due_clock) if case.due_clock else None  # not which of them are named reports
+        said = (case.state, case.owner_id, case.due_at, clock, case.urgency, case.is_open)
         filed = (case.desk, case.category, case.unit_id, case.village_id)
         return cls(short_digest("|".join(str(one) for one in (*said, *filed)), _DIGITS), shown, after)
 
