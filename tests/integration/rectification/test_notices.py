@@ -80,7 +80,7 @@ async def test_a_hazard_is_reminded_of_in_a_few_words_with_what_there_is_to_do(c
         assert problem in whole.text
         reminder = await rendered(work, "item_reminder", "P15", item_id=item.id)
         assert reminder is not None
-        assert "还没有签收" in reminder.text
+        assert "请先排险，马上报来" in reminder.text  # which goes before signing for it
         assert item.id in reminder.text
         assert problem[:20] in reminder.text
         assert problem not in reminder.text
