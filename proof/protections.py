@@ -2215,6 +2215,22 @@ PROTECTIONS = (
         taken_out="",
     ),
     Protection(
+        claim="what is made of a case of a village that another team has is not reviewed by the team of its unit",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_is_made_of_a_case_is_for_who_has_the_case_and_of_what_the_team_left_for_the_office",
+        file="services/rectification/issue_item.py",
+        kept_by="    return replace(place, team_id=await _team_of(work, because_of, place.team_id))",
+        taken_out="    return place",
+    ),
+    Protection(
+        claim="a township's office is shown no item of a team that has granted it nothing",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_the_team_that_had_a_village_loses_all_it_had_of_it_and_the_other_goes_on",
+        file="services/access/grants.py",
+        kept_by="    return (item.unit_id, item.team_id) in _townships(who)",
+        taken_out="    return item.unit_id in {unit_id for unit_id, _ in _townships(who)}",
+    ),
+    Protection(
         claim="when a village is put back, what its reporter asked another team for stays with that",
         test="tests/integration/cases/test_level_up_village.py::"
         "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from handlers.cases.card import offered, private_card
 from models.audit import Audited, AuditEntry
+from models.clocks import Clock
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
 from models.extension import ExtensionReason
@@ -12,8 +13,10 @@ from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import member
 from services.cases.case_log import log_event
 from services.cases.claim import give
+from services.cases.decide import answer
 from services.cases.deciders import NobodyMayDecide
 from services.cases.extend import ask_extension, decline_extension, extend, grant_extension
+from services.cases.quoting import QuotesReporter
 from services.people.recusal import recuse
 from services.retention.erase import erase_cases
 from services.unit_of_work import UnitOfWork
@@ -24,13 +27,14 @@ from texts.catalogue import Words
 OWNER, OTHER, LEADER, DIRECTOR, CLERK = "P06", "P07", "P05", "P03", "P04"
 WORDS = "桥墩要等枯水期才能动工"
 WHY = ExtensionReason.WORKS
+LONG = "桥头岭到小学的石拱桥裂了一年多没有人来修过"
 TEAM = Desk.team("T1")
 DECISIONS = {"grant_extension", "decline_extension"}
 
 
 async def handled(work: UnitOfWork, owner: str, *, desk: Desk = TEAM, team: str | None = "T1") -> Case:
     """Return a case that somebody works on, with its clocks."""
-    case = await lay(work, "桥裂了", state=CaseState.VERIFYING, owner_id=owner, desk=desk, team=team)
+    case = await lay(work, LONG, state=CaseState.VERIFYING, owner_id=owner, desk=desk, team=team)
     await log_event(work, case, "note")
     return case
 
@@ -125,3 +129,23 @@ async def test_what_is_asked_for_ends_with_its_owner_and_who_alone_directs_decid
         clerk = await member(work.session, CLERK)
         with pytest.raises(NobodyMayDecide):
             await ask_extension(work, clerk, office.id, WHY, WORDS)
+
+
+async def test_what_is_asked_for_ends_with_the_answer_and_can_be_given_while_a_shorter_clock_runs(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case = await handled(work, OWNER)
+        owner, leader = await member(work.session, OWNER), await member(work.session, LEADER)
+        with pytest.raises(QuotesReporter):
+            await ask_extension(work, owner, case.id, WHY, f"{LONG}，所以要久些")
+        await ask_extension(work, owner, case.id, WHY, WORDS)
+        case.is_named = True
+        await log_event(work, case, "note")
+        assert case.due_clock is Clock.RESULT
+        assert await offers(work, LEADER, case) >= DECISIONS
+        await grant_extension(work, leader, case.id)
+        other = await handled(work, OWNER)
+        await ask_extension(work, owner, other.id, WHY, WORDS)
+        await answer(work, leader, other.id, "桥修好了。")
+        assert other.extension is None

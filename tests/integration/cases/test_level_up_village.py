@@ -9,13 +9,14 @@ from models.audit import Audited, AuditEntry
 from models.clocks import Clock
 from models.complaints import Door
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.rounds import PlaceKind, Round
 from models.staff import Recusal, RecusalState, Role
-from models.states import CaseState, NotEntitled, RoundState
+from models.states import Actor, CaseState, NotEntitled, RoundState
 from services.access.member import member
 from services.cases.assign import hand_to_team, teams_for
-from services.cases.case_log import complaints_of
+from services.cases.case_log import complaints_of, move
 from services.cases.clocks import clocks_of
 from services.cases.decide import accept
 from services.cases.level_up import level_up, other_teams
@@ -33,6 +34,8 @@ from services.intake.visit import judge
 from services.people.grants import teams_to_share_with, villages_of_team
 from services.people.recusal import units_to_recuse_from
 from services.rectification.issue_item import order_fix
+from services.rectification.item_drafts import begin_draft, drafts_of
+from services.rectification.order import NewItem
 from services.rounds.level_up_village import (
     level_up_village,
     put_back_village,
@@ -121,6 +124,7 @@ async def test_the_team_that_had_a_village_loses_all_it_had_of_it_and_the_other_
         item = await work.session.get_one(RectificationItem, item.id, populate_existing=True)
         assert (await member(work.session, OTHER_LEADER)).reviews(item)
         assert not (await member(work.session, LEADER)).reviews(item)
+        assert not (await member(work.session, township.id)).actors_at_item(item)
         text = await queued_for(work, f"staff:{MEMBER}", "case_text")
         assert [await rendered(work, f"staff:{MEMBER}", one) for one in text] == [None] * len(text)
         assert len(await queued_for(work, f"staff:{micro.id}", "grant_ended")) == 1
@@ -196,16 +200,42 @@ async def test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_t
         assert case.desk == Desk.team("T2")
 
 
+async def test_what_is_made_of_a_case_is_for_who_has_the_case_and_of_what_the_team_left_for_the_office(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        found = [await lay(work, SAID, state=CaseState.VERIFYING, village=village) for village in (VILLAGE, "V02")]
+        dismissed = await lay(work, SAID, state=CaseState.INVALID)
+        proposal = Dismissal(
+            MEMBER, DismissalReason.TRIAL, Actor.TEAM_LEADER, before=CaseState.ASSIGNED, since=work.now
+        ).record()
+        dismissed.proposal = proposal
+        await work.session.flush()
+        await to_second_team(work)
+        assert (dismissed.desk, dismissed.proposal) == (Desk.team("T2"), proposal)  # it can still be undone
+        order = NewItem("U1", "垃圾没有清运。")
+        draft = await begin_draft(work, await member(work.session, OTHER_LEADER), order, case_id=found[0].id)
+        assert draft.team_id == "T2"
+        assert draft.id not in {one.row.id for one in await drafts_of(work, await member(work.session, LEADER))}
+        for case in found:
+            await move(work, case, OFFICE_DESK, None)
+        director = await member(work.session, DIRECTOR)
+        of_both = [await begin_draft(work, director, order, case_id=case.id) for case in found]
+        assert [one.team_id for one in of_both] == [None, "T1"]
+
+
 async def test_it_is_put_back_but_for_what_reporters_asked_another_team_for(county: OpenWork) -> None:
     async with county() as work:
-        case, asked_for = await lay(work, SAID), await lay(work, SAID)
+        case, asked_for, given_singly = [await lay(work, SAID) for _ in range(3)]
+        await level_up(work, await member(work.session, DIRECTOR), given_singly.id, "T2")
         await to_second_team(work)
         assert await asked(work, asked_for)
         theirs = await lay(work, SAID, desk=Desk.team("T2"), team="T2", owner_id=OTHER_MEMBER)
         director = await member(work.session, DIRECTOR)
         assert [one.id for one in villages_to_put_back(await work.directory(), director, ROUND)] == [VILLAGE]
         assert (await put_back_village(work, director, ROUND, VILLAGE)).id == "T1"
-        assert [one.desk for one in (case, theirs, asked_for)] == [Desk.team("T1"), Desk.team("T1"), Desk.team("T2")]
+        assert [one.desk for one in (case, theirs)] == [Desk.team("T1")] * 2
+        assert [one.desk for one in (asked_for, given_singly)] == [Desk.team("T2")] * 2
         assert (await place_of(work, ROUND, PlaceKind.VILLAGE, VILLAGE)).team_id == "T1"
         assert not (await member(work.session, OTHER_MEMBER)).knows_of(case)
         [to_owner] = await read_by(work, f"staff:{OTHER_MEMBER}", "village_gone")
