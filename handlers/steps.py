@@ -6,12 +6,13 @@ from enum import StrEnum
 
 from handlers.forms import Choose, FormContext, FormInput, Read, Rejected, Step, written
 from models.working_days import WorkingCalendar
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear, read_due, read_past_day
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message
 
 _TERM_DAYS = (3, 7, 15)  # that have a button
+_DAYS_BACK = 3  # that have a button
 _NO_DAY = "none"
 
 
@@ -29,6 +30,17 @@ def words_of_at_most(most: int) -> Read:
 
     async def read(form: FormContext, entered: FormInput) -> str:
         return written(form, entered, most, "team.text_please")
+
+    return read
+
+
+def reason_of(least: int, most: int) -> Read:
+    """Return what reads a reason that a case keeps, of so many characters."""
+
+    async def read(form: FormContext, entered: FormInput) -> str:
+        if not least <= len(entered.text) <= most:
+            raise Rejected(form.words("team.unmask_reason_please", least=least, most=most))
+        return entered.text
 
     return read
 
@@ -78,6 +90,32 @@ def day_within_step(
 
     async def choose(form: FormContext, value: str) -> str:
         return "" if none and value == _NO_DAY else await read(form, FormInput(pressed_day(value)))
+
+    return Step(name, ask, read, choose)
+
+
+def recent_day_step(name: str, prompt: str, please: str, *, may_come: bool = False) -> Step:
+    """Return a step whose answer is the day of what has happened, or with `may_come` of what may be to come, in ISO.
+
+    `prompt` and `please` are keys of sentences: the question, and which day may be given.
+    """
+
+    async def ask(form: FormContext) -> Message:
+        today = form.context.work.today
+        days = [today - timedelta(days=back) for back in range(_DAYS_BACK)]
+        buttons = tuple(form.choice(day(form.words, one, today), f"{one:%Y%m%d}") for one in days)
+        return Message(form.words(prompt), (buttons, (form.cancel,)))
+
+    async def read(form: FormContext, entered: FormInput) -> str:
+        work = form.context.work
+        reading = read_due if may_come else read_past_day
+        found = reading(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+        if isinstance(found, Unclear) or (found > work.today and not may_come):
+            raise Rejected(form.words(please))
+        return found.isoformat()
+
+    async def choose(form: FormContext, value: str) -> str:
+        return await read(form, FormInput(pressed_day(value)))
 
     return Step(name, ask, read, choose)
 

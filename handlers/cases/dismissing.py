@@ -8,6 +8,7 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
+from handlers.steps import reason_of
 from models.complaints import Case
 from models.dismissal import UNDO_DAYS, Dismissal, DismissalReason
 from models.staff import Staff
@@ -31,6 +32,7 @@ from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
 
 SHORTEST_REASON, LONGEST_REASON = 2, 300  # characters
+_read_words = reason_of(SHORTEST_REASON, LONGEST_REASON)
 _CHOICES = tuple(reason for reason in DismissalReason if reason is not DismissalReason.OTHER)
 
 
@@ -49,9 +51,7 @@ async def _ask_why(form: FormContext) -> Message:
 
 
 async def _read_why(form: FormContext, entered: FormInput) -> dict[str, str]:
-    if not SHORTEST_REASON <= len(entered.text) <= LONGEST_REASON:
-        raise Rejected(form.words("team.unmask_reason_please", least=SHORTEST_REASON, most=LONGEST_REASON))
-    return {"reason": DismissalReason.OTHER.value, "words": entered.text}
+    return {"reason": DismissalReason.OTHER.value, "words": await _read_words(form, entered)}
 
 
 async def _choose_why(form: FormContext, value: str) -> dict[str, str]:

@@ -5,9 +5,10 @@ from handlers.actions import Done, NothingDone, Replaced, Result, back, button
 from handlers.cases.labels import due, number
 from handlers.cases.notices import about_case
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
+from handlers.steps import one_of, reason_of
 from models.complaints import Case
 from models.extension import AskedForTime, ExtensionReason
 from models.message_key import Shows
@@ -77,20 +78,8 @@ async def _ask_for_reason(form: FormContext) -> Message:
     return Message(text, (*in_rows(choices, 1), (form.cancel,)))
 
 
-async def _choose_reason(form: FormContext, value: str) -> str:
-    if value not in list(ExtensionReason):
-        raise Rejected(form.words("team.press_unknown"))
-    return value
-
-
 async def _ask_for_words(form: FormContext) -> Message:
     return Message(form.words("team.extension_words", most=LONGEST_REASON), ((form.cancel,),))
-
-
-async def _read_words(form: FormContext, entered: FormInput) -> str:
-    if not SHORTEST_REASON <= len(entered.text) <= LONGEST_REASON:
-        raise Rejected(form.words("team.unmask_reason_please", least=SHORTEST_REASON, most=LONGEST_REASON))
-    return entered.text
 
 
 async def _show(form: FormContext) -> Message:
@@ -111,8 +100,8 @@ async def _send(form: FormContext) -> FormOutcome:
 ASK_EXTENSION = Form(
     "ask_extension",
     (
-        Step("reason", _ask_for_reason, choose=_choose_reason),
-        Step("words", _ask_for_words, _read_words, is_reason=True),
+        Step("reason", _ask_for_reason, choose=one_of(ExtensionReason)),
+        Step("words", _ask_for_words, reason_of(SHORTEST_REASON, LONGEST_REASON), is_reason=True),
     ),
     check=_may_ask,
     preview=_show,

@@ -3,7 +3,8 @@
 from handlers import forms
 from handlers.cases.composing import Composing
 from handlers.cases.labels import number, particulars
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, Step
+from handlers.steps import reason_of
 from models.complaints import Case, Particular
 from models.states import CaseState
 from services.cases.ask import MOST_QUESTIONS, EnoughAsked, ask, may_ask, questions_left
@@ -148,12 +149,6 @@ async def _ask_for_reason(form: FormContext) -> Message:
     return Message(form.words("team.unmask_prompt", number=number(case)), ((form.cancel,),))
 
 
-async def _read_reason(form: FormContext, entered: FormInput) -> str:
-    if not SHORTEST_REASON <= len(entered.text) <= LONGEST_REASON:
-        raise Rejected(form.words("team.unmask_reason_please", least=SHORTEST_REASON, most=LONGEST_REASON))
-    return entered.text
-
-
 async def _unmask(form: FormContext) -> FormOutcome:
     case = await unmask(form.context.work, form.who, form.subject_id, form.answers["reason"])
     await form.context.say(Message(form.words("team.unmasked", number=number(case))))
@@ -163,7 +158,7 @@ async def _unmask(form: FormContext) -> FormOutcome:
 
 UNMASK_CASE = Form(
     "unmask_case",
-    (Step("reason", _ask_for_reason, _read_reason, is_reason=True),),
+    (Step("reason", _ask_for_reason, reason_of(SHORTEST_REASON, LONGEST_REASON), is_reason=True),),
     check=_may_unmask,
     send=_unmask,
     too_late="team.too_late",

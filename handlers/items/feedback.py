@@ -1,23 +1,21 @@
 """/feedback: when units were told the findings of a round (反馈), who was there, and that their heads signed for it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from handlers import forms
 from handlers.actions import Action, action_button, button, immediately
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
+from handlers.forms import Form, FormContext, FormOutcome, FormRefused, with_form
 from handlers.named_step import unit_step
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import option_step, pressed_day, text_step
+from handlers.steps import option_step, recent_day_step, text_step
 from models.feedback import FeedbackKind
 from models.rounds import Unit
 from models.states import FEEDBACK, FeedbackState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.rectification.due_dates import Unclear, read_past_day
 from services.rectification.feedback import (
     LONGEST_ATTENDED,
     DayOutside,
@@ -40,7 +38,6 @@ from texts.dates import day
 from texts.message import Message
 
 AREA = "feedback"
-_DAYS_BACK = 3  # that have a button
 
 
 # ---- it is written down
@@ -57,25 +54,6 @@ async def _units_named(form: FormContext, named: str) -> list[Unit]:
 
 async def _which_unit(form: FormContext) -> Html:
     return form.words("feedback.unit_prompt")
-
-
-async def _ask_for_day(form: FormContext) -> Message:
-    today = form.context.work.today
-    days = [today - timedelta(days=back) for back in range(_DAYS_BACK)]
-    buttons = tuple(form.choice(day(form.words, one, today), f"{one:%Y%m%d}") for one in days)
-    return Message(form.words("feedback.day_prompt"), (buttons, (form.cancel,)))
-
-
-async def _read_day(form: FormContext, entered: FormInput) -> str:
-    work = form.context.work
-    held_on = read_past_day(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-    if isinstance(held_on, Unclear) or held_on > work.today:
-        raise Rejected(form.words("feedback.day_please"))
-    return held_on.isoformat()
-
-
-async def _choose_day(form: FormContext, value: str) -> str:
-    return await _read_day(form, FormInput(pressed_day(value)))
 
 
 async def _show(form: FormContext) -> Message:
@@ -108,7 +86,7 @@ RECORD = Form(
     (
         unit_step(_units_named, _which_unit, "office.unit_not_found"),
         option_step("kind", FeedbackKind, "feedback.kind", "feedback.kind_prompt"),
-        Step("day", _ask_for_day, _read_day, _choose_day),
+        recent_day_step("day", "feedback.day_prompt", "feedback.day_please"),
         text_step("attended", "feedback.attended_prompt", LONGEST_ATTENDED),
     ),
     check=_may_record,

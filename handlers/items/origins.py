@@ -1,6 +1,6 @@
 """/campaigns and /handdowns: what items come from beside a round, as the office enters it, with how far each is."""
 
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -12,12 +12,10 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.items.draft_forms import ask_for_category, choose_category
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import day_within_step, pressed_day, text_step
+from handlers.steps import day_within_step, recent_day_step, text_step
 from models.origins import Campaign
 from models.states import NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.rectification.due_dates import Unclear, read_due, read_past_day
 from services.rectification.origins import (
     LONGEST_BODY,
     LONGEST_NAME,
@@ -46,7 +44,6 @@ from texts.message import Message, in_rows
 CAMPAIGNS, HAND_DOWNS = "campaign", "handdown"
 _LONGEST_ASPECTS = 3000
 _UNITS_SHOWN = 30
-_DAYS_BACK = 3  # that have a button
 
 
 # ---- the forms
@@ -55,29 +52,6 @@ _DAYS_BACK = 3  # that have a button
 async def _may_enter(form: FormContext) -> None:
     if not enters_origins(form.who):
         raise FormRefused(form.words("office.not_entitled"))
-
-
-def _first_day_step(name: str, prompt: str, *, may_come: bool) -> Step:
-    """Return a step whose answer is a day, in ISO, which is over, or today, or `may_come`. `prompt`: of a sentence."""
-
-    async def ask(form: FormContext) -> Message:
-        today = form.context.work.today
-        days = [today - timedelta(days=back) for back in range(_DAYS_BACK)]
-        buttons = tuple(form.choice(day(form.words, one, today), f"{one:%Y%m%d}") for one in days)
-        return Message(form.words(prompt), (buttons, (form.cancel,)))
-
-    async def read(form: FormContext, entered: FormInput) -> str:
-        work = form.context.work
-        reading = read_due if may_come else read_past_day
-        found = reading(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
-        if isinstance(found, Unclear) or (found > work.today and not may_come):
-            raise Rejected(form.words("origin.day_please"))
-        return found.isoformat()
-
-    async def choose(form: FormContext, value: str) -> str:
-        return await read(form, FormInput(pressed_day(value)))
-
-    return Step(name, ask, read, choose)
 
 
 async def _until(form: FormContext) -> Html:
@@ -125,7 +99,7 @@ NEW_CAMPAIGN = Form(
     (
         text_step("name", "origin.campaign_name_prompt", LONGEST_NAME),
         Step("category", ask_for_category, choose=choose_category),
-        _first_day_step("begins", "origin.begins_prompt", may_come=True),
+        recent_day_step("begins", "origin.begins_prompt", "origin.day_please", may_come=True),
         day_within_step("ends", _until, LONGEST_TERM_DAYS, "origin.day_within_please"),
     ),
     check=_may_enter,
@@ -176,7 +150,7 @@ NEW_HAND_DOWN = Form(
         text_step("origin", "origin.from_prompt", LONGEST_BODY),
         text_step("number", "origin.number_prompt", LONGEST_NUMBER),
         text_step("receiving_body", "origin.receiving_prompt", LONGEST_BODY),
-        _first_day_step("came", "origin.came_prompt", may_come=False),
+        recent_day_step("came", "origin.came_prompt", "origin.day_please"),
         day_within_step("due", _due, LONGEST_TERM_DAYS, "origin.day_within_please"),
         Step("aspects", _ask_for_aspects, _read_aspects),
     ),
