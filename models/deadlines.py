@@ -285,6 +285,11 @@ def awaits_interim(item: RectificationItem) -> bool:
     return item.interim_due_on is not None and item.interim_on is None and item.state in RUNNING
 
 
+def interim_due(settings: RectificationSettings, since: date, due_on: date) -> date:
+    """Return by when people are to be kept from a danger that is told of since a day: never after the fix is due."""
+    return min(since + timedelta(days=settings.interim_days), due_on)
+
+
 def lacks_plan(item: RectificationItem) -> bool:
     """Whether a plan for an item is asked for, and is neither with the office nor approved."""
     return item.plan_due_on is not None and item.state in RUNNING and item.plan_state not in PLANNED

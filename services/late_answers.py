@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from models.draft_comments import DraftComment
 from models.feedback import FeedbackMeeting
@@ -21,6 +21,7 @@ PORTION = 50  # rows a transaction
 
 Row = TypeVar("Row", Request, SelfCheck, Letter, SelfReport)
 Waiting = TypeVar("Waiting", DraftComment, FeedbackMeeting)
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,12 @@ async def tell_of_late(
 ) -> More | None:
     """Tell once of each row that waits and whose day has passed, a portion at a time: an index bears their order."""
     late = select(kind).where(waits, kind.is_late_told.is_(False), kind.due_on < work.today)
-    found = list(await work.session.scalars(late.order_by(kind.due_on, kind.id).limit(PORTION).with_for_update()))
-    for row in found:
+
+    async def telling(row: Row) -> Telling:
         row.is_late_told = True
-        for staff_id in dict.fromkeys(await concerned(row)):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(notice(row.id)), priority=Priority.REMINDER)
-    await work.session.flush()
-    return More.TO_DO if len(found) == PORTION else None
+        return Telling(notice(row.id), await concerned(row), None)
+
+    return await _tell_portion(work, late.order_by(kind.due_on, kind.id), telling)
 
 
 async def tell_of_waiting(
@@ -58,10 +58,21 @@ async def tell_of_waiting(
     After days without the clock only what `telling` returns for today is told.
     """
     due = select(kind).where(waits, kind.tell_next_on <= work.today)
-    found = list(await work.session.scalars(due.order_by(kind.tell_next_on, kind.id).limit(PORTION).with_for_update()))
-    for row in found:
+
+    async def telling_again(row: Waiting) -> Telling:
         told = await telling(row)
         row.tell_next_on = told.next_on
+        return told
+
+    return await _tell_portion(work, due.order_by(kind.tell_next_on, kind.id), telling_again)
+
+
+async def _tell_portion(
+    work: UnitOfWork, due: Select[_Row], telling: Callable[[_Row], Awaitable[Telling]]
+) -> More | None:
+    found = list(await work.session.scalars(due.limit(PORTION).with_for_update()))
+    for row in found:
+        told = await telling(row)
         for staff_id in dict.fromkeys(told.to):
             await work.outbox.to_staff(staff_id, OutgoingMessage(told.notice), priority=Priority.REMINDER)
     await work.session.flush()

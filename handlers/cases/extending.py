@@ -57,12 +57,16 @@ async def extend_case(context: HandlerContext, who: Member, press: Press) -> Res
 
 async def _why_longer(work: UnitOfWork, words: Words, case: Case) -> Html:
     """Return until when a case is to be answered, and the question why that takes longer."""
-    return words(
-        "team.why_longer",
-        number=number(case),
-        due=due(words, await facts_of(work, case)),
-        days=await days_to_extend_by(work, case),
-    )
+    return words("team.why_longer", **await _term(work, words, case))
+
+
+async def _term(work: UnitOfWork, words: Words, case: Case) -> dict[str, object]:
+    """Return what a sentence says of a case that is to get more time: until when it has, and how many days it gets."""
+    return {
+        "number": number(case),
+        "due": due(words, await facts_of(work, case)),
+        "days": await days_to_extend_by(work, case),
+    }
 
 
 # ---- the owner asks for it
@@ -159,13 +163,8 @@ async def extension_asked(work: UnitOfWork, reader: StaffReader, notice: Extensi
     if case is None or asked is None or not may_decide_on_time(reader.who, case):
         return None
     words = reader.words
-    text = words(
-        "team.extension_asked",
-        number=number(case),
-        due=due(words, await facts_of(work, case)),
-        days=await days_to_extend_by(work, case),
-        **await _asked(work, words, case, asked),
-    )
+    said = await _term(work, words, case) | await _asked(work, words, case, asked)
+    text = words("team.extension_asked", **said)
     labels = {"grant_extension": "team.action_grant_extension", "decline_extension": "team.action_decline_extension"}
     labels |= {"open": "team.action_open"} if reader.who.reads(case) else {}
     buttons = [button(words, label, Press("case", name, case.id).pack()) for name, label in labels.items()]

@@ -120,12 +120,16 @@ def directs(who: Member, case: Case) -> bool:
 
 
 def may_extend(who: Member, case: Case) -> bool:
-    """Whether somebody may give a case more time until it is answered: who leads where it lies, once.
+    """Whether somebody may give a case more time until it is answered, once."""
+    return _can_be_extended(case) and gives_time(who, case)
+
+
+def gives_time(who: Member, case: Case) -> bool:
+    """Whether a case gets more time from somebody: who leads where it lies.
 
     Nobody gives it to themselves, except where a case lies before them alone.
     """
-    is_own = case.owner_id == who.id and not case.desk.is_for_one
-    return _can_be_extended(case) and leads(who, case) and not is_own
+    return leads(who, case) and (case.owner_id != who.id or case.desk.is_for_one)
 
 
 def may_ask_for_time(who: Member, case: Case) -> bool:

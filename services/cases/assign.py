@@ -57,10 +57,16 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
 
 async def may_have(work: UnitOfWork, case: Case, desk: Desk, team_id: str) -> bool:
     """Whether a case may lie on a desk of a team: somebody there could open it, and it names nobody who leads them."""
-    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team_id, unit_id=case.unit_id)  # asked about, never stored
     named = await named_in_case(work.session, case.id)
     leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team_id)
-    return all(one.id not in named for one in leads) and bool(await readers(work, as_it_would_lie, named=named))
+    if any(one.id in named for one in leads):
+        return False
+    return bool(await readers(work, as_it_would_lie(case, desk, team_id), named=named))
+
+
+def as_it_would_lie(case: Case, desk: Desk, team_id: str) -> Case:
+    """Return a case as if it lay on a desk of a team, to ask what would follow; it is never stored."""
+    return Case(id=case.id, desk=desk, team_id=team_id, unit_id=case.unit_id)
 
 
 async def _hold_round_of(work: UnitOfWork, case_id: str) -> None:

@@ -1,5 +1,6 @@
 """Who decides on a dismissal, and on more time: not whoever asks for it, and nobody whom the case is kept from."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sqlalchemy import delete, select
@@ -16,6 +17,7 @@ from services.access.member import Member
 from services.access.visibility import directors_who_may_know, readers
 from services.cases.actions import leads, may_decide_on_dismissal, may_decide_on_time
 from services.cases.notices import DismissalProposed, ExtensionAsked
+from services.notice import Notice
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -83,12 +85,8 @@ async def find_who_gives_time_anew(work: UnitOfWork, case: Case) -> None:
 
 async def tell_who_gives_time(work: UnitOfWork, case: Case) -> None:
     """Tell everybody else who may decide on it that the owner of a case asks for more time."""
-    named = await named_in_case(work.session, case.id)
-    people = [*await readers(work, case, named=named), *await directors_who_may_know(work, case, named=named)]
-    for staff_id in sorted({one.id for one in people if may_decide_on_time(Member.of(one), case)} - {case.owner_id}):
-        # By its key it is deleted once that is decided.
-        key = MessageKey(Shows.EXTENSION, case.id, Recipient.staff(staff_id))
-        await work.outbox.to_staff(staff_id, OutgoingMessage(ExtensionAsked(case.id), key=key))
+    deciders = await _deciders(work, case, may_decide_on_time) - {case.owner_id}
+    await _tell(work, deciders, ExtensionAsked(case.id), Shows.EXTENSION, case)
 
 
 async def _others_were_ordered_out(work: UnitOfWork, case: Case, proposer: str) -> bool:
@@ -102,28 +100,31 @@ async def _others_were_ordered_out(work: UnitOfWork, case: Case, proposer: str) 
 
 async def tell_deciders(work: UnitOfWork, case: Case) -> None:
     """Tell everybody who may decide on a dismissal that it waits for them."""
+    deciders = await _deciders(work, case, may_decide_on_dismissal)
+    await _tell(work, deciders, DismissalProposed(case.id), Shows.DISMISSAL, case)
+
+
+async def _deciders(work: UnitOfWork, case: Case, may: Callable[[Member, Case], bool]) -> set[str]:
     named = await named_in_case(work.session, case.id)
-    people = [
-        *await readers(work, case, named=named),
-        *await directors_who_may_know(work, case, named=named),
-    ]
-    for staff_id in sorted({one.id for one in people if may_decide_on_dismissal(Member.of(one), case)}):
-        # By its key it is deleted once that is decided.
-        told = OutgoingMessage(DismissalProposed(case.id), key=_key(case.id, staff_id))
-        await work.outbox.to_staff(staff_id, told)
+    people = [*await readers(work, case, named=named), *await directors_who_may_know(work, case, named=named)]
+    return {one.id for one in people if may(Member.of(one), case)}
+
+
+async def _tell(work: UnitOfWork, deciders: Iterable[str], notice: Notice, shows: Shows, case: Case) -> None:
+    for staff_id in sorted(deciders):  # by its key it is deleted once that is decided
+        await work.outbox.to_staff(staff_id, OutgoingMessage(notice, key=_key(shows, case.id, staff_id)))
 
 
 async def keep_where_pressed(
     work: UnitOfWork, who: Member, case_id: str, message_id: int | None, shows: Shows = Shows.DISMISSAL
 ) -> None:
     """Let the message stay in which somebody decides: from then on it shows the card of the case."""
-    key = MessageKey(shows, case_id, Recipient.staff(who.id))
-    pressed = (SentMessage.message_key == key, SentMessage.message_id == message_id)
+    pressed = (SentMessage.message_key == _key(shows, case_id, who.id), SentMessage.message_id == message_id)
     await work.session.execute(delete(SentMessage).where(*pressed))
 
 
-def _key(case_id: str, staff_id: str) -> MessageKey:
-    return MessageKey(Shows.DISMISSAL, case_id, Recipient.staff(staff_id))
+def _key(shows: Shows, case_id: str, staff_id: str) -> MessageKey:
+    return MessageKey(shows, case_id, Recipient.staff(staff_id))
 
 
 async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:

@@ -96,10 +96,10 @@ async def say_to_reporter(
     prepared: Sequence[str] = (),
     but: Collection[str] = (),
     **codes: str,
-) -> None:
+) -> set[str]:
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
 
-    Nothing is said to those of the complaints `but`.
+    Nothing is said to those of the complaints `but`. Return the complaints to whose reporters it was said.
 
     `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
     code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises ContainsContact.
@@ -109,9 +109,11 @@ async def say_to_reporter(
     sealing = work.keyring.round(case.round_id).sealing
     content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared), "case": case.id}
     category = (await work.directory()).category(case.category)
+    said_to: set[str] = set()
     for complaint in await complaints_of(work, case):
         if complaint.withdrawn_at is not None or complaint.id in but:
             continue
+        said_to.add(complaint.id)
         message_id = random_id()
         own = [one for one in await cases_of(work, complaint) if one.state != CaseState.MERGED]
         is_of_several = key != "split" and len(own) > 1
@@ -132,6 +134,7 @@ async def say_to_reporter(
         village = await is_from_village(work, complaint.village_id, [case.unit_id])
         when = await next_push(work, village=village, hazard=case.hazard)
         await work.outbox.to_reporter(complaint.id, outgoing, priority=Priority.NOTICE, not_before=when)
+    return said_to
 
 
 async def refuse_contact_details(work: UnitOfWork, words: str) -> None:

@@ -11,7 +11,7 @@ from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases import case_log
-from services.cases.actions import leads, may_ask_for_time, may_decide_on_time, may_extend
+from services.cases.actions import gives_time, may_ask_for_time, may_decide_on_time, may_extend
 from services.cases.deciders import find_who_gives_time_anew, tell_who_gives_time, who_gives_time
 from services.cases.departments import current_transfer, tell_department
 from services.cases.dialogue import say_to_reporter
@@ -27,7 +27,7 @@ from services.unit_of_work import UnitOfWork
 async def case_to_extend(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case that somebody may give more time. Raises Impossible or NotEntitled."""
     case = await case_log.case_seen_by(work, who, case_id)
-    if not leads(who, case) or (case.owner_id == who.id and not case.desk.is_for_one):
+    if not gives_time(who, case):
         raise NotEntitled
     if not may_extend(who, case):
         raise Impossible("extend", case.state)

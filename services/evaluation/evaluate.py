@@ -114,7 +114,7 @@ async def compute(work: UnitOfWork, who: Member, round_id: str) -> RoundEvaluati
     inspection_round = await work.session.get_one(Round, round_id)
     if inspection_round.state not in GRADED_ROUNDS:
         raise Impossible("compute", inspection_round.state)
-    sheet = await sheet_of(work, inspection_round)
+    sheet = (await work.directory()).evaluation_settings_of(round_id)
     if evaluation is None:
         evaluation = RoundEvaluation(round_id=round_id, state=EvaluationState.COMPUTED, version=0)
         EVALUATION.step(EvaluationState.COMPUTED, "compute", actors_of(who))
@@ -172,11 +172,6 @@ async def release(work: UnitOfWork, who: Member, round_id: str, *, with_places: 
         notice = ReportCardReleased(card.id)
         await work.outbox.to_each((one.id for one in people), OutgoingMessage(notice), once=f"grade:{card.id}")
     return evaluation
-
-
-async def sheet_of(work: UnitOfWork, inspection_round: Round) -> EvaluationSettings:
-    """Return the score sheet of a round: the one that it began under, else the county's of today."""
-    return (await work.directory()).evaluation_settings_of(inspection_round.id)
 
 
 def totals(cards: tuple[UnitCard, ...]) -> dict[Criterion, Share]:

@@ -5,13 +5,25 @@ from sqlalchemy import false, select
 from models.complaints import Case, MessageKind
 from models.rectification import CaseItem, RectificationItem
 from models.states import CASE, Actor, CaseState
+from services.access.member import Member
 from services.cases.cards import tell_in_charge
-from services.cases.case_log import answer_by_item, complaints_of
+from services.cases.case_log import answer_by_item, cases_to_change
 from services.cases.dialogue import say_to_reporter
 from services.cases.notices import CaseAnsweredByItem
+from services.rectification.item_log import item_to_change
 from services.unit_of_work import UnitOfWork
 
 _WAITING = (CaseState.VERIFYING, CaseState.FIXING)  # until the last of its items is cleared
+
+
+async def item_to_change_with_cases(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+    """Return an item that is somebody's to see, locked, as are the cases that it was made of: these before it.
+
+    Raises NotEntitled.
+    """
+    linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
+    await cases_to_change(work, await work.session.scalars(linked))
+    return await item_to_change(work, who, item_id)
 
 
 async def cases_told_of(work: UnitOfWork, item: RectificationItem) -> list[Case]:
@@ -38,8 +50,7 @@ async def answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
         if not goes_on:
             await answer_by_item(work, case)
         kind, key = (MessageKind.TEXT, "result_so_far") if goes_on else (MessageKind.ANSWER, None)
-        await say_to_reporter(work, case, kind, item.public_result, key=key, but=told)
-        told.update(complaint.id for complaint in await complaints_of(work, case))
+        told |= await say_to_reporter(work, case, kind, item.public_result, key=key, but=told)
         if case.is_open and not goes_on:
             await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
 

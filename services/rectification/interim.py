@@ -6,17 +6,14 @@ no words of the unit's.
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from models.complaints import MessageKind
 from models.deadlines import Audience, awaits_interim
-from models.rectification import CaseItem, InterimMeasure, RectificationItem
+from models.rectification import InterimMeasure, RectificationItem
 from models.states import ITEM, Impossible
 from services.access.member import Member
-from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.rectification import item_log
-from services.rectification.answer_cases import cases_told_of
+from services.rectification.answer_cases import cases_told_of, item_to_change_with_cases
 from services.rectification.notify import tell
 from services.rectification.unit_actions import collected_files, file_with
 from services.unit_of_work import UnitOfWork
@@ -42,9 +39,7 @@ async def report_interim(
 
     Raises NothingSaid, Impossible or NotEntitled.
     """
-    linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
-    await case_log.cases_to_change(work, await work.session.scalars(linked))  # before their items
-    item = await item_log.item_to_change(work, who, item_id)
+    item = await item_to_change_with_cases(work, who, item_id)
     _check(who, item)
     if not any(text.strip() for text in texts):
         raise NothingSaid
@@ -57,8 +52,7 @@ async def report_interim(
     await tell(work, item, event, *_TOLD)
     told: set[str] = set()  # complaints: who reported it twice hears it once
     for case in await cases_told_of(work, item):
-        await say_to_reporter(work, case, MessageKind.TEXT, key="made_safe", but=told, measure=measure.value)
-        told.update(complaint.id for complaint in await case_log.complaints_of(work, case))
+        told |= await say_to_reporter(work, case, MessageKind.TEXT, key="made_safe", but=told, measure=measure.value)
     return item
 
 

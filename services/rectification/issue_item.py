@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from models.audit import Audited
 from models.complaints import Case, MessageKind
-from models.deadlines import Audience
+from models.deadlines import Audience, interim_due
 from models.origins import HandDown
 from models.rectification import CaseItem, CopyTo, ItemCopy, ItemSource, ItemUnit, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
@@ -54,9 +54,16 @@ class Place:
 
     async def unsaved(self, work: UnitOfWork, order: NewItem) -> RectificationItem:
         """Return the item that an order would become."""
-        item = unsaved_item(order, self.round_id, self.team_id, self.category, work.today)
-        item.interim_due_on = await interim_due(work, item)
-        return item
+        return await _unsaved(work, order, self.round_id, self.team_id, self.category)
+
+
+async def _unsaved(
+    work: UnitOfWork, order: NewItem, round_id: str, team_id: str | None, category: str
+) -> RectificationItem:
+    item = unsaved_item(order, round_id, team_id, category, work.today)
+    if item.hazard:
+        item.interim_due_on = interim_due(await item_log.ladder_of(work, item), item.issued_on, item.due_on)
+    return item
 
 
 async def order_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
@@ -103,9 +110,8 @@ async def _draft_fix(
         hazard=case.hazard,
     )
     order = replace(order, copies=await usual_copies(work, order))
-    item = checked(work, unsaved_item(order, case.round_id, case.team_id, case.category, work.today))
+    item = checked(work, await _unsaved(work, order, case.round_id, case.team_id, case.category))
     item.desk = case.desk if case.desk.is_for_one else None
-    item.interim_due_on = await interim_due(work, item)
     return item, order
 
 
@@ -179,7 +185,7 @@ async def add_item(work: UnitOfWork, item: RectificationItem, order: NewItem) ->
     item.others = [ItemUnit(item_id=item.id, unit_id=unit_id) for unit_id in order.other_units]
     work.session.add(item)
     await work.session.flush()
-    item.plan_due_on, item.interim_due_on = await plan_due(work, item), await interim_due(work, item)
+    item.plan_due_on = await plan_due(work, item)
     work.session.add_all(
         ItemCopy(item_id=item.id, copy_to=copy_to, recipient_id=recipient) for copy_to, recipient in order.copies
     )
@@ -192,16 +198,6 @@ async def plan_due(work: UnitOfWork, item: RectificationItem) -> date | None:
     feedback_on = (await work.session.get_one(Round, item.round_id)).feedback_on
     due = max(item.issued_on, feedback_on or item.issued_on) + timedelta(days=days)
     return due if due < item.due_on else None
-
-
-async def interim_due(work: UnitOfWork, item: RectificationItem) -> date | None:
-    """Return by when people are to be kept from the danger of a new item; None where it tells of none.
-
-    That is never after the fix itself is due.
-    """
-    if not item.hazard:
-        return None
-    return min(item.issued_on + timedelta(days=(await item_log.ladder_of(work, item)).interim_days), item.due_on)
 
 
 async def with_usual_parts(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 
-from models.deadlines import Audience
+from models.deadlines import Audience, interim_due
 from models.rectification import FIX_ON_SPOT, RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
@@ -65,8 +65,7 @@ async def open_again(
     item.due_on = max(item.due_on, work.today + timedelta(days=days))
     item.deadline_version += 1
     if item.interim_due_on is not None:  # people are in danger as they were before
-        days_until_safe = (await item_log.ladder_of(work, item)).interim_days
-        item.interim_due_on = min(work.today + timedelta(days=days_until_safe), item.due_on)
+        item.interim_due_on = interim_due(await item_log.ladder_of(work, item), work.today, item.due_on)
         item.interim_on = None
     await work.session.flush()
     await tell(work, item, event, *_TOLD)

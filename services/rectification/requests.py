@@ -249,17 +249,14 @@ async def requests_of(work: UnitOfWork, who: Member) -> list[Request]:
 
 async def requests_by(work: UnitOfWork, who: Member) -> list[Request]:
     """Return what somebody has asked for and waits for, due first, as long as they may still know what it is for."""
-    found = await work.session.scalars(select(Request).where(*_waited_for(who)).order_by(Request.due_on, Request.id))
-    return [one for one in list(found) if await _actors(work, who, one)][:LISTED]
+    found = await _unanswered(work, Request.by_id == who.id)
+    return [one for one in found if await _actors(work, who, one)][:LISTED]
 
 
 async def waits_for_any(work: UnitOfWork, who: Member) -> bool:
     """Whether somebody waits for what they have asked a department for."""
-    return await work.session.scalar(select(Request.id).where(*_waited_for(who)).limit(1)) is not None
-
-
-def _waited_for(who: Member) -> tuple[ColumnElement[bool], ...]:
-    return Request.by_id == who.id, Request.state == RequestState.SENT
+    waits = (Request.by_id == who.id, Request.state == RequestState.SENT)
+    return await work.session.scalar(select(Request.id).where(*waits).limit(1)) is not None
 
 
 async def waiting_for_case(work: UnitOfWork, who: Member, case: Case) -> list[Request]:
@@ -267,15 +264,18 @@ async def waiting_for_case(work: UnitOfWork, who: Member, case: Case) -> list[Re
 
     Whoever is only shown the case is told of what they have asked for themselves.
     """
-    waiting = [Request.case_id == case.id, Request.state == RequestState.SENT]
-    waiting += [] if who.sees(case) else [Request.by_id == who.id]
-    return list(await work.session.scalars(select(Request).where(*waiting).order_by(Request.due_on, Request.id)))
+    own = () if who.sees(case) else (Request.by_id == who.id,)
+    return await _unanswered(work, Request.case_id == case.id, *own)
 
 
 async def waiting_for_item(work: UnitOfWork, item: RectificationItem) -> list[Request]:
     """Return which departments are called to an item and have not answered, due first."""
-    waiting = (Request.item_id == item.id, Request.state == RequestState.SENT)
-    return list(await work.session.scalars(select(Request).where(*waiting).order_by(Request.due_on, Request.id)))
+    return await _unanswered(work, Request.item_id == item.id)
+
+
+async def _unanswered(work: UnitOfWork, *of: ColumnElement[bool]) -> list[Request]:
+    query = select(Request).where(Request.state == RequestState.SENT, *of).order_by(Request.due_on, Request.id)
+    return list(await work.session.scalars(query))
 
 
 @in_working_hours

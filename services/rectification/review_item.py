@@ -4,16 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from models.deadlines import Audience
-from models.rectification import CaseItem, RectificationItem
+from models.rectification import RectificationItem
 from models.states import ITEM, Impossible
 from services.access.member import Member
-from services.cases import case_log
 from services.cases.dialogue import refuse_contact_details
 from services.rectification import item_log
-from services.rectification.answer_cases import answer_cases
+from services.rectification.answer_cases import answer_cases, item_to_change_with_cases
 from services.rectification.item_file import ItemFile, Missing, item_file, missing
 from services.rectification.masking import masked_for_all
 from services.rectification.notify import show_review, tell
@@ -142,9 +139,7 @@ async def countersign(work: UnitOfWork, who: Member, item_id: str, shown: str) -
 
 async def clear_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Accept an item as done for good, and ask those who reported it whether it is. Raises CannotClear."""
-    linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
-    await case_log.cases_to_change(work, await work.session.scalars(linked))  # cases are locked before their items
-    item = await item_log.item_to_change(work, who, item_id)
+    item = await item_to_change_with_cases(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "clear", actors)
     if lacking := await missing(work, item, await item_file(work, item)):

@@ -18,7 +18,7 @@ from models.states import STAYING_ROUNDS, NotEntitled
 from services.access.member import Member
 from services.access.visibility import board_of
 from services.audit.log import record
-from services.cases.assign import may_have
+from services.cases.assign import as_it_would_lie, may_have
 from services.cases.case_log import cases_to_change
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.level_up import lay_before
@@ -146,13 +146,9 @@ async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], tea
     is_for_team = await may_have(work, head, Desk.team(team_id), team_id)
     desk = Desk.team(team_id) if is_for_team else DIRECTOR_DESK
     # In private chats what is not urgent is told of in one message.
-    renew = head.is_open and (head.hazard or await _would_hang_on_board(work, head, desk, team_id))
+    there = as_it_would_lie(head, desk, team_id)
+    renew = head.is_open and (head.hazard or await board_of(work, there) is not None)
     await lay_before(work, who, cases, desk, team_id if is_for_team else None, renew=renew, with_village=True)
-
-
-async def _would_hang_on_board(work: UnitOfWork, case: Case, desk: Desk, team_id: str) -> bool:
-    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team_id, unit_id=case.unit_id)  # asked about, never stored
-    return await board_of(work, as_it_would_lie) is not None
 
 
 async def _groups_to_change(
