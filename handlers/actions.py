@@ -231,13 +231,6 @@ def button(words: Words, key: str, data: str) -> Button:
     return Button(words.plain(key), data)
 
 
-def page_buttons(words: Words, area: str, *, is_first: bool, following: str | None) -> Rows:
-    """Return the row of buttons that turns a list: to the first page, and to the one after the cursor `following`."""
-    turns = [] if is_first else [button(words, "team.first_page", Press(area, "page", "first").pack())]
-    turns += [button(words, "team.next_page", Press(area, "page", following).pack())] if following else []
-    return (tuple(turns),) if turns else ()
-
-
 def back(words: Words, area: str, action: str, subject: str) -> Button:
     """Return the button that leads back from a menu."""
     return button(words, "team.back", Press(area, action, subject).pack())

@@ -22,7 +22,7 @@ from models.states import NotEntitled
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, in_rows
+from texts.message import Button, Message, Rows, in_rows
 
 Line: TypeAlias = tuple[Html, str]  # what stands there, and the id of the record
 # Return a page from behind a record on; None where there is nothing for somebody.
@@ -72,14 +72,29 @@ def register_page(
 
     `turn`: the name of the action that shows the next page, where an area has several registers.
     """
-    numbered = [Html(f"{at}. {line}") for at, (line, _) in enumerate(lines, start=1)]
-    opening = [Button(str(at), Press(area, "open", one).pack()) for at, (_, one) in enumerate(lines, start=1)]
-    rows = in_rows(opening, _BUTTONS_PER_ROW)
+    text, rows = _numbered(area, heading, lines)
     if more_after is not None:
         rows = (*rows, (button(words, "item.button_more", Press(area, turn, more_after).pack()),))
     if others:
         rows = (*rows, *in_rows(list(others), 2))
-    return Message(Html("\n\n".join([heading, *numbered])), rows, protect)
+    return Message(text, rows, protect)
+
+
+def list_page(
+    words: Words, area: str, heading: Html, lines: Sequence[Line], *, is_first: bool, following: str | None
+) -> Message:
+    """Return a page of a list that a cursor leads through: to the first page, and to the one after `following`."""
+    text, rows = _numbered(area, heading, lines)
+    turns = [] if is_first else [button(words, "team.first_page", Press(area, "page", "first").pack())]
+    turns += [button(words, "team.next_page", Press(area, "page", following).pack())] if following else []
+    return Message(text, (*rows, *((tuple(turns),) if turns else ())), protect=True)
+
+
+def _numbered(area: str, heading: Html, lines: Sequence[Line]) -> tuple[Html, Rows]:
+    """Return the text of a page, and the buttons that open its records."""
+    numbered = [Html(f"{at}. {line}") for at, (line, _) in enumerate(lines, start=1)]
+    opening = [Button(str(at), Press(area, "open", one).pack()) for at, (_, one) in enumerate(lines, start=1)]
+    return Html("\n\n".join([heading, *numbered])), in_rows(opening, _BUTTONS_PER_ROW)
 
 
 def page_turner(page: PageOf, name: str = "list") -> Action:

@@ -1,12 +1,14 @@
-"""Steps that many forms ask for: words, one of some options, and a day that is not far."""
+"""Steps that many forms ask for: words, one of some options, a day that is not far; and a form that asks for words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers.forms import Choose, FormContext, FormInput, Read, Rejected, Step, written
+from handlers.forms import Ask, Choose, Form, FormContext, FormInput, FormOutcome, Read, Rejected, Step, written
 from models.working_days import WorkingCalendar
+from services.access.member import Member
 from services.rectification.due_dates import Unclear, read_due, read_past_day
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message
@@ -23,6 +25,43 @@ def text_step(name: str, prompt: str, most: int, *, skip: Callable[[FormContext]
         return Message(form.words(prompt, most=most), ((form.cancel,),))
 
     return Step(name, ask, words_of_at_most(most), skip=skip)
+
+
+def words_form(
+    name: str,
+    text: Step,
+    *,
+    area: str,
+    may: Callable[[UnitOfWork, Member, str], Awaitable[object]],
+    do: Callable[[UnitOfWork, Member, str, str], Awaitable[object]],
+    done: str,
+    too_late: str,
+    refusals: Mapping[type[Exception], str] | None = None,
+    preview: Ask | None = None,
+    send_label: str = "",
+) -> Form:
+    """Return a form about a record that asks for words, does something with them, and shows the card of the record.
+
+    `may` raises as a form's check does, and `do` gets the words. `done` is the key of a sentence.
+    """
+
+    async def send(form: FormContext) -> FormOutcome:
+        await do(form.context.work, form.who, form.subject_id, form.answers[text.name])
+        return FormOutcome(form.words(done), card=True)
+
+    return Form(
+        name,
+        (text,),
+        check=lambda form: may(form.context.work, form.who, form.subject_id),
+        preview=preview,
+        send_label=send_label,
+        send=send,
+        refusals=refusals or {},
+        revise=lambda _form, _entered: text.name,
+        too_late=too_late,
+        area=area,
+        card_when_cancelled=True,
+    )
 
 
 def words_of_at_most(most: int) -> Read:

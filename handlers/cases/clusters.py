@@ -8,7 +8,6 @@ from handlers.actions import (
     Subject,
     back_to_card,
     open_card,
-    page_buttons,
     register,
     too_late_or_not_entitled,
 )
@@ -18,6 +17,7 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import list_page
 from models.staff import Role
 from models.states import NotEntitled
 from services.access.member import Member
@@ -61,14 +61,9 @@ async def _list(context: HandlerContext, who: Member, after: str) -> Message:
     page = await clusters_of(context.work, who, cursor)
     if not page.clusters and cursor is None:
         return Message(words("team.clusters_none"))
-    lines, buttons = [words("team.clusters_heading")], []
-    for at, seen in enumerate(page.clusters, start=1):
-        lines.append(Html(f"{at}. {await _heading(context.work, words, seen)}"))
-        buttons.append(Button(str(at), Press(AREA, "open", seen.cluster.id).pack()))
-    rows = in_rows(buttons, _BUTTONS_PER_ROW)
-    following = page.after.pack() if page.after else None
-    turning = page_buttons(words, AREA, is_first=cursor is None, following=following)
-    return Message(Html("\n\n".join(lines)), (*rows, *turning), protect=True)
+    lines = [(await _heading(context.work, words, seen), seen.cluster.id) for seen in page.clusters]
+    following, heading = page.after.pack() if page.after else None, words("team.clusters_heading")
+    return list_page(words, AREA, heading, lines, is_first=cursor is None, following=following)
 
 
 @renders_for_staff(ClusterGrows)

@@ -14,7 +14,6 @@ from handlers.actions import (
     button,
     immediately,
     open_card,
-    page_buttons,
     register,
     too_late_or_not_entitled,
 )
@@ -26,6 +25,7 @@ from handlers.documents import pdf_of, why_unprintable
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form, written
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
+from handlers.registers import list_page
 from models.clusters import Cluster, SpecialBrief
 from models.states import SPECIAL_BRIEF, NotEntitled, SpecialBriefState
 from models.working_days import WorkingCalendar
@@ -55,7 +55,7 @@ from services.rectification.due_dates import Unclear, read_due
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day, day_with_year
-from texts.message import Button, Message, Upload, UploadKind, in_rows
+from texts.message import Message, Upload, UploadKind, in_rows
 
 AREA = "brief"
 _TERM_DAYS = (7, 15, 30)  # that have a button
@@ -78,14 +78,9 @@ async def _list(context: HandlerContext, who: Member, after: str) -> Message:
     page = await briefs_of(context.work, who, cursor)
     if not page.briefs and cursor is None:
         return Message(words("team.briefs_none"))
-    lines, buttons = [words("team.briefs_heading")], []
-    for at, brief in enumerate(page.briefs, start=1):
-        lines.append(Html(f"{at}. " + "\n".join(await _facts(context.work, words, brief))))
-        buttons.append(Button(str(at), Press(AREA, "open", brief.id).pack()))
-    rows = in_rows(buttons, _BUTTONS_PER_ROW)
-    following = page.after.pack() if page.after else None
-    turning = page_buttons(words, AREA, is_first=cursor is None, following=following)
-    return Message(Html("\n\n".join(lines)), (*rows, *turning), protect=True)
+    lines = [(Html("\n".join(await _facts(context.work, words, brief))), brief.id) for brief in page.briefs]
+    following, heading = page.after.pack() if page.after else None, words("team.briefs_heading")
+    return list_page(words, AREA, heading, lines, is_first=cursor is None, following=following)
 
 
 @renders_for_staff(BriefDue)

@@ -12,12 +12,12 @@ from handlers.actions import (
 from handlers.cases import labels as case_labels
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormOutcome, with_form
+from handlers.forms import FormContext, with_form
 from handlers.items.labels import number, one_line, time_left, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import text_step
+from handlers.steps import text_step, words_form
 from models.docket import DocketEntry, DocketKind, Task
 from models.rectification import WarningCard
 from models.states import DocketState, NotEntitled
@@ -72,50 +72,31 @@ def _until(context: HandlerContext, entry: DocketEntry) -> Html:
 # ---- what is asked, and what is decided
 
 
-async def _may_say_why(form: FormContext) -> EntrySeen:
-    return await may(form.context.work, form.who, form.subject_id, "say_why")
-
-
-async def _may_decide(form: FormContext) -> EntrySeen:
-    return await may(form.context.work, form.who, form.subject_id, "decide")
-
-
 async def _show(form: FormContext) -> Message:
     return Message(form.words("docket.look_at", text=form.answers["text"]))
 
 
-async def _say_why(form: FormContext) -> FormOutcome:
-    await say_why(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return FormOutcome(form.words("docket.done_say_why"), card=True)
-
-
-async def _decide(form: FormContext) -> FormOutcome:
-    await decide(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return FormOutcome(form.words("docket.done_decide"), card=True)
-
-
-SAY_WHY = Form(
+SAY_WHY = words_form(
     "docket_why",
-    (text_step("text", "docket.why_prompt", LONGEST_WORDS),),
-    check=_may_say_why,
-    send=_say_why,
+    text_step("text", "docket.why_prompt", LONGEST_WORDS),
+    area=AREA,
+    may=lambda work, who, entry_id: may(work, who, entry_id, "say_why"),
+    do=say_why,
+    done="docket.done_say_why",
     refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
-    area=AREA,
-    card_when_cancelled=True,
 )
-DECIDE = Form(
+DECIDE = words_form(
     "docket_decision",
-    (text_step("text", "docket.decision_prompt", LONGEST_WORDS),),
-    check=_may_decide,
+    text_step("text", "docket.decision_prompt", LONGEST_WORDS),
+    area=AREA,
+    may=lambda work, who, entry_id: may(work, who, entry_id, "decide"),
+    do=decide,
+    done="docket.done_decide",
+    refusals={ContainsContact: "transfer.contains_contact"},
+    too_late="docket.too_late",
     preview=_show,
     send_label="docket.send_decision",
-    send=_decide,
-    revise=lambda _form, _entered: "text",
-    refusals={ContainsContact: "transfer.contains_contact"},
-    too_late="docket.too_late",
-    area=AREA,
-    card_when_cancelled=True,
 )
 forms.register(SAY_WHY, DECIDE)
 

@@ -22,7 +22,7 @@ from handlers.named_step import named_step, unit_step
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import text_step
+from handlers.steps import text_step, words_form
 from models.docket import Task, TaskKind
 from models.states import TASK, NotEntitled, TaskState
 from services.access.member import Member
@@ -176,25 +176,20 @@ ASK_CADRE = _giving(
 # ---- what came of it
 
 
-async def _finish(form: FormContext) -> FormOutcome:
-    await tasks.finish(form.context.work, form.who, form.subject_id, form.answers["result"])
-    return FormOutcome(form.words("docket.done_finish"), card=True)
-
-
 async def _move(form: FormContext) -> FormOutcome:
     await tasks.move(form.context.work, form.who, form.subject_id, day_of(form.answers["due"]))
     return FormOutcome(form.words("docket.done_move"), card=True)
 
 
-FINISH = Form(
+FINISH = words_form(
     "task_finish",
-    (text_step("result", "docket.result_prompt", LONGEST_WORDS),),
-    check=lambda form: tasks.may(form.context.work, form.who, form.subject_id, "finish"),
-    send=_finish,
+    text_step("result", "docket.result_prompt", LONGEST_WORDS),
+    area=AREA,
+    may=lambda work, who, task_id: tasks.may(work, who, task_id, "finish"),
+    do=tasks.finish,
+    done="docket.done_finish",
     refusals={ContainsContact: "transfer.contains_contact"},
     too_late="docket.too_late",
-    area=AREA,
-    card_when_cancelled=True,
 )
 MOVE = Form(
     "task_move",

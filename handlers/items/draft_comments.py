@@ -15,7 +15,7 @@ from handlers.items.labels import one_line
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import register_page, register_records
-from handlers.steps import day_within_step, text_step
+from handlers.steps import day_within_step, text_step, words_form
 from models.draft_comments import DraftComment, Settlement
 from models.item_drafts import ItemDraft
 from models.staff import Role
@@ -102,49 +102,34 @@ ASK_HEADS = Form(
 # ---- a head comments, the author settles
 
 
-async def _may_comment(form: FormContext) -> DraftComment:
-    return await may(form.context.work, form.who, form.subject_id, "comment")
-
-
-async def _comment(form: FormContext) -> FormOutcome:
-    await comment_on(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return FormOutcome(form.words("comment.done"), card=True)
-
-
-COMMENT_ON = Form(
+COMMENT_ON = words_form(
     "comment_on_draft",
-    (text_step("text", "comment.text_prompt", LONGEST_COMMENT),),
-    check=_may_comment,
-    send=_comment,
-    too_late="comment.too_late",
+    text_step("text", "comment.text_prompt", LONGEST_COMMENT),
     area=COMMENT,
-    card_when_cancelled=True,
+    may=lambda work, who, comment_id: may(work, who, comment_id, "comment"),
+    do=comment_on,
+    done="comment.done",
+    too_late="comment.too_late",
 )
 
 
-async def _may_settle(form: FormContext) -> DraftComment:
-    return await may(form.context.work, form.who, form.subject_id, "settle")
-
-
 def _settling(settlement: Settlement) -> Form:
-    async def send(form: FormContext) -> FormOutcome:
-        await settle(form.context.work, form.who, form.subject_id, settlement, form.answers["reason"])
-        return FormOutcome(form.words("comment.settled"), card=True)
+    async def settle_it(work: UnitOfWork, who: Member, comment_id: str, reason: str) -> DraftComment:
+        return await settle(work, who, comment_id, settlement, reason)
 
-    return Form(
+    return words_form(
         f"settle_{settlement}",
-        (text_step("reason", f"comment.{settlement}_prompt", LONGEST_REASON),),
-        check=_may_settle,
-        send=send,
+        text_step("reason", f"comment.{settlement}_prompt", LONGEST_REASON),
+        area=COMMENT,
+        may=lambda work, who, comment_id: may(work, who, comment_id, "settle"),
+        do=settle_it,
+        done="comment.settled",
         refusals={
             NotChanged: "comment.not_changed",
             ContainsContact: "transfer.contains_contact",
             QuotesReporter: "transfer.quotes_reporter",
         },
-        revise=lambda _form, _entered: "reason",
         too_late="comment.too_late",
-        area=COMMENT,
-        card_when_cancelled=True,
     )
 
 

@@ -30,9 +30,8 @@ from handlers.named_step import unit_step
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import text_step
+from handlers.steps import text_step, words_form
 from models.rounds import Unit
-from models.self_reports import SelfReport
 from models.states import SELF_REPORT as SELF_REPORT_STATES
 from models.states import NotEntitled, SelfReportState
 from services.access.member import Member
@@ -176,23 +175,14 @@ SELF_REPORT = Form(
 # ---- what a liaison has prepared
 
 
-async def _may_give_back(form: FormContext) -> SelfReport:
-    return await may(form.context.work, form.who, form.subject_id, "give_back")
-
-
-async def _give_back(form: FormContext) -> FormOutcome:
-    await give_back_self_report(form.context.work, form.who, form.subject_id, form.answers["words"])
-    return FormOutcome(form.words("selfreport.done_give_back"), card=True)
-
-
-GIVE_BACK = Form(
+GIVE_BACK = words_form(
     "give_back_self_report",
-    (text_step("words", "selfreport.give_back_prompt", LONGEST_WORDS),),
-    check=_may_give_back,
-    send=_give_back,
-    too_late="selfreport.too_late",
+    text_step("words", "selfreport.give_back_prompt", LONGEST_WORDS),
     area=AREA,
-    card_when_cancelled=True,
+    may=lambda work, who, report_id: may(work, who, report_id, "give_back"),
+    do=give_back_self_report,
+    done="selfreport.done_give_back",
+    too_late="selfreport.too_late",
 )
 forms.register(SELF_REPORT, GIVE_BACK)
 
