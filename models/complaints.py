@@ -329,7 +329,7 @@ class Case(Base):
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
     )
     # Who it is stands nowhere.
-    is_named: Mapped[bool] = mapped_column(
+    is_named_report: Mapped[bool] = mapped_column(
         default=False,
         info=touches(
             Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether its reporter has told the team who they are; never who"

@@ -2187,7 +2187,7 @@ PROTECTIONS = (
         test="tests/integration/cases/test_level_up_village.py::"
         "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
         file="services/cases/assign.py",
-        kept_by="    return [team for team in teams if team.id != local]",
+        kept_by="    return [team for team in teams if team.id != displaced]",
         taken_out="    return list(teams)",
     ),
     Protection(
@@ -2195,7 +2195,7 @@ PROTECTIONS = (
         test="tests/integration/cases/test_level_up_village.py::"
         "test_what_comes_from_then_on_goes_to_the_other_team_and_by_no_way_to_the_locals",
         file="services/people/grants.py",
-        kept_by="{case.team_id, known.local_team(case.round_id, case.village_id), *shared}",
+        kept_by="{case.team_id, known.displaced_team(case.round_id, case.village_id), *shared}",
         taken_out="{case.team_id, *shared}",
     ),
     Protection(
@@ -2555,23 +2555,23 @@ PROTECTIONS = (
     ),
     Protection(
         claim="that a report is named stands on the cards of its readers alone",
-        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        test="tests/integration/cases/test_named_reports.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
         file="handlers/cases/card.py",
-        kept_by="    if case.is_named and case.is_open and who.sees(case) and who.reads(case):",
-        taken_out="    if case.is_named and case.is_open:",
+        kept_by="    if case.is_named_report and case.is_open and who.sees(case) and who.reads(case):",
+        taken_out="    if case.is_named_report and case.is_open:",
     ),
     Protection(
         claim="no list tells by the name of a clock which reports are named",
-        test="tests/integration/cases/test_named.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
+        test="tests/integration/cases/test_named_reports.py::test_the_mark_stands_on_the_cards_of_its_readers_and_nowhere_else",
         file="models/clocks.py",
         kept_by="    return _SHOWN_AS.get(clock, clock)",
         taken_out="    return clock",
     ),
     Protection(
         claim="nobody marks as named what they have not read",
-        test="tests/integration/cases/test_named.py::"
+        test="tests/integration/cases/test_named_reports.py::"
         "test_whoever_has_read_it_and_owns_it_or_leads_marks_it_and_its_clocks_are_stricter",
-        file="services/cases/named.py",
+        file="services/cases/named_reports.py",
         kept_by="    await require_read(work, who, case)\n",
         taken_out="",
     ),

@@ -350,8 +350,8 @@ class Directory:
         levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
         return self.teams.get(levelled_up or self.assignments.get(round_id, {}).get(unit_id or "") or "")
 
-    def local_team(self, round_id: str, village_id: str | None) -> str | None:
-        """Return the team of a unit that does not have a village of it in a round; None where it does."""
+    def displaced_team(self, round_id: str, village_id: str | None) -> str | None:
+        """Return the team of a unit that a village of it was taken from in a round; None where none was."""
         levelled_up = self.levelled_up.get(round_id, {}).get(village_id or "")
         if levelled_up is None:
             return None

@@ -1,7 +1,17 @@
 """What members and the office do with a case: the table, and what each row does."""
 
 from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately, unfold_card
-from handlers.cases import dismissing, extending, fast_track, hints, levelling_up, merging, named, refusing, sharing
+from handlers.cases import (
+    dismissing,
+    extending,
+    fast_track,
+    hints,
+    levelling_up,
+    merging,
+    named_reports,
+    refusing,
+    sharing,
+)
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.extending import ASK_EXTENSION
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
@@ -141,7 +151,7 @@ ACTIONS = (
     Action("account", None, label="docket.action_account", begins="account.case", seldom=True),
     Action("level_up", levelling_up.do, label="team.action_level_up", begins="teams_up", seldom=True),
     Action("fast_track", fast_track.do, label="team.action_fast_track", begins="look_at_fast_track", seldom=True),
-    Action("mark_as_named", named.do, label="team.action_mark_as_named", begins="look_at_named", seldom=True),
+    Action("mark_as_named", named_reports.do, label="team.action_mark_as_named", begins="look_at_named", seldom=True),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit", seldom=True),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category", seldom=True),
     Action("set_impact", with_form(SET_IMPACT), label="impact.action_set_impact", seldom=True),
@@ -174,7 +184,7 @@ ACTIONS = (
     Action("share_teams", sharing.choose_team),
     Action("look_at_hint", hints.look_at),
     Action("look_at_fast_track", fast_track.look_at),
-    Action("look_at_named", named.look_at),
+    Action("look_at_named", named_reports.look_at),
     Action("extension_reasons", extending.ask_reason),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),

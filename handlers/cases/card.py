@@ -88,7 +88,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
         text = Html(f"{text}\n{visit[0]}")
         if "plan_visit" in {action.name for action in actions}:
             further.append(visit[1])
-    if case.is_named and case.is_open and who.sees(case) and who.reads(case):
+    if case.is_named_report and case.is_open and who.sees(case) and who.reads(case):
         text = Html(f"{text}\n{words('team.flag_named')}")
     if may_have_others:
         waiting = await requested_lines(work, words, await waiting_for_case(work, who, case))

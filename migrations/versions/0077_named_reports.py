@@ -17,6 +17,6 @@ depends_on = None
 def upgrade() -> None:
     """Change the tables."""
     with op.batch_alter_table("cases", schema=None) as table:
-        table.add_column(sa.Column("is_named", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("is_named_report", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("cases", schema=None) as table:
-        table.alter_column("is_named", existing_type=sa.Boolean(), server_default=None)
+        table.alter_column("is_named_report", existing_type=sa.Boolean(), server_default=None)

@@ -171,7 +171,7 @@ def may_mark_as_named(who: Member, case: Case) -> bool:
 
     As long as a clock runs; once.
     """
-    may = case.is_open and case.due_clock is not None and not case.is_named
+    may = case.is_open and case.due_clock is not None and not case.is_named_report
     return may and (leads(who, case) or _owns(who, case))
 
 

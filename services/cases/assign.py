@@ -30,9 +30,9 @@ async def case_to_hand(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
     """Return the teams of the round a case came in by; of a village that was levelled up, not that of its unit."""
-    local = (await work.directory()).local_team(case.round_id, case.village_id)
+    displaced = (await work.directory()).displaced_team(case.round_id, case.village_id)
     teams = await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id))
-    return [team for team in teams if team.id != local]
+    return [team for team in teams if team.id != displaced]
 
 
 async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:

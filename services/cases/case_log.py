@@ -215,7 +215,7 @@ async def put_on_fast_track(work: UnitOfWork, case: Case, *, by: Member) -> None
 
 async def mark_as_named(work: UnitOfWork, case: Case, *, by: Member) -> None:
     """Let a case have the clocks of a named report beside its own."""
-    case.is_named = True
+    case.is_named_report = True
     await log_event(work, case, "mark_as_named", by=by)
 
 

@@ -129,7 +129,7 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
 
 
 def _runs(case: Case, rule: ClockRule) -> bool:
-    if (rule.only_fast_track and not case.is_fast_track) or (rule.only_named and not case.is_named):
+    if (rule.only_fast_track and not case.is_fast_track) or (rule.only_named and not case.is_named_report):
         return False
     if (rule.until_claimed and case.owner_id is not None) or (rule.until_signed and case.is_signed_for):
         return False

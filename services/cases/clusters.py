@@ -15,8 +15,8 @@ from models.staff import TEAM_ROLES, Role
 from models.states import CaseState, NotEntitled
 from services.access.member import Member
 from services.cases.notices import ClusterGrows
+from services.cursors import Hours
 from services.outbox import OutgoingMessage
-from services.paging import Hours
 from services.unit_of_work import UnitOfWork
 
 LISTED = 10  # clusters on a page

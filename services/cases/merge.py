@@ -167,7 +167,7 @@ async def _take_what_is_stricter(work: UnitOfWork, head: Case, case: Case) -> No
     head.cluster_id = head.cluster_id or case.cluster_id
     head.is_compared = False  # more is said in it now
     head.is_fast_track = head.is_fast_track or case.is_fast_track
-    head.is_named = head.is_named or case.is_named
+    head.is_named_report = head.is_named_report or case.is_named_report
     if head.missing_particulars is not None and case.missing_particulars is not None:
         head.missing_particulars = [one for one in head.missing_particulars if one in case.missing_particulars]
     if case.urgency.rank < head.urgency.rank:

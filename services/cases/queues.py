@@ -21,8 +21,8 @@ from models.urgency import ByRank, Urgency
 from services.access.grants import granted_by_desk
 from services.access.member import Member
 from services.cases.queue_words import CaseFilter
+from services.cursors import Hours, base36
 from services.directory import TeamRecord
-from services.paging import Hours, base36
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8

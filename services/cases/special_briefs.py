@@ -26,9 +26,9 @@ from services.cases.identity_probing import log_preview, masked_for
 from services.cases.masking import hidden
 from services.cases.notices import BriefDue, BriefLate, BriefMoved
 from services.cases.quoting import refuse_quotes
+from services.cursors import Hours
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
-from services.paging import Hours
 from services.unit_of_work import More, UnitOfWork
 from services.working_hours import in_working_hours
 from texts.catalogue import SOURCE

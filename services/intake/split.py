@@ -76,7 +76,7 @@ async def split(work: UnitOfWork, who: Member, case_id: str, category: str) -> C
         missing_particulars=case.missing_particulars and list(case.missing_particulars),
         concerns_head=case.concerns_head,
         concerns_team=case.concerns_team or category == TEAM_CONDUCT,
-        is_named=case.is_named,
+        is_named_report=case.is_named_report,
         received_at=case.received_at,
     )
     if not await may_read(work, other, named=named):

@@ -163,7 +163,7 @@ def teams_to_share_with(known: Directory, case: Case) -> list[TeamRecord]:
         for one in person.grants
         if (one.team_id, one.subject_id) == (case.team_id, case.id)
     }
-    left_out = {case.team_id, known.local_team(case.round_id, case.village_id), *shared}
+    left_out = {case.team_id, known.displaced_team(case.round_id, case.village_id), *shared}
     return [
         team
         for team in known.teams.values()

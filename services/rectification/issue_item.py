@@ -310,8 +310,8 @@ async def _team_of(work: UnitOfWork, case: Case, team_of_unit: str | None) -> st
     """
     if case.team_id is not None:
         return case.team_id
-    local = (await work.directory()).local_team(case.round_id, case.village_id)
-    return team_of_unit if local is None else None
+    displaced = (await work.directory()).displaced_team(case.round_id, case.village_id)
+    return team_of_unit if displaced is None else None
 
 
 async def lead_county_leader(

@@ -140,7 +140,7 @@ async def test_what_is_asked_for_ends_with_the_answer_and_can_be_given_while_a_s
         with pytest.raises(QuotesReporter):
             await ask_extension(work, owner, case.id, WHY, f"{LONG}，所以要久些")
         await ask_extension(work, owner, case.id, WHY, WORDS)
-        case.is_named = True
+        case.is_named_report = True
         await log_event(work, case, "note")
         assert case.due_clock is Clock.RESULT
         assert await offers(work, LEADER, case) >= DECISIONS

@@ -67,7 +67,7 @@ async def standing(work: UnitOfWork, case: Case) -> list[object]:
         Case.desk,
         Case.version,
         Case.is_fast_track,
-        Case.is_named,
+        Case.is_named_report,
         Case.unit_id,
         Case.category,
     )

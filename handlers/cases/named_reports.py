@@ -5,7 +5,7 @@ from handlers.cases.labels import number
 from handlers.context import HandlerContext
 from handlers.press import Press
 from services.access.member import Member
-from services.cases.named import case_to_mark_as_named, clocks_of_named, mark_as_named
+from services.cases.named_reports import case_to_mark_as_named, clocks_of_named, mark_as_named
 from services.cases.read_case import NotRead
 from texts.message import Message
 

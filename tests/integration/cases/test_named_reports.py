@@ -19,7 +19,7 @@ from services.cases.clocks import clocks_of
 from services.cases.decide import accept, answer, verify
 from services.cases.facts import facts_of
 from services.cases.merge import merge
-from services.cases.named import mark_as_named
+from services.cases.named_reports import mark_as_named
 from services.cases.read_case import NotRead, hand_over
 from services.intake.split import split
 from services.rounds.ledger import ledger_of
@@ -84,7 +84,7 @@ async def test_what_becomes_of_a_named_report_is_named_as_well(county: OpenWork)
         assert Clock.NOTICE in await ends(work, other)
         unnamed = await lay(work, "路坏了", came=CAME)
         head = await merge(work, await member(work.session, OWNER), case.id, unnamed.id)
-        assert head.is_named
+        assert head.is_named_report
         assert (await ends(work, head))[Clock.NOTICE] == at(1, 0, month=12)
 
 
