@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 
 from models.address import Address
 from models.base import coarse, random_id, table_of
 from models.complaints import Author, Case, Complaint, ComplaintMessage, Door, MessageKind, Particular, ReplyAddress
 from models.database import execute, insert_later
+from models.reference import VERSION, know_version
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from models.urgency import Urgency
@@ -61,6 +62,8 @@ class RoundOver(Exception):
 
 
 _ROUND = select(table_of(Round).c.state).where(table_of(Round).c.id == bindparam("id")).with_for_update(read=True)
+# After the lock: with the version that others have moved on while this waited for it.
+_COMPLAINT = insert(table_of(Complaint)).returning(VERSION.scalar_subquery())
 
 
 async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Submission:
@@ -86,20 +89,19 @@ async def _submit(
     # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
-    expire_directory(work.session)  # whose the village is may have changed while this waited
     place = draft.place
-    draft = replace(draft, place=await place_of(work, place.round_id, place.kind, place.place_id))
     receipt = new_receipt()
-    complaint_id = work.keyring.new_complaint_id(draft.place.round_id)
-    insert_later(
-        work.session,
-        Complaint,
-        id=complaint_id,
-        round_id=draft.place.round_id,
-        village_id=draft.place.village_id,
-        receipt_digest=digest(receipt, work.keyring.receipt_secret),
-        received_at=coarse(work.now),
-    )
+    complaint_id = work.keyring.new_complaint_id(place.round_id)
+    complaint = {
+        "id": complaint_id,
+        "round_id": place.round_id,
+        "village_id": place.village_id,
+        "receipt_digest": digest(receipt, work.keyring.receipt_secret),
+        "received_at": coarse(work.now),
+    }
+    expire_directory(work.session)  # whose the village is may have changed while this waited
+    know_version(work.session, (await execute(work.session, _COMPLAINT, complaint)).scalar_one() or 0)
+    draft = replace(draft, place=await place_of(work, place.round_id, place.kind, place.place_id))
     _store_messages(work, draft, complaint_id)
     if reply_to is not None:
         await keep_reply_address(work, complaint_id, reply_to.address, reply_to.language)
