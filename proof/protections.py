@@ -2137,6 +2137,30 @@ PROTECTIONS = (
         taken_out="    return bool(actors_at_transfer(who, transfer, case))",
     ),
     Protection(
+        claim="nobody is told how many transfers a department has of those that they may not know of",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="        Case.desk.in_(desks),",
+        taken_out="        Case.id.is_not(None),",
+    ),
+    Protection(
+        claim="what somebody is shut out of is not among the transfers at a department that they are told of",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="            *not_hidden_from(who),",
+        taken_out="",
+    ),
+    Protection(
+        claim="heads and liaisons of units do not read the list of departments",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="    if not may_read_duty_contacts(who):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="the reporter of a case for one pair of eyes is not told to whom it was passed on",
         test="tests/integration/cases/test_transfers.py::"
         "test_the_reporter_hears_that_it_was_passed_on_and_to_whom_unless_it_is_restricted",
