@@ -2225,7 +2225,7 @@ PROTECTIONS = (
     Protection(
         claim="a case that was given to another team does not come back by being filed anew",
         test="tests/integration/cases/test_level_up_village.py::"
-        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for_or_were_told_that_it_reads",
         file="services/intake/sort_anew.py",
         kept_by="    keeps = case.team_id is not None and unit_id == case.unit_id",
         taken_out="    keeps = False",
@@ -2257,10 +2257,18 @@ PROTECTIONS = (
     Protection(
         claim="when a village is put back, what its reporter asked another team for stays with that",
         test="tests/integration/cases/test_level_up_village.py::"
-        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for_or_were_told_that_it_reads",
         file="services/rounds/level_up_village.py",
         kept_by="        if is_put_back and any(",
         taken_out="        if False and any(",
+    ),
+    Protection(
+        claim="what came in for another team is not the locals' when the village is put back",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_came_in_for_one_of_two_other_teams_is_not_the_locals_when_it_is_put_back",
+        file="services/rounds/level_up_village.py",
+        kept_by=" or team.id not in villages_of",
+        taken_out="",
     ),
     Protection(
         claim="what a reporter adds is kept from whom it names in a case that was joined, too",

@@ -1,5 +1,7 @@
 """Fixtures for tests that begin before there is a table, and for those at the command line."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from models.database import database_url
 from simulator.server import Simulator
 from tests.office import Office
+
+DATABASE, KEYRING = "one.sqlite3", "secrets"
 
 
 @pytest.fixture
@@ -36,9 +40,30 @@ def on_sqlite(simulator: Simulator, tmp_path: Path) -> Office:
     office = Office(folder)
     office.set("telegram.api_base_url", simulator.base_url)
     office.set("telegram.token", simulator.token)
-    office.set("database.url", f"sqlite:///{tmp_path / 'one.sqlite3'}")
-    office.set("keyring.path", str(tmp_path / "secrets"))
+    office.set("database.url", f"sqlite:///{tmp_path / DATABASE}")
+    office.set("keyring.path", str(tmp_path / KEYRING))
     return office
+
+
+@pytest.fixture(scope="session")
+def begun_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the file and the keyring of an office that has begun, and entered the sample county."""
+    folder = tmp_path_factory.mktemp("begun")
+    office = Office(folder)
+    office.set("database.url", f"sqlite:///{folder / DATABASE}")
+    office.set("keyring.path", str(folder / KEYRING))
+    asyncio.run(office.must("init"))
+    asyncio.run(office.must("import", "sample"))
+    return folder
+
+
+@pytest.fixture
+def begun(on_sqlite: Office, begun_folder: Path, tmp_path: Path) -> Office:
+    """An office with the sample county: a copy, for beginning anew each time takes long."""
+    for copied in begun_folder.glob(f"{DATABASE}*"):
+        shutil.copy(copied, tmp_path)
+    shutil.copytree(begun_folder / KEYRING, tmp_path / KEYRING)
+    return on_sqlite
 
 
 @pytest.fixture

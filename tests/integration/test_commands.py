@@ -114,15 +114,13 @@ async def test_importing_again_says_that_nothing_differs(office: Office) -> None
     assert await office.must("import", "county.json") == "changed village V01: households 412 → 413\n"
 
 
-async def test_an_import_warns_of_a_new_place_in_a_round_that_takes_complaints(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
+async def test_an_import_warns_of_a_new_place_in_a_round_that_takes_complaints(begun: Office) -> None:
     county = json.loads(SAMPLE.read_text())
     county["villages"].append({**county["villages"][0], "id": "V99", "name": "王大山家", "qr_token": None})
-    (on_sqlite.folder / "county.json").write_text(json.dumps(county, ensure_ascii=False))
-    said = await on_sqlite.run("import", "county.json")
+    (begun.folder / "county.json").write_text(json.dumps(county, ensure_ascii=False))
+    said = await begun.run("import", "county.json")
     assert "New places in a round that takes complaints, which is written down: V99;" in said.err
-    assert "New places" not in (await on_sqlite.run("import", "county.json")).err
+    assert "New places" not in (await begun.run("import", "county.json")).err
 
 
 async def test_a_county_file_with_mistakes_is_refused_line_by_line(on_sqlite: Office) -> None:
@@ -138,10 +136,8 @@ async def test_a_county_file_with_mistakes_is_refused_line_by_line(on_sqlite: Of
         assert await session.scalar(select(Staff)) is None
 
 
-async def test_a_sample_is_drawn_again_and_what_was_changed_since_is_noticed(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    async with records(on_sqlite) as database, database.transaction() as session:
+async def test_a_sample_is_drawn_again_and_what_was_changed_since_is_noticed(begun: Office) -> None:
+    async with records(begun) as database, database.transaction() as session:
         items = list(await session.scalars(select(RectificationItem).where(RectificationItem.round_id == "R5")))
         units = {one.unit_id for one in items}
         frame = Frame({unit: UnitToDraw(1, {one.id: 1 for one in items if one.unit_id == unit}) for unit in units})
@@ -155,12 +151,12 @@ async def test_a_sample_is_drawn_again_and_what_was_changed_since_is_noticed(on_
         await session.flush()
         unit_of = {one.id: one.unit_id for one in items}
         session.add_all(RevisitItem(revisit_id=sample.id, item_id=one, unit_id=unit_of[one]) for one in drawn.items)
-    assert f"draw the same as then: {len(drawn.units)} units" in await on_sqlite.must("draw", "00000001")
-    assert f"[x] {drawn.items[0]} 1" in await on_sqlite.must("draw", "00000001", "--list")
-    async with records(on_sqlite) as database, database.transaction() as session:
+    assert f"draw the same as then: {len(drawn.units)} units" in await begun.must("draw", "00000001")
+    assert f"[x] {drawn.items[0]} 1" in await begun.must("draw", "00000001", "--list")
+    async with records(begun) as database, database.transaction() as session:
         await session.execute(delete(RevisitItem).where(RevisitItem.item_id == drawn.items[0]))
-    assert "do not draw what was recorded" in await on_sqlite.refused("draw", "00000001")
-    assert "no sample" in await on_sqlite.refused("draw", "00000002")
+    assert "do not draw what was recorded" in await begun.refused("draw", "00000001")
+    assert "no sample" in await begun.refused("draw", "00000002")
 
 
 async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:
@@ -189,22 +185,18 @@ async def test_a_seal_that_was_noted_is_found_in_the_log(office: Office) -> None
     assert "The seal that was noted is nowhere in the log." in unknown.out
 
 
-async def test_codes_can_be_drawn(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    link, *drawn = (await on_sqlite.must("qr", "R6", "U4")).splitlines()
+async def test_codes_can_be_drawn(begun: Office) -> None:
+    link, *drawn = (await begun.must("qr", "R6", "U4")).splitlines()
     assert LINK.fullmatch(link)
     assert any("█" in line for line in drawn)
-    await on_sqlite.must("qr", "R6", "-", "--png", "code.png", "--svg", "code.svg")
-    assert (on_sqlite.folder / "code.png").read_bytes().startswith(b"\x89PNG")
-    assert b"<svg" in (on_sqlite.folder / "code.svg").read_bytes()
+    await begun.must("qr", "R6", "-", "--png", "code.png", "--svg", "code.svg")
+    assert (begun.folder / "code.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (begun.folder / "code.svg").read_bytes()
 
 
-async def test_what_a_command_gives_out_stands_in_the_audit_log(on_sqlite: Office, tmp_path: Path) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    [recipient] = re.findall("age1[a-z0-9]+", await on_sqlite.must("recovery-key", str(tmp_path / "recovery.key")))
-    on_sqlite.set("backup.recipient", recipient)
+async def test_what_a_command_gives_out_stands_in_the_audit_log(begun: Office, tmp_path: Path) -> None:
+    [recipient] = re.findall("age1[a-z0-9]+", await begun.must("recovery-key", str(tmp_path / "recovery.key")))
+    begun.set("backup.recipient", recipient)
     commands: dict[Audited, list[tuple[str, ...]]] = {
         Audited.PRINTED: [("qr", "R6", "V02", "--link"), ("posters", "R6", "posters.pdf")],
         Audited.INVITED: [("invite", "P05")],
@@ -213,59 +205,51 @@ async def test_what_a_command_gives_out_stands_in_the_audit_log(on_sqlite: Offic
     }
     for given_out in commands.values():
         for command in given_out:
-            await on_sqlite.must(*command)
-    entries = [line.split("\t")[2] for line in (await on_sqlite.must("audit", "list")).splitlines()]
+            await begun.must(*command)
+    entries = [line.split("\t")[2] for line in (await begun.must("audit", "list")).splitlines()]
     assert {action: entries.count(action) for action in commands} == {
         action: len(given_out) for action, given_out in commands.items()
     }
 
 
-async def test_each_village_has_a_poster_that_a_phone_can_read(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    assert await on_sqlite.must("posters", "R6", "posters.pdf") == "12 posters are in posters.pdf.\n"
-    pages = codes_in(on_sqlite.folder / "posters.pdf")
-    assert pages[1] == [(await on_sqlite.must("qr", "R6", "V02", "--link")).strip()]
+async def test_each_village_has_a_poster_that_a_phone_can_read(begun: Office) -> None:
+    assert await begun.must("posters", "R6", "posters.pdf") == "12 posters are in posters.pdf.\n"
+    pages = codes_in(begun.folder / "posters.pdf")
+    assert pages[1] == [(await begun.must("qr", "R6", "V02", "--link")).strip()]
     assert len({code for [code] in pages}) == 12
-    assert "R5 has no notice yet" in await on_sqlite.refused("posters", "R5", "posters.pdf")
+    assert "R5 has no notice yet" in await begun.refused("posters", "R5", "posters.pdf")
 
 
-async def test_without_a_bot_codes_lead_to_the_pages_and_nobody_is_asked(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    token = (await on_sqlite.must("qr", "R6", "V02", "--link")).strip().rpartition("=")[2]
-    on_sqlite.set("web.public_url", "https://xuncha.example.org")
-    on_sqlite.unset("telegram.token")
-    on_sqlite.set("telegram.api_base_url", "http://127.0.0.1:9")  # where nobody answers
-    link = (await on_sqlite.must("qr", "R6", "V02", "--link")).strip()
+async def test_without_a_bot_codes_lead_to_the_pages_and_nobody_is_asked(begun: Office) -> None:
+    token = (await begun.must("qr", "R6", "V02", "--link")).strip().rpartition("=")[2]
+    begun.set("web.public_url", "https://xuncha.example.org")
+    begun.unset("telegram.token")
+    begun.set("telegram.api_base_url", "http://127.0.0.1:9")  # where nobody answers
+    link = (await begun.must("qr", "R6", "V02", "--link")).strip()
     assert link == f"https://xuncha.example.org/r/{token}"
-    assert "12 posters" in await on_sqlite.must("posters", "R6", "posters.pdf")
-    assert codes_in(on_sqlite.folder / "posters.pdf")[1] == [link]
-    assert "telegram" not in words_in(on_sqlite.folder / "posters.pdf").lower()
+    assert "12 posters" in await begun.must("posters", "R6", "posters.pdf")
+    assert codes_in(begun.folder / "posters.pdf")[1] == [link]
+    assert "telegram" not in words_in(begun.folder / "posters.pdf").lower()
 
 
-async def test_with_pages_and_a_bot_the_poster_leads_to_the_page_and_names_the_bot(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    on_sqlite.set("web.public_url", "https://xuncha.example.org/")
-    await on_sqlite.must("posters", "R6", "posters.pdf")
-    [link] = codes_in(on_sqlite.folder / "posters.pdf")[1]
+async def test_with_pages_and_a_bot_the_poster_leads_to_the_page_and_names_the_bot(begun: Office) -> None:
+    begun.set("web.public_url", "https://xuncha.example.org/")
+    await begun.must("posters", "R6", "posters.pdf")
+    [link] = codes_in(begun.folder / "posters.pdf")[1]
     assert link.startswith("https://xuncha.example.org/r/p")
-    assert words_in(on_sqlite.folder / "posters.pdf").count("@xunsheng_bot") == 12
-    invitation = (await on_sqlite.must("invite", "P05")).strip()
+    assert words_in(begun.folder / "posters.pdf").count("@xunsheng_bot") == 12
+    invitation = (await begun.must("invite", "P05")).strip()
     assert invitation.startswith("https://xuncha.example.org/desk/join/i")
 
 
-async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    async with records(on_sqlite) as database, database.transaction() as session:
+async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(begun: Office) -> None:
+    async with records(begun) as database, database.transaction() as session:
         await give_account(session, "P05", 7)
-    assert "38 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
-    assert stat.S_IMODE((on_sqlite.folder / "staff.pdf").stat().st_mode) == 0o600
-    pages = codes_in(on_sqlite.folder / "staff.pdf")
+    assert "38 invitations" in await begun.must("invite", "--all", "staff.pdf")
+    assert stat.S_IMODE((begun.folder / "staff.pdf").stat().st_mode) == 0o600
+    pages = codes_in(begun.folder / "staff.pdf")
     assert [len(page) for page in pages] == [8, 8, 8, 8, 6]
-    printed = words_in(on_sqlite.folder / "staff.pdf")
+    printed = words_in(begun.folder / "staff.pdf")
     assert "县委第一巡察组组员" in printed  # who has no title there has a post here
     assert "竹坞镇党委一把手" in printed
     assert "县委巡察办主任" in printed
@@ -273,20 +257,16 @@ async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Of
     assert len({link for page in pages for link in page if LINK.fullmatch(link)}) == 38
 
 
-async def test_an_invitation_is_drawn_where_it_is_asked_for(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    link, *drawn = (await on_sqlite.must("invite", "古石生", "--days", "3", "--qr")).splitlines()
+async def test_an_invitation_is_drawn_where_it_is_asked_for(begun: Office) -> None:
+    link, *drawn = (await begun.must("invite", "古石生", "--days", "3", "--qr")).splitlines()
     assert LINK.fullmatch(link)
     assert len(drawn) > 10
 
 
-async def test_a_name_that_is_nobodys_is_told_with_those_that_are_near(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    assert "did you mean P05 (古石生)?" in await on_sqlite.refused("invite", "古石")
-    assert "did you mean R5 (" in await on_sqlite.refused("qr", "R9", "V02")
-    assert "did you mean V02 (桥头岭村)?" in await on_sqlite.refused("qr", "R6", "桥头村", "--link")
+async def test_a_name_that_is_nobodys_is_told_with_those_that_are_near(begun: Office) -> None:
+    assert "did you mean P05 (古石生)?" in await begun.refused("invite", "古石")
+    assert "did you mean R5 (" in await begun.refused("qr", "R9", "V02")
+    assert "did you mean V02 (桥头岭村)?" in await begun.refused("qr", "R6", "桥头村", "--link")
 
 
 async def test_what_is_missing_is_told_in_one_sentence(on_sqlite: Office, tmp_path: Path) -> None:
@@ -315,17 +295,15 @@ async def test_a_database_that_the_server_does_not_have_is_told(on_sqlite: Offic
 
 @pytest.mark.parametrize("command", [["run"], ["invite", "P05"]])
 async def test_a_token_that_is_missing_or_wrong_is_told(
-    on_sqlite: Office, simulator: Simulator, command: list[str]
+    begun: Office, simulator: Simulator, command: list[str]
 ) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    on_sqlite.set("telegram.token", "1:another")
-    assert re.search("does not know th(is|e bot) token", await on_sqlite.refused(*command))
-    on_sqlite.unset("telegram.token")
-    assert "There is no bot token" in await on_sqlite.refused(*command)
-    on_sqlite.set("telegram.token", simulator.token)
-    on_sqlite.set("telegram.api_base_url", "http://127.0.0.1:1")
-    assert "The Bot API at http://127.0.0.1:1 cannot be reached" in await on_sqlite.refused(*command)
+    begun.set("telegram.token", "1:another")
+    assert re.search("does not know th(is|e bot) token", await begun.refused(*command))
+    begun.unset("telegram.token")
+    assert "There is no bot token" in await begun.refused(*command)
+    begun.set("telegram.token", simulator.token)
+    begun.set("telegram.api_base_url", "http://127.0.0.1:1")
+    assert "The Bot API at http://127.0.0.1:1 cannot be reached" in await begun.refused(*command)
 
 
 async def test_a_round_is_led_on_by_hand(on_sqlite: Office) -> None:

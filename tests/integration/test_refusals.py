@@ -14,13 +14,11 @@ from tests.office import Office, heed_modes, write_at_most
 
 
 @pytest.fixture
-async def begun(on_sqlite: Office, tmp_path: Path) -> Office:
-    """An office with the sample county."""
-    on_sqlite.set("files.path", str(tmp_path / "files"))
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    on_sqlite.prepared = heed_modes
-    return on_sqlite
+def begun(begun: Office, tmp_path: Path) -> Office:
+    """An office with the sample county, whose processes heed the modes of files."""
+    begun.set("files.path", str(tmp_path / "files"))
+    begun.prepared = heed_modes
+    return begun
 
 
 async def backed_up(office: Office, folder: Path) -> Path:

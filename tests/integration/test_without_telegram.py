@@ -28,17 +28,15 @@ async def mails() -> AsyncIterator[MailServer]:
 
 
 @pytest.fixture
-async def without(on_sqlite: Office, mails: MailServer) -> Office:
+def without(begun: Office, mails: MailServer) -> Office:
     """An office with pages and mail and without a bot, and the sample county entered."""
-    on_sqlite.unset("telegram.token")
+    begun.unset("telegram.token")
     settings = {"host": mails.hostname, "port": str(mails.port), "security": "none", "sender": "notice@county.example"}
     for name, value in (settings | {"username": "notice", "password": "right"}).items():
-        on_sqlite.set(f"mail.{name}", value)
-    on_sqlite.set("web.public_url", PAGES)
-    on_sqlite.set("web.port", "0")
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    return on_sqlite
+        begun.set(f"mail.{name}", value)
+    begun.set("web.public_url", PAGES)
+    begun.set("web.port", "0")
+    return begun
 
 
 async def addresses(office: Office) -> list[tuple[str, str]]:
@@ -145,11 +143,9 @@ async def test_an_address_can_be_entered_before_there_is_a_mail_server(without: 
     assert "no server for mail is named yet" in said.err
 
 
-async def test_whoever_has_only_mail_is_invited_to_telegram_with_all_others(on_sqlite: Office) -> None:
-    await on_sqlite.must("init")
-    await on_sqlite.must("import", "sample")
-    await on_sqlite.must("staff", "mail", "P05", "gu@county.example")
-    assert "39 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
+async def test_whoever_has_only_mail_is_invited_to_telegram_with_all_others(begun: Office) -> None:
+    await begun.must("staff", "mail", "P05", "gu@county.example")
+    assert "39 invitations" in await begun.must("invite", "--all", "staff.pdf")
 
 
 async def test_the_command_line_prints_a_link_to_somebodys_pages(without: Office) -> None:
