@@ -12,7 +12,7 @@ from services.access.member import Member
 from services.cases.duty_contacts import DEPARTMENTS_SHOWN, DepartmentSeen, duty_contacts
 from services.directory import Directory
 from texts.catalogue import Html, Words
-from texts.message import Message
+from texts.message import Button, Message
 
 AREA = "department"
 
@@ -33,15 +33,16 @@ async def _page(context: HandlerContext, who: Member, after: str | None = None) 
     page = await duty_contacts(context.work, who, start)
     if not page.total:
         return Message(words("department.none"))
-    text = Html(
-        "\n\n".join([words("department.heading", count=page.total), *(_entry(words, known, one) for one in page.shown)])
-    )
+    entries = [_entry(words, known, one) for one in page.shown]
     following = start + DEPARTMENTS_SHOWN
-    turns = [button(words, "team.first_page", Press(AREA, "list", "0").pack())] if start else []
-    turns += (
-        [button(words, "team.next_page", Press(AREA, "list", str(following)).pack())] if page.total > following else []
-    )
+    turns = [_turn(words, "team.first_page", 0)] if start else []
+    turns += [_turn(words, "team.next_page", following)] if page.total > following else []
+    text = Html("\n\n".join([words("department.heading", count=page.total), *entries]))
     return Message(text, (tuple(turns),) if turns else ())
+
+
+def _turn(words: Words, key: str, start: int) -> Button:
+    return button(words, key, Press(AREA, "list", str(start)).pack())
 
 
 def _entry(words: Words, known: Directory, seen: DepartmentSeen) -> Html:
