@@ -70,7 +70,7 @@ from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledge
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from handlers.talks import bulletins, measures, talks
-from handlers.transfers import duty_contacts, requests
+from handlers.transfers import departments, requests
 from handlers.transfers import lists as transfer_lists
 from handlers.transfers import notices as transfer_notices
 from handlers.transfers import subject as transfers
@@ -100,9 +100,9 @@ REGISTERED = (
     code_alarm,
     crisis_notices,
     digest,
+    departments,
     docket,
     drafting,
-    duty_contacts,
     entering,
     evening_talks,
     feedback,
