@@ -40,8 +40,12 @@ class Person:
         return update.toast.text
 
     async def press_newest(self, prefix: str) -> str:
-        """Press the newest button that does this. Raises LookupError when there is none."""
-        number, message = self.chat.newest(lambda one: _first(one, prefix) is not None)
+        """Press the newest button that does this. Raises LookupError, with what stands there, when there is none."""
+        try:
+            number, message = self.chat.newest(lambda one: _first(one, prefix) is not None)
+        except LookupError:
+            newest = self.chat.messages.get(max(self.chat.messages, default=0))
+            raise LookupError(f"no button {prefix}, but: {newest.text if newest else 'nothing'}") from None
         return await self.press(_first(message, prefix) or "", number)
 
     async def card(self, case_id: str) -> tuple[int, str, list[str]]:

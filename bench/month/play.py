@@ -243,14 +243,18 @@ class Month:
     async def _reporters_come_back(self) -> None:
         while self._returns and self._returns[0][0] <= self.now:
             _, _, number = heapq.heappop(self._returns)
-            await self._comes_back(number)
+            try:
+                await self._comes_back(number)
+            except LookupError as error:  # the others are played all the same
+                self.report.lost.append(f"resident {number} came back: {error}")
 
     async def _comes_back(self, number: int) -> None:
         reporter = self.reporters[number]
         person = Person(self.channel, Address(self.channel.name, f"r{number}-again"), self.product.idle)
         with self.meter.step("return"):
             await person.say(reporter.receipt.text(Script.SIMPLIFIED))
-        offered = {data.split(".")[2] for message in person.chat.messages.values() for data in presses_of(message)}
+        _, visit = person.chat.newest(lambda one: any(data.startswith("1.r.leave") for data in presses_of(one)))
+        offered = {data.split(".")[2] for data in presses_of(visit)}
         if "reply" in offered:
             with self.meter.step("answer to a question"):
                 await person.press_newest("1.r.reply")
