@@ -8,6 +8,7 @@ from handlers.resident.messages import (
     AdditionPreview,
     AddToComplaint,
     AskForOtherTeam,
+    AskWhatToAdd,
     CategoryGrid,
     Choice,
     Choices,
@@ -234,7 +235,7 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
     state = replace(state, just_sent=False)  # they know now what they write to
     match pressed.action:
         case "add" | "reply":
-            return reply_with(state, Sentence("say_more" if pressed.action == "add" else "say_answer"))
+            return ConversationResult(state, effects=(AskWhatToAdd(complaint, is_answer=pressed.action == "reply"),))
         case "withdraw":
             return reply_with(state, confirm_withdrawing(complaint, in_place=True))
         case "withdraw_yes":

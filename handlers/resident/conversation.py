@@ -214,6 +214,8 @@ def _after_effect(
             | EffectOutcome.ADDED_FOR_DIRECTOR
         ):
             return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state), in_place=True))
+        case EffectOutcome.SAY_MORE | EffectOutcome.SAY_ANSWER:
+            return reply_with(state, Sentence(outcome.value))
         case EffectOutcome():
             return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:

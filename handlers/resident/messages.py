@@ -182,6 +182,9 @@ class EffectOutcome(StrEnum):
     ADDED_FOR_LEADER = "added_for_leader"  # and nobody else reads the case any more
     ADDED_FOR_DIRECTOR = "added_for_director"
     ANSWERED = "answered"
+    SAY_MORE = "say_more"
+    SAY_ANSWER = "say_answer"
+    CLOSED_MEANWHILE = "closed_meanwhile"  # nobody works on it any more
     NOT_ADDED_CLOSED = "not_added_closed"
     NOT_ADDED_FULL = "not_added_full"
     SOLVED = "solved"
@@ -463,6 +466,14 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class AskWhatToAdd:
+    """Ask what is to be added to the complaint, if somebody still works on it."""
+
+    complaint_id: str
+    is_answer: bool
+
+
+@dataclass(frozen=True)
 class AskForOtherTeam:
     """Ask that a team that is not from there has the complaint."""
 
@@ -504,6 +515,7 @@ Effect: TypeAlias = (
     | ClearChat
     | LookUp
     | ShowVisit
+    | AskWhatToAdd
     | AddToComplaint
     | Withdraw
     | Judge

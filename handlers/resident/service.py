@@ -14,6 +14,7 @@ from handlers.resident.messages import (
     AdditionPreview,
     AddToComplaint,
     AskForOtherTeam,
+    AskWhatToAdd,
     CategoryGrid,
     ClearChat,
     CodesRemoved,
@@ -62,7 +63,7 @@ from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_a
 from services.delivery.trail import clear_chat
 from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, conversation_store, visit
-from services.intake.additions import promise_of, restriction_of
+from services.intake.additions import may_be_added_to, promise_of, restriction_of
 from services.intake.drafts import Addition, ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
@@ -287,6 +288,8 @@ async def _perform(
             return await _look_up(work, address, receipt)
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, in_place=True)
+        case AskWhatToAdd():
+            return await _ask_what_to_add(work, effect)
         case AddToComplaint():
             return await _add(work, state, effect, language)
         case Withdraw() | Judge() | ObjectToRefusal() | AskForOtherTeam() | Rate():
@@ -382,6 +385,15 @@ async def _set_reply_address(
 async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) -> Incoming:
     seen = await visit.view(work, complaint_id)
     return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
+
+
+async def _ask_what_to_add(work: UnitOfWork, effect: AskWhatToAdd) -> EffectOutcome:
+    complaint = await work.session.get(Complaint, effect.complaint_id)
+    if complaint is None:
+        return EffectOutcome.VISIT_GONE
+    if not await may_be_added_to(work, complaint):  # the button stands in an older message
+        return EffectOutcome.CLOSED_MEANWHILE
+    return EffectOutcome.SAY_ANSWER if effect.is_answer else EffectOutcome.SAY_MORE
 
 
 async def _add(work: UnitOfWork, state: ConversationState, effect: AddToComplaint, language: str) -> Incoming | None:

@@ -35,6 +35,11 @@ class AdditionPromise:
     toggles: tuple[str, ...]
 
 
+async def may_be_added_to(work: UnitOfWork, complaint: Complaint) -> bool:
+    """Whether somebody still works on a complaint, so that something may be added to it."""
+    return complaint.withdrawn_at is None and await _open_case(work, complaint) is not None
+
+
 async def promise_of(work: UnitOfWork, complaint: Complaint, addition: Addition) -> AdditionPromise | None:
     """Return what a resident is told before adding; afterwards the same holds. None: nobody works on it any more."""
     case = await _open_case(work, complaint)

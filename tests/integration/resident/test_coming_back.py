@@ -212,6 +212,22 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
         assert await said_by_reporter(work, receipt) == ["鱼塘的账不公开"]
 
 
+@pytest.mark.parametrize("button", ["add", "reply"])
+async def test_an_older_button_says_that_nothing_can_be_added_before_anything_is_written(
+    phone: Phone, county: OpenWork, button: str
+) -> None:
+    receipt = await phone.complain("V06", "鱼塘的账不公开", tell_me=True)
+    async with county() as work:
+        complaint_id = (await complaint_of(work, receipt)).id
+    await phone.press(button, complaint_id)
+    assert phone.sentences == ["say_answer" if button == "reply" else "say_more"]
+    async with county() as work:
+        await answer(work, receipt, "查实了。")
+        await take_steps(work, receipt, "close")
+    await phone.press(button, complaint_id)
+    assert phone.sentences == ["closed_meanwhile"]
+
+
 async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_MESSAGES >= 100
     monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
