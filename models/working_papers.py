@@ -1,6 +1,6 @@
 """What a team has of its own for what it found: 问题底稿."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +17,7 @@ class WorkingPaper(Base):
     """
 
     __tablename__ = "working_papers"
-    __nobody__ = "id round_id draft_id item_id by_id added_on keep_until file_kind digest"
+    __nobody__ = "id round_id draft_id item_id by_id added_at keep_until file_kind digest"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     # to which it is sealed: that of the draft, though the item may come to be another's
@@ -25,7 +25,7 @@ class WorkingPaper(Base):
     draft_id: Mapped[str | None] = mapped_column(ForeignKey("item_drafts.id"), index=True)
     item_id: Mapped[str | None] = mapped_column(ForeignKey("rectification_items.id"), index=True)
     by_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    added_on: Mapped[date]
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     keep_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     file_kind: Mapped[str | None] = mapped_column(String(10))  # photo, pdf, word, excel; none: a record in words
     digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the file's bytes

@@ -65,7 +65,7 @@ async def finding_card(work: UnitOfWork, words: Words, who: Member, finding_id: 
     lines = [words("finding.title", unit=known.units[finding.row.unit_id].name, problem=one_line(_problem(finding)))]
     rows: Rows = ()
     for place, paper in enumerate(papers, start=1):
-        on = day(words, paper.added_on, work.today)
+        on = day(words, paper.added_at.astimezone(work.zone).date(), work.today)
         name = known.names.get(paper.by_id, paper.by_id)
         lines.append(words("finding.line", n=place, what=label(words, paper), name=name, day=on))
         action = "read" if paper.file_kind is None else _FILE

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("draft_id", sa.String(length=16), nullable=True),
         sa.Column("item_id", sa.String(length=20), nullable=True),
         sa.Column("by_id", sa.String(length=40), nullable=False),
-        sa.Column("added_on", sa.Date(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("keep_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("file_kind", sa.String(length=10), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),

@@ -7,7 +7,7 @@ done about it is reviewed, and nowhere else: its unit never sees them.
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, not_, select, update
 
@@ -70,7 +70,7 @@ class Paper:
     finding_id: str
     title: str
     by_id: str
-    added_on: date
+    added_at: datetime
     file_kind: FileKind | None
     record: Record | None
 
@@ -124,9 +124,9 @@ async def _finding(work: UnitOfWork, who: Member, finding_id: str, *, locked: bo
 
 
 async def papers_of(work: UnitOfWork, finding: Finding) -> list[Paper]:
-    """Return the working papers of a finding, in the order of their days, without the words of its records opened."""
+    """Return the working papers of a finding, in the order in which they were added."""
     query = select(WorkingPaper).where(_of(finding), _is_whole())
-    rows = await work.session.scalars(query.order_by(WorkingPaper.added_on, WorkingPaper.id))
+    rows = await work.session.scalars(query.order_by(WorkingPaper.added_at, WorkingPaper.id))
     return [paper for row in rows if (paper := _opened(work, row)) is not None]
 
 
@@ -287,7 +287,7 @@ def _new(work: UnitOfWork, who: Member, finding: Finding, paper_id: str) -> Work
         draft_id=None if is_issued else finding.id,
         item_id=finding.id if is_issued else None,
         by_id=who.id,
-        added_on=work.today,
+        added_at=work.now,
     )
 
 
@@ -317,7 +317,7 @@ def _opened(work: UnitOfWork, row: WorkingPaper) -> Paper | None:
     if row.file_kind is None:
         written = Record(said["found"], said["place"], date.fromisoformat(said["day"]))
     kind = FileKind(row.file_kind) if row.file_kind is not None else None
-    return Paper(row.id, _finding_of(row), said["title"], row.by_id, row.added_on, kind, written)
+    return Paper(row.id, _finding_of(row), said["title"], row.by_id, row.added_at, kind, written)
 
 
 def _bound_to(row: WorkingPaper) -> str:

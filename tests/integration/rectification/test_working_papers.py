@@ -264,6 +264,7 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     await office.reads("写上短标题")
     simulator.send_photo(office.person, jpeg_with_everything(), caption=TITLE)
     await office.reads(f"1. {TITLE}（照片）")
+    simulator.advance(1)
     await office.press("1.finding.add_file")
     await office.reads("写上短标题")
     before = office.last_id
@@ -271,12 +272,13 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     await office.reads("请写一个短标题", after=before)
     office.say("发错的照片")
     await office.reads("2. 发错的照片（照片）")
+    simulator.advance(1)
     await office.press("1.finding.add_record")
     for answer in ("村委会现场检查", FOUND, PLACE, "11月20日"):
         office.say(answer)
     listed = await office.reads("村委会现场检查（检查记录）")
     assert "3. " in listed.text
-    wrong = next(one for row in listed.buttons for one in row if one.label == "去掉 2")
+    wrong = next(one for row in listed.buttons for one in row if one.text == "去掉 2")
     await office.press(wrong.data)
     await office.press("1.finding.take_out_yes")
     await office.sees(
@@ -292,7 +294,8 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     await fill_in(office, "requirement", said="十天内公示。")
     await fill_in(office, "aspect")
     await fill_in(office, "task_force", said="镇财政所")
-    whole = await office.reads("问题底稿：2份")
+    whole = await office.reads("已经填齐")
+    assert "问题底稿：2份" in whole.text
     await office.press("1.draft.issue", after=whole.message_id - 1)
     await office.reads("已下达")
     async with deployment.database.reading() as session:
