@@ -39,6 +39,7 @@ from services.rectification.working_papers import (
     read_paper_file,
     take_out,
 )
+from services.retention.backup import _attachments
 from services.retention.housekeeping import _unknown
 from services.rounds.destroy_key import erase_round
 from services.unit_of_work import UnitOfWork
@@ -218,7 +219,11 @@ async def test_papers_end_with_the_key_of_their_round_and_what_was_never_titled_
         photo = await with_photo(work, draft.id)
         item = await issue_draft(work, office, draft.id, draft.version)
         untitled = await keep_working_file(work, office, item.id, Cleaned(FileKind.PHOTO, picture()))
+        written = await with_record(work, item.id)
         assert await _unknown(work, [photo, untitled]) == set()
+        in_backup = await _attachments(work.session)
+        assert photo in in_backup
+        assert written not in in_backup  # it has no file
     async with county(now=at(21) + timedelta(minutes=1)) as work:
         await drop_untitled(work)
         assert await work.session.get(WorkingPaper, untitled) is None
