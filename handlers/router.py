@@ -70,9 +70,9 @@ from handlers.rounds import code_alarm, hand_over_notices, import_notices, ledge
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from handlers.talks import bulletins, measures, talks
+from handlers.transfers import departments, requests
 from handlers.transfers import lists as transfer_lists
 from handlers.transfers import notices as transfer_notices
-from handlers.transfers import requests
 from handlers.transfers import subject as transfers
 from models.address import Address
 from services.access.member import member_at
@@ -100,6 +100,7 @@ REGISTERED = (
     code_alarm,
     crisis_notices,
     digest,
+    departments,
     docket,
     drafting,
     entering,

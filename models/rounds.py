@@ -72,12 +72,13 @@ class Department(Base):
     """A receiving department of the county."""
 
     __tablename__ = "departments"
-    __nobody__ = "id name fields kind"
+    __nobody__ = "id name fields kind contact"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     fields: Mapped[list[str]] = mapped_column(JSON)  # category codes
     kind: Mapped[DepartmentKind | None] = mapped_column(enumeration(DepartmentKind, 20))
+    contact: Mapped[str | None] = mapped_column(String(100))  # the duty desk, its telephone and hours; no person's
 
 
 class Round(Base):

@@ -2145,6 +2145,30 @@ PROTECTIONS = (
         taken_out="    return bool(actors_at_transfer(who, transfer, case))",
     ),
     Protection(
+        claim="nobody is told how many transfers a department has of those that they may not know of",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="        Case.desk.in_(desks),",
+        taken_out="        Case.id.is_not(None),",
+    ),
+    Protection(
+        claim="what somebody is shut out of is not among the transfers at a department that they are told of",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="            *not_hidden_from(who),",
+        taken_out="",
+    ),
+    Protection(
+        claim="heads and liaisons of units do not read the list of departments",
+        test="tests/integration/cases/test_duty_contacts.py::"
+        "test_each_is_told_of_the_transfers_they_may_know_of_and_whoever_passes_none_on_reads_no_list",
+        file="services/cases/duty_contacts.py",
+        kept_by="    if not may_read_duty_contacts(who):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="the reporter of a case for one pair of eyes is not told to whom it was passed on",
         test="tests/integration/cases/test_transfers.py::"
         "test_the_reporter_hears_that_it_was_passed_on_and_to_whom_unless_it_is_restricted",
@@ -2209,7 +2233,7 @@ PROTECTIONS = (
     Protection(
         claim="a case that was given to another team does not come back by being filed anew",
         test="tests/integration/cases/test_level_up_village.py::"
-        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for_or_were_told_that_it_reads",
         file="services/intake/sort_anew.py",
         kept_by="    keeps = case.team_id is not None and unit_id == case.unit_id",
         taken_out="    keeps = False",
@@ -2241,10 +2265,18 @@ PROTECTIONS = (
     Protection(
         claim="when a village is put back, what its reporter asked another team for stays with that",
         test="tests/integration/cases/test_level_up_village.py::"
-        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for",
+        "test_it_is_put_back_but_for_what_reporters_asked_another_team_for_or_were_told_that_it_reads",
         file="services/rounds/level_up_village.py",
         kept_by="        if is_put_back and any(",
         taken_out="        if False and any(",
+    ),
+    Protection(
+        claim="what came in for another team is not the locals' when the village is put back",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_came_in_for_one_of_two_other_teams_is_not_the_locals_when_it_is_put_back",
+        file="services/rounds/level_up_village.py",
+        kept_by=" or team.id not in villages_of",
+        taken_out="",
     ),
     Protection(
         claim="what a reporter adds is kept from whom it names in a case that was joined, too",

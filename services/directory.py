@@ -123,6 +123,7 @@ class DepartmentRecord:
     name: str
     fields: tuple[str, ...]
     kind: DepartmentKind | None
+    contact: str | None = None  # the duty desk, its telephone and hours
 
 
 @dataclass(frozen=True)
@@ -338,6 +339,11 @@ class Directory:
         """Whether one of somebody's addresses works, as far as is known."""
         return any(one.reachable for one in self.addresses.get(staff_id, ()))
 
+    def reaches_department(self, department_id: str) -> bool:
+        """Whether a contact of a department is reached at one of their addresses, as far as is known."""
+        contacts = self.with_roles(Role.RECEIVING_DEPARTMENT, department_id=department_id)
+        return any(self.is_reached(one.id) for one in contacts)
+
     def with_roles(
         self, *roles: Role, team_id: str | None = None, unit_id: str | None = None, department_id: str | None = None
     ) -> list[Person]:
@@ -494,7 +500,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         Village.neighbours,
         Village.cadre_id,
     )
-    departments = sorted(await rows(Department.id, Department.name, Department.fields, Department.kind))
+    departments = sorted(
+        await rows(Department.id, Department.name, Department.fields, Department.kind, Department.contact)
+    )
     codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
     assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
     for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
@@ -559,7 +567,9 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         teams={row.id: TeamRecord(*row) for row in teams},
         units={row.id: UnitRecord(*row) for row in units},
         villages={row.id: VillageRecord(*row) for row in villages},
-        departments={row.id: DepartmentRecord(row.id, row.name, tuple(row.fields), row.kind) for row in departments},
+        departments={
+            row.id: DepartmentRecord(row.id, row.name, tuple(row.fields), row.kind, row.contact) for row in departments
+        },
         codes={
             row.serial: CodeRecord(row.serial, row.round_id, row.place_kind, row.place_id, row.revoked_at is not None)
             for row in codes

@@ -6,6 +6,7 @@ from html import escape
 from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.duty_contacts import duty_contact_line
 from handlers.cases.extending import time_flag
 from handlers.cases.impact import impact_line
 from handlers.cases.instructing import instruction_line
@@ -21,7 +22,7 @@ from models.crisis import CrisisCalls
 from models.delivery import SentMessage
 from models.instruction import Instruction
 from models.staff import Staff
-from models.states import CaseState
+from models.states import CaseState, TransferState
 from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import board_of
@@ -243,11 +244,14 @@ async def _proposal(work: UnitOfWork, words: Words, case: Case, *, private: bool
 
 
 async def _departments(work: UnitOfWork, words: Words, case: Case) -> list[Html]:
-    """Return which department has a case, and which have sent it back."""
-    names, flags = (await work.directory()).departments, []
+    """Return which department has a case, whom to ring until it has signed for it, and which have sent it back."""
+    flags = []
     if (passed_on := await transfer_on_card(work, case)) is not None:
-        name = names[passed_on.department_id].name
-        flags.append(words(f"team.flag_transfer_{passed_on.state}", department=name))
+        department = (await work.directory()).departments[passed_on.department_id]
+        flags.append(words(f"team.flag_transfer_{passed_on.state}", department=department.name))
+        is_awaited = passed_on.state is TransferState.SENT
+        contact = duty_contact_line(words, department) if is_awaited else None
+        flags += [contact] if contact else []
     if sent_back := await departments_that_sent_back(work, case):
         flags.append(words("team.flag_sent_back", departments=words("staff.list_comma").join(sent_back)))
     return flags

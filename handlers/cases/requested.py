@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
+from handlers.cases.duty_contacts import duty_contact_line
 from models.requests import Request
+from services.directory import DepartmentRecord
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 
 
 async def requested_lines(work: UnitOfWork, words: Words, waiting: Iterable[Request]) -> list[Html]:
-    """Return which departments are to answer until when, and what they were asked for: data, or to come."""
-    names = (await work.directory()).departments
-    return [
-        words(
-            f"request.late_{one.kind}" if one.due_on < work.today else f"request.waits_{one.kind}",
-            department=names[one.department_id].name,
-            day=day(words, one.due_on, work.today),
-        )
-        for one in waiting
-    ]
+    """Return which departments are to answer until when, what they were asked for, and whom to ring there."""
+    departments = (await work.directory()).departments
+    return [_line(work, words, one, departments[one.department_id]) for one in waiting]
+
+
+def _line(work: UnitOfWork, words: Words, asked: Request, department: DepartmentRecord) -> Html:
+    key = f"request.late_{asked.kind}" if asked.due_on < work.today else f"request.waits_{asked.kind}"
+    waits = words(key, department=department.name, day=day(words, asked.due_on, work.today))
+    contact = duty_contact_line(words, department)
+    return Html(f"{waits}\n{contact}") if contact else waits

@@ -1,6 +1,7 @@
 """The forms about a transfer: the leader's summary for a department, why it comes back, or what was done about it."""
 
 from handlers import forms
+from handlers.cases.duty_contacts import nobody_there, told_before_sending
 from handlers.cases.labels import number as case_number
 from handlers.cases.reporter_text import text_for_reporters
 from handlers.choice_pages import choice_page, start_of_page
@@ -57,7 +58,8 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
     for one in await departments_for(form.context.work, await _may_pass_on(form)):
         if _digest(one.id) == value:
             if not await can_receive(form.context.work, form.who, await _may_pass_on(form), one.id):
-                raise Rejected(form.words("transfer.nobody_there"))  # before a summary is written for them
+                # before a summary is written for them
+                raise Rejected(await nobody_there(form.context.work, form.words, one.id))
             return one.id
     raise Rejected(form.words("team.press_unknown"))
 
@@ -65,7 +67,8 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
 async def _ask_for_summary(form: FormContext) -> Message:
     department = (await form.context.work.directory()).departments[form.answers["department"]]
     text = form.words("transfer.summary_prompt", department=department.name, most=LONGEST_SUMMARY)
-    return Message(text, ((form.cancel,),))
+    whom_to_ring = await told_before_sending(form.context.work, form.words, department.id)
+    return Message(Html(f"{text}\n\n{whom_to_ring}"), ((form.cancel,),))
 
 
 async def _read_summary(form: FormContext, entered: FormInput) -> str:
@@ -85,11 +88,12 @@ async def _show_transfer(form: FormContext) -> Message:
     try:
         draft = await draft_transfer(work, form.who, form.subject_id, answers["department"], answers["summary"])
     except NobodyThere:
-        raise FormRefused(form.words("transfer.nobody_there")) from None
+        raise FormRefused(await nobody_there(work, form.words, answers["department"])) from None
     shown, hint = transfer_text(work, form.words, draft), form.words("transfer.preview_hint")
     if draft.transfer.is_lead:
         hint = Html(f"{form.words('transfer.preview_lead')}\n{hint}")
-    return Message(Html(f"{form.words('transfer.preview')}\n\n{shown}\n\n{hint}"))
+    whom_to_ring = await told_before_sending(work, form.words, answers["department"])
+    return Message(Html(f"{form.words('transfer.preview')}\n\n{shown}\n\n{whom_to_ring}\n{hint}"))
 
 
 async def _send_transfer(form: FormContext) -> FormOutcome:
@@ -97,7 +101,7 @@ async def _send_transfer(form: FormContext) -> FormOutcome:
     try:
         await transfer(form.context.work, form.who, form.subject_id, answers["department"], answers["summary"])
     except NobodyThere:
-        raise FormRefused(form.words("transfer.nobody_there")) from None
+        raise FormRefused(await nobody_there(form.context.work, form.words, answers["department"])) from None
     except (ContainsContact, QuotesReporter):  # what the reporter has added since
         raise FormRefused(form.words("transfer.quotes_reporter"), keeps_open=True) from None
     department = (await form.context.work.directory()).departments[answers["department"]]

@@ -1,6 +1,9 @@
 """Notices of what is passed on to departments: to those who act for them, to the team, and to the office."""
 
+from dataclasses import replace
+
 from handlers.actions import button
+from handlers.cases.duty_contacts import duty_contact_line
 from handlers.cases.labels import number as case_number
 from handlers.cases.notices import about_case
 from handlers.notices import StaffReader, renders, renders_for_staff
@@ -29,6 +32,7 @@ from services.cases.transfers import departments_that_sent_back, received
 from services.delivery.reader import Reader
 from services.notice import CaseNotice, TransferNotice
 from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Message
 
@@ -115,9 +119,11 @@ async def department_asks_for_time(work: UnitOfWork, reader: Reader, notice: Dep
 
 @renders_for_staff(DepartmentLate)
 async def department_late(work: UnitOfWork, reader: StaffReader, notice: DepartmentLate) -> Message | None:
-    """Tell the office which department keeps a case waiting."""
-    name = await _name(work, notice.department_id)
-    return await _to_office(work, reader, notice, "transfer.office_late", department=name)
+    """Tell the office which department keeps a case waiting, and whom to ring there."""
+    department = (await work.directory()).departments[notice.department_id]
+    told = await _to_office(work, reader, notice, "transfer.office_late", department=department.name)
+    contact = duty_contact_line(reader.words, department)
+    return replace(told, text=Html(f"{told.text}\n{contact}")) if told and contact else told
 
 
 @renders_for_staff(BuckPassing)

@@ -11,6 +11,7 @@ from handlers.actions import (
     action_button,
     button,
 )
+from handlers.cases.duty_contacts import nobody_there, told_before_sending
 from handlers.cases.notices import about_case
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.context import HandlerContext
@@ -104,7 +105,8 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
         if short_digest(one.id, 8) == value:
             case = about if isinstance(about, Case) else None  # who is shut out of it is not there
             if not await can_be_asked(form.context.work, one.id, about=case):
-                raise Rejected(form.words("transfer.nobody_there"))  # before something is written for them
+                # before something is written for them
+                raise Rejected(await nobody_there(form.context.work, form.words, one.id))
             return one.id
     raise Rejected(form.words("team.press_unknown"))
 
@@ -112,7 +114,7 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
 async def _ask_for_text(form: FormContext) -> Message:
     name = (await form.context.work.directory()).departments[form.answers["department"]].name
     text = form.words(f"request.prompt_{_said_as(form)}", department=name, most=LONGEST_TEXT)
-    return Message(text, ((form.cancel,),))
+    return Message(await _with_whom_to_ring(form, text), ((form.cancel,),))
 
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
@@ -121,7 +123,13 @@ async def _read_text(form: FormContext, entered: FormInput) -> str:
 
 async def _show(form: FormContext) -> Message:
     name = (await form.context.work.directory()).departments[form.answers["department"]].name
-    return Message(form.words("request.preview", department=name, text=form.answers["text"]))
+    text = form.words("request.preview", department=name, text=form.answers["text"])
+    return Message(await _with_whom_to_ring(form, text))
+
+
+async def _with_whom_to_ring(form: FormContext, text: Html) -> Html:
+    told = await told_before_sending(form.context.work, form.words, form.answers["department"])
+    return Html(f"{text}\n\n{told}")
 
 
 async def _send(form: FormContext) -> FormOutcome:
@@ -130,7 +138,7 @@ async def _send(form: FormContext) -> FormOutcome:
         send = _SENT_BY[form.form.name]
         await send(form.context.work, form.who, form.subject_id, answers["department"], answers["text"])
     except NobodyThere:
-        raise FormRefused(form.words("transfer.nobody_there")) from None
+        raise FormRefused(await nobody_there(form.context.work, form.words, answers["department"])) from None
     return FormOutcome(form.words("request.done_send"), card=True)
 
 

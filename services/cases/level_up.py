@@ -80,12 +80,13 @@ async def lay_before(
     team_id: str | None,
     *,
     renew: bool = True,
-    with_village: bool = False,
+    with_village_of: str | None = None,
 ) -> None:
     """Lay a case and what was joined with it on another desk, and the items that were ordered because of them.
 
     Texts and cards are taken back from whoever had them, and the reporters are told, if it is open. Lists are the
-    caller's to take back. With `renew` its card hangs where it lies then. `with_village`: not for its own sake.
+    caller's to take back. With `renew` its card hangs where it lies then. `with_village_of`: the team that loses the
+    village; None: the case goes for its own sake.
     """
     head = cases[0]
     for case in cases:  # the reporters of what was joined go on in the head, and what they say stands there, too
@@ -93,7 +94,7 @@ async def lay_before(
         linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
         reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team_id)
         await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
-        detail: dict[str, Any] = {"with_village": True} if with_village else {}
+        detail: dict[str, Any] = {"with_village_of": with_village_of} if with_village_of else {}
         await log_event(work, case, "level_up", by=who, renew=renew, team=team_id, **detail)
     await recall_case_texts(work, cases)
     if head.is_open:

@@ -49,6 +49,12 @@ def _code(longest: int) -> StringConstraints:
     return StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{1,{longest}}}$")
 
 
+def _one_line(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        raise ValueError(sentence("county.one_line"))
+    return value
+
+
 def _mail(value: str) -> str:
     try:
         return read_mail_address(value).id
@@ -60,6 +66,9 @@ Id = Annotated[str, _code(40)]
 Mail = Annotated[str, AfterValidator(_mail)]
 ItemId = Annotated[str, _code(20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+DutyContact = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)
+]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Serial = Annotated[str, AfterValidator(_serial)]
 
@@ -129,6 +138,7 @@ class DepartmentEntry(_Record):
     name: Name
     fields: list[Id] = Field(default_factory=list)
     kind: DepartmentKind | None = None
+    contact: DutyContact | None = None
 
     @property
     def known_kind(self) -> DepartmentKind | None:

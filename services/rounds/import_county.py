@@ -127,7 +127,12 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
             Category, {"code": category.code}, sentence("county.record_category", id=category.code), values
         )
     for department in county.departments:
-        values = {"name": department.name, "fields": department.fields, "kind": department.known_kind}
+        values = {
+            "name": department.name,
+            "fields": department.fields,
+            "kind": department.known_kind,
+            "contact": department.contact,
+        }
         await entries.put(
             Department, {"id": department.id}, sentence("county.record_department", id=department.id), values
         )

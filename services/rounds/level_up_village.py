@@ -63,9 +63,10 @@ async def level_up_village(work: UnitOfWork, who: Member, round_id: str, village
     """Give a village to another team of a round, and return the team. Raises NotEntitled."""
     known, village = await _village_to_change(work, who, round_id, village_id)
     team = next((one for one in teams_to_level_up_to(known, round_id, village) if one.id == team_id), None)
-    if team is None:
+    has_it = known.team_at(round_id, village.unit_id, village.id)
+    if team is None or has_it is None:
         raise NotEntitled
-    await _give(work, who, round_id, village, known.team_at(round_id, village.unit_id, village.id), team)
+    await _give(work, who, round_id, village, has_it, team)
     await record(work, Audited.VILLAGE_LEVELLED_UP, by=who.id, subject=village.id, team=team.id, unit=village.unit_id)
     return team
 
@@ -73,11 +74,11 @@ async def level_up_village(work: UnitOfWork, who: Member, round_id: str, village
 async def put_back_village(work: UnitOfWork, who: Member, round_id: str, village_id: str) -> TeamRecord:
     """Give a village back to the team of its unit, and return that.
 
-    The cases whose reporters asked for another team stay with the one that has them. Raises as `level_up_village` does.
+    What another team was asked for, or promised to read, stays with the one that has it. Raises as `level_up_village`.
     """
     known, village = await _village_to_change(work, who, round_id, village_id)
     team, has_it = known.team_at(round_id, village.unit_id), known.team_at(round_id, village.unit_id, village.id)
-    if team is None or village not in villages_to_put_back(known, who, round_id):
+    if team is None or has_it is None or village not in villages_to_put_back(known, who, round_id):
         raise NotEntitled
     await _give(work, who, round_id, village, has_it, team)
     await record(work, Audited.VILLAGE_PUT_BACK, by=who.id, subject=village.id, team=team.id, unit=village.unit_id)
@@ -105,12 +106,12 @@ async def _give(
     who: Member,
     round_id: str,
     village: VillageRecord,
-    before: TeamRecord | None,
+    before: TeamRecord,
     team: TeamRecord,
 ) -> None:
     """Make a village a team's, with what the team before had of it; both are told."""
     is_put_back = (await work.directory()).team_at(round_id, village.unit_id) == team
-    groups = await _groups_to_change(work, round_id, village.id, before) if before and before != team else {}
+    groups = await _groups_to_change(work, round_id, village.id, before) if before != team else {}
     if is_put_back:
         await work.session.delete(await work.session.get_one(LevelledUpVillage, (round_id, village.id)))
     else:
@@ -118,28 +119,31 @@ async def _give(
     await work.session.flush()
     owned = defaultdict[str, list[str]](list)
     for cases in groups.values():
-        if is_put_back and any([await _stays(work, case) for case in cases]):
+        if is_put_back and any([await _stays(work, case, team) for case in cases]):
             continue
         for case in cases:
             if case.is_open and case.owner_id is not None:
                 owned[case.owner_id].append(case.id)
-        await _lay_before_team(work, who, cases, team.id)
-    if before is not None and before != team:
+        await _lay_before_team(work, who, cases, team.id, before)
+    if before != team:
         await _take_from(work, who, village, before)
         await _tell_before(work, round_id, village, before, owned)
     for person in _people_on(await work.directory(), team.id, village):
         await work.outbox.to_staff(person.id, OutgoingMessage(VillageCame(round_id, village.id)))
 
 
-async def _stays(work: UnitOfWork, case: Case) -> bool:
-    """Whether a case was given to the other team for its own sake, and stays there when its village is put back."""
-    if case.asked_for_other_team:
-        return True
+async def _stays(work: UnitOfWork, case: Case, team: TeamRecord) -> bool:
+    """Whether a case stays where it is when its village goes back to a team.
+
+    It does when it was laid before the other team for its own sake, or came in while the village was not the team's:
+    its reporter was told that another reads it.
+    """
     given = select(CaseEvent.detail).where(CaseEvent.case_id == case.id, CaseEvent.event == "level_up")
-    return any("with_village" not in detail for detail in await work.session.scalars(given))
+    villages_of = [detail.get("with_village_of") for detail in await work.session.scalars(given)]
+    return case.asked_for_other_team or None in villages_of or team.id not in villages_of
 
 
-async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], team_id: str) -> None:
+async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], team_id: str, before: TeamRecord) -> None:
     """Lay a case and what was joined with it before a team; before the director, where the team may not have it."""
     head = cases[0]
     await shut_out_named(work, head)
@@ -148,7 +152,8 @@ async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], tea
     # In private chats what is not urgent is told of in one message.
     there = as_it_would_lie(head, desk, team_id)
     renew = head.is_open and (head.hazard or await board_of(work, there) is not None)
-    await lay_before(work, who, cases, desk, team_id if is_for_team else None, renew=renew, with_village=True)
+    has_it = team_id if is_for_team else None
+    await lay_before(work, who, cases, desk, has_it, renew=renew, with_village_of=before.id)
 
 
 async def _groups_to_change(

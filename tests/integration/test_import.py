@@ -134,6 +134,12 @@ def test_a_file_that_is_no_county_at_all_is_refused() -> None:
         (lambda c: c["units"][0].update(team="T2"), "the team T2 does not list the unit U1"),
         (lambda c: c["rounds"][1].update(stay=["2026-12-11", "2026-10-12"]), "the last day lies before the first"),
         (lambda c: c["rounds"][1].update(intake_close="2026-10-01"), "complaints would close before the team arrives"),
+        (lambda c: c["departments"][6].update(contact="办公室\n8822101"), "departments[6].contact: must be one line"),
+        (
+            lambda c: c["departments"][6].update(contact="值" * 101),
+            "departments[6].contact: String should have at most",
+        ),
+        (lambda c: c["departments"][6].update(contact=" "), "departments[6].contact: String should have at least"),
         (lambda c: c["rounds"][1].update(id="../R6"), "rounds[1].id: String should match"),
         (lambda c: c["settings"].update(extra_holidays=["1 May"]), "settings.extra_holidays[0]: 1 May is not a day"),
         (lambda c: c["rectification_items"][0].update(category="what"), "there is no category what in this file"),
@@ -180,6 +186,25 @@ async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
         assert result.added_by_kind["staff"] == 39
         assert not result.changed
         assert result.passed_over == []
+
+
+async def test_duty_contacts_of_departments_follow_the_file(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        assert (await work.directory()).departments["D07"].contact == "公路养护股 0000-8822107(示例)，值班到 21:00"
+        assert (await work.directory()).departments["D08"].contact is None
+        assert (await enter(work)).lines == []
+
+        def moved(county: dict[str, Any]) -> None:
+            county["departments"][6]["contact"] = " 办公室 0000-8822199 "
+            del county["departments"][0]["contact"]
+
+        text = changed(moved)
+        result = await enter(work, text)
+        assert len(result.changed) == 2
+        assert read_county(text).passed_over == []
+        known = await work.directory()
+        assert [known.departments[one].contact for one in ("D07", "D01")] == ["办公室 0000-8822199", None]
 
 
 async def test_units_are_found_by_name_and_a_name_nobody_explains_becomes_a_unit(open_work: OpenWork) -> None:

@@ -7,6 +7,7 @@ from handlers.items.draft_comments import has_to_do_with_comments
 from handlers.items.sources import may_see_sources
 from models.staff import LEADING_GROUP_ROLES, TEAM_ROLES, Role
 from services.cases.balance import desks_balanced_by
+from services.cases.duty_contacts import may_read_duty_contacts
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
 from services.cases.special_briefs import reads_any_brief
@@ -39,7 +40,18 @@ _KNOW_OF_INSTRUCTIONS = (Role.LEADING_GROUP_HEAD, Role.OFFICE_DIRECTOR, Role.TEA
 # The pages that are always in sight, and the others, under headings.
 _FIRST = ("today", "queue", "mine", "find", "items")
 _GROUPS = {
-    "cases": ("digest", "late", "load", "transfers", "leads", "clusters", "briefs", "instructions", "compare"),
+    "cases": (
+        "digest",
+        "late",
+        "load",
+        "transfers",
+        "departments",
+        "leads",
+        "clusters",
+        "briefs",
+        "instructions",
+        "compare",
+    ),
     "group": ("docket", "talks", "bulletins", "tasks", "matters", "opinions", "accountability"),
     "field": ("village", "visits", "names", "polls"),
     "rectification": (
@@ -109,6 +121,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),
         "briefs": await reads_any_brief(context.work, who),
         "transfers": bool(who.departments) or who.has(*TOLD_OF_TEAMS) or await waits_for_any(context.work, who),
+        "departments": may_read_duty_contacts(who),
         "leads": who.has(*TOLD_OF_TEAMS),
         "today": bool(who.units(Role.UNIT_HEAD, Role.LIAISON)) or who.has(Role.COUNTY_LEADER),
         "compare": compares_rounds(who),

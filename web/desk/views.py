@@ -49,6 +49,7 @@ SHOWING = frozenset(
     {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
     | {
         "compare",
+        "departments",
         "leads",
         "today",
         "transfers",

@@ -224,22 +224,25 @@ async def test_what_is_made_of_a_case_is_for_who_has_the_case_and_of_what_the_te
         assert [one.team_id for one in of_both] == [None, "T1"]
 
 
-async def test_it_is_put_back_but_for_what_reporters_asked_another_team_for(county: OpenWork) -> None:
+async def test_it_is_put_back_but_for_what_reporters_asked_another_team_for_or_were_told_that_it_reads(
+    county: OpenWork,
+) -> None:
     async with county() as work:
-        case, asked_for, given_singly = [await lay(work, SAID) for _ in range(3)]
+        case, begun, asked_for, given_singly = [await lay(work, SAID) for _ in range(4)]
         await level_up(work, await member(work.session, DIRECTOR), given_singly.id, "T2")
         await to_second_team(work)
         assert await asked(work, asked_for)
-        theirs = await lay(work, SAID, desk=Desk.team("T2"), team="T2", owner_id=OTHER_MEMBER)
+        came_meanwhile = await lay(work, SAID, desk=Desk.team("T2"), team="T2")
+        begun.owner_id = OTHER_MEMBER
         director = await member(work.session, DIRECTOR)
         assert [one.id for one in villages_to_put_back(await work.directory(), director, ROUND)] == [VILLAGE]
         assert (await put_back_village(work, director, ROUND, VILLAGE)).id == "T1"
-        assert [one.desk for one in (case, theirs)] == [Desk.team("T1")] * 2
-        assert [one.desk for one in (asked_for, given_singly)] == [Desk.team("T2")] * 2
+        assert [one.desk for one in (case, begun)] == [Desk.team("T1")] * 2
+        assert [one.desk for one in (asked_for, given_singly, came_meanwhile)] == [Desk.team("T2")] * 3
         assert (await place_of(work, ROUND, PlaceKind.VILLAGE, VILLAGE)).team_id == "T1"
         assert not (await member(work.session, OTHER_MEMBER)).knows_of(case)
         [to_owner] = await read_by(work, f"staff:{OTHER_MEMBER}", "village_gone")
-        assert theirs.id in to_owner
+        assert begun.id in to_owner
         assert await read_by(work, f"staff:{OTHER_MEMBER}", "village_came") == []  # it had not been sent yet
         assert await read_by(work, f"staff:{LEADER}", "village_gone") == []
         assert len(await read_by(work, f"staff:{LEADER}", "village_came")) == 1
@@ -249,6 +252,18 @@ async def test_it_is_put_back_but_for_what_reporters_asked_another_team_for(coun
         # A case that a team was given singly stays with it, whatever it is filed under.
         await set_category(work, await member(work.session, OTHER_LEADER), asked_for.id, "fees")
         assert asked_for.desk == Desk.team("T2")
+
+
+async def test_what_came_in_for_one_of_two_other_teams_is_not_the_locals_when_it_is_put_back(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        await to_second_team(work)
+        came_meanwhile = await lay(work, SAID, desk=Desk.team("T2"), team="T2")
+        director = await member(work.session, DIRECTOR)
+        await level_up_village(work, director, ROUND, VILLAGE, "T3")
+        assert [one.desk for one in (case, came_meanwhile)] == [Desk.team("T3")] * 2
+        await put_back_village(work, director, ROUND, VILLAGE)
+        assert [one.desk for one in (case, came_meanwhile)] == [Desk.team("T1"), Desk.team("T3")]
 
 
 async def test_the_director_alone_decides_and_not_about_a_unit_that_they_are_shut_out_of(county: OpenWork) -> None:

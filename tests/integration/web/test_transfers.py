@@ -31,3 +31,28 @@ async def test_a_department_works_on_its_page(deployment: Deployment, open_brows
         await browser.open(address)
         shown = browser.page.body.decode()
         assert [needle for needle in (*FORBIDDEN, SUMMARY) if needle in shown] == []
+
+
+@ONLY_SQLITE
+async def test_whom_to_ring_at_the_departments_is_read_on_pages(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    await deployment.enrol(CONTACT, "P06", "P14")
+    contact = await signed_in(deployment, open_browser, CONTACT)
+    await contact.open("/desk")
+    assert "/desk/departments" in {address for _, address in contact.page.links}
+    await contact.open("/desk/departments")
+    assert "县民政局" in contact.page.text
+    assert "0000-8822101" in contact.page.text
+    assert "移交件：" not in contact.page.text
+    await contact.send("1.department.list.6")
+    assert "公路养护股 0000-8822107" in contact.page.text
+    assert contact.page.text.count("没有您能看的移交件") == 1  # of their own department alone
+    member = await signed_in(deployment, open_browser, "P06")
+    await member.open("/desk/departments")
+    assert member.page.text.count("没有您能看的移交件") == 6
+    head = await signed_in(deployment, open_browser, "P14")
+    await head.open("/desk")
+    assert "/desk/departments" not in {address for _, address in head.page.links}
+    await head.open("/desk/departments")
+    assert "0000-88221" not in head.page.text
