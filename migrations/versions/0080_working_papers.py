@@ -1,14 +1,14 @@
 """What teams have of their own for what they found
 
 Revision ID: 0080
-Revises: 0078
+Revises: 0079
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0080"
-down_revision = "0078"
+down_revision = "0079"
 branch_labels = None
 depends_on = None
 
