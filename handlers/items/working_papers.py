@@ -6,7 +6,8 @@ from handlers import forms
 from handlers.actions import Action, Done, Replaced, Result, back, button
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
-from handlers.incoming import TOO_LARGE, UnfitFile
+from handlers.incoming import UnfitFile
+from handlers.items.files import fit_file
 from handlers.items.labels import one_line
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
@@ -51,7 +52,6 @@ from texts.message import Button, Message, Rows, Upload, UploadKind, WrittenFor
 
 AREA = "finding"
 KEPT_HOURS = 24  # what somebody has opened stays in their chat
-TAKEN = frozenset({FileKind.PHOTO, FileKind.PDF, FileKind.WORD, FileKind.EXCEL})
 _FILE = "file"  # the step, and what is kept of it: the id of a working paper
 
 
@@ -201,12 +201,9 @@ async def _read_file(form: FormContext, entered: FormInput) -> str:
 
 async def _kept(form: FormContext, file: Cleaned | UnfitFile) -> str:
     """Keep a file that is to be a working paper; return its id. Raises Rejected for any that is not taken."""
-    if isinstance(file, UnfitFile):
-        raise Rejected(form.words("item.file_too_large" if file.reason == TOO_LARGE else "item.file_cannot_clean"))
-    if file.kind not in TAKEN:
-        raise Rejected(form.words("finding.file_please"))
+    taken = fit_file(form, file, "finding.file_please")
     await _discard(form)  # one that came before, in whose place this is
-    return await keep_working_file(form.context.work, form.who, form.subject_id, file)
+    return await keep_working_file(form.context.work, form.who, form.subject_id, taken)
 
 
 async def _discard(form: FormContext) -> None:
