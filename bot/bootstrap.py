@@ -48,6 +48,7 @@ from services.rectification.requests import tell_of_late_requests
 from services.rectification.self_report import tell_of_late_self_reports
 from services.rectification.supervision import give_supervisors, tell_supervisors
 from services.rectification.unit_actions import drop_uncollected
+from services.rectification.working_papers import drop_untitled
 from services.retention.clock_set_back import notice_set_back
 from services.retention.day_keys import destroy_day_keys
 from services.retention.erase import erase_expired
@@ -114,6 +115,7 @@ def duties() -> tuple[Duty, ...]:
         destroy_complaint_keys,
         purge_reply_addresses,
         drop_uncollected,
+        drop_untitled,
         forget_trails,
         forget_cards,
         forget_delivered,

@@ -8,6 +8,7 @@ from services.attachments import store
 from services.fieldwork.enter import photo_to_enter_expected
 from services.intake.conversation_store import ExpectedFile
 from services.rectification.unit_actions import round_collected_for
+from services.rectification.working_papers import round_of_working_file
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 
@@ -21,8 +22,16 @@ class Fetch(Protocol):
 
 async def expected_of_staff(work: UnitOfWork, staff_id: str) -> ExpectedFile | None:
     """Return what a photo from somebody on the staff would be for: evidence, or what they are just entering."""
-    evidence = await round_collected_for(work, staff_id)
-    return ExpectedFile(evidence, own_key=False) if evidence else await photo_to_enter_expected(work, staff_id)
+    round_id = await round_of_documents(work, staff_id)
+    return ExpectedFile(round_id, own_key=False) if round_id else await photo_to_enter_expected(work, staff_id)
+
+
+async def round_of_documents(work: UnitOfWork, staff_id: str) -> str | None:
+    """Return the round for which somebody on the staff collects photos and documents; None when they collect none.
+
+    These are what a unit hands in, or what a team adds to a finding.
+    """
+    return await round_collected_for(work, staff_id) or await round_of_working_file(work, staff_id)
 
 
 async def stored_file(resources: Resources, expected: ExpectedFile | None, fetch: Fetch) -> Cleaned | UnfitFile:

@@ -76,6 +76,10 @@ class Audited(StrEnum):
     ESCALATED = "escalated"  # a case, to the head of the leading group
     INSTRUCTED = "instructed"  # what is to be done about a case, by the head of the leading group
     BRIEFED = "briefed"  # the office, by the leader of a team
+    # a working paper on a finding; the subject is its item, or else it is the case because of which there is its draft
+    WORKING_PAPER_ADDED = "working_paper_added"
+    WORKING_PAPER_READ = "working_paper_read"
+    WORKING_PAPER_TAKEN_OUT = "working_paper_taken_out"
     ITEM_ISSUED = "item_issued"  # the subject is the item, or else the case because of which it was
     CAMPAIGN_BEGUN = "campaign_begun"  # or gone on with; the subject is the campaign in both
     CAMPAIGN_CLOSED = "campaign_closed"

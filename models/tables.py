@@ -29,6 +29,7 @@ from models import (
     talks,
     touched_rows,
     transfers,
+    working_papers,
 )
 from models.base import Base
 
@@ -62,4 +63,5 @@ MODULES = (
     talks,
     touched_rows,
     transfers,
+    working_papers,
 )

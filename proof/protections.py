@@ -627,6 +627,14 @@ PROTECTIONS = (
         taken_out="    if other is None or item is None:",
     ),
     Protection(
+        claim="the unit never sees what a team has of its own for a finding",
+        test="tests/integration/rectification/test_working_papers.py::"
+        "test_the_unit_never_sees_what_a_finding_is_shown_by",
+        file="services/rectification/working_papers.py",
+        kept_by="    return not who.actors_at_item(item).isdisjoint(_READ_BY)",
+        taken_out="    return bool(who.actors_at_item(item))",
+    ),
+    Protection(
         claim="a county leader signs for exactly what was shown",
         test="tests/integration/rectification/test_evidence.py::"
         "test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_file_as_it_is",
@@ -646,8 +654,8 @@ PROTECTIONS = (
         claim="a file that was exchanged after it was handed in is not shown as evidence",
         test="tests/integration/rectification/test_evidence.py::"
         "test_documents_figures_and_kinds_are_part_of_what_is_signed_for",
-        file="services/rectification/unit_actions.py",
-        kept_by="    if evidence.digest is not None and hashlib.sha256(data).hexdigest() != evidence.digest:",
+        file="services/attachments.py",
+        kept_by="    if digest is not None and hashlib.sha256(data).hexdigest() != digest:",
         taken_out="    if False:",
     ),
     Protection(

@@ -4,6 +4,7 @@ What no row comes to know after all is swept away (services.retention.housekeepi
 """
 
 import asyncio
+import hashlib
 from dataclasses import dataclass, field
 
 from media.kinds import Cleaned
@@ -11,7 +12,7 @@ from models.base import random_id
 from privacy.keyring import Keyring
 from privacy.seal import SealingKey, seal_to
 from services.unit_of_work import UnitOfWork
-from storage.folder import AttachmentStore
+from storage.folder import AttachmentGone, AttachmentStore
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,17 @@ async def open_stored(work: UnitOfWork, file_id: str, round_id: str, key: str | 
     sealing = SealingKey.from_identity(key) if key else work.keyring.round(round_id).sealing
     sealed = await asyncio.to_thread(work.attachment_store.get, file_id)
     return await asyncio.to_thread(sealing.open, file_id, sealed)
+
+
+async def open_unchanged(work: UnitOfWork, file_id: str, round_id: str, digest: str | None) -> bytes:
+    """Return what a file holds that lies sealed to a round.
+
+    Raises AttachmentGone, also when it is not what was stored: `digest` is the SHA-256 of that, where it is known.
+    """
+    data = await open_stored(work, file_id, round_id)
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise AttachmentGone
+    return data
 
 
 async def _store(store: AttachmentStore, file_id: str, file: Cleaned, public_key: str) -> None:

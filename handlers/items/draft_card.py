@@ -6,6 +6,8 @@ from datetime import date
 from handlers.actions import button
 from handlers.items.labels import staff_name, truncated
 from handlers.items.order import order_text
+from handlers.items.working_papers import AREA as FINDING
+from handlers.items.working_papers import papers_line
 from handlers.press import Press
 from models.draft_comments import DraftComment
 from models.states import DraftCommentState
@@ -34,6 +36,7 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
     if draft.order.due_on is not None:
         parts.append(due_in_full(words, draft.order.due_on))
     parts.append(lacking(words, draft.missing) if draft.missing else words("item.draft_complete"))
+    parts.append(await papers_line(work, words, who, draft_id))
     comments = await comments_on(work, draft_id)
     parts += [await _comments(work, words, comments)] if comments else []
     issue = button(words, "item.button_issue", Press(AREA, "issue", draft_id, str(draft.row.version)).pack())
@@ -43,6 +46,7 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
     has_villages = any(one.unit_id == draft.order.unit_id for one in known.villages.values())
     asked = [part for part in Part if part is not Part.VILLAGE or has_villages]
     buttons = in_rows([_part_button(words, draft, part) for part in asked], _IN_A_ROW)
+    papers = ((button(words, "finding.button_of_draft", Press(FINDING, "open", draft_id).pack()),),)
     hear: Rows = ()
     if await may_be_heard_on(work, draft):
         hear = ((button(words, "comment.action_ask", Press(AREA, "ask_heads", draft_id).pack()),),)
@@ -53,7 +57,7 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
             if one.state is DraftCommentState.COMMENTED
         ]
     )
-    return Message(Html("\n\n".join(parts)), (*buttons, *hear, *settle, (issue, drop)))
+    return Message(Html("\n\n".join(parts)), (*buttons, *papers, *hear, *settle, (issue, drop)))
 
 
 def comment_state(words: Words, comment: DraftComment) -> str:

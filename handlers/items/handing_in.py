@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
-from handlers.incoming import TOO_LARGE, UnfitFile
+from handlers.items.files import fit_file
 from handlers.items.labels import number, numbers_text
 from handlers.items.paper_forms import hand_in_paper, item_checked
 from media.kinds import FileKind
@@ -27,7 +27,6 @@ from texts.message import Message, Rows, in_rows
 
 LONGEST_SUBMISSION = 2500  # characters, all texts together: the reviewers get them in one message
 _PHOTOS_ONLY = frozenset({EvidenceKind.BEFORE, EvidenceKind.AFTER})
-_TAKEN = frozenset({FileKind.PHOTO, FileKind.PDF, FileKind.WORD, FileKind.EXCEL})
 _NUMBERS = "numbers"  # the step, and the button that leads to it
 
 
@@ -61,12 +60,11 @@ async def _ask_for_evidence(form: FormContext) -> Message:
 
 async def read_one_more(form: FormContext, entered: FormInput) -> dict[str, Any]:
     """Put one more text or file with the rest."""
-    collected, file = collected_so_far(form), entered.file
+    collected = collected_so_far(form)
     texts, files = collected["texts"], collected["files"]
-    if isinstance(file, UnfitFile):
-        raise Rejected(form.words("item.file_too_large" if file.reason == TOO_LARGE else "item.file_cannot_clean"))
-    if (file is not None and file.kind not in _TAKEN) or (file is None and not entered.text):
+    if entered.file is None and not entered.text:
         raise Rejected(form.words("item.only_text_and_files"))
+    file = None if entered.file is None else fit_file(form, entered.file, "item.only_text_and_files")
     if sum(map(len, [*texts, entered.text])) > LONGEST_SUBMISSION:
         raise Rejected(form.words("item.submission_too_long", most=LONGEST_SUBMISSION))
     if file is not None and len(files) >= MOST_FILES:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tru
 from media.kinds import FileKind
 from models.database import insert_or_ignore
 from models.evaluation import ProcessAlarm, ProcessAlarmKind, ProcessAlarmRound
-from models.rectification import Evidence, ItemEvent, RectificationItem
+from models.rectification import Evidence, ItemEvent, ItemSource, RectificationItem
 from models.rounds import Round
 from models.settings import CountySettings
 from models.share import Share
@@ -23,6 +23,7 @@ from services.evaluation.entitled import COUNTED
 from services.evaluation.notices import ProcessAlarms
 from services.outbox import OutgoingMessage
 from services.rectification.list_items import kept_from
+from services.rectification.working_papers import lacks_papers
 from services.unit_of_work import UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -78,6 +79,19 @@ async def alarms_for(work: UnitOfWork, who: Member, *, since: date | None = None
 def sees_alarms(who: Member) -> bool:
     """Whether alarms may be for somebody: the office, and who leads a team."""
     return who.is_office or who.has(Role.TEAM_LEADER)
+
+
+async def lacking_papers(work: UnitOfWork, who: Member) -> dict[str, int]:
+    """Return by round how many open items have no working paper; to the office alone, of what it sees.
+
+    What a unit has reported by itself was found by nobody else.
+    """
+    if not who.is_office:
+        return {}
+    found = and_(_item.is_open == true(), _item.source != ItemSource.SELF_REPORT, lacks_papers(), *COUNTED)
+    query = select(_item.round_id, how_many()).where(found, not_(kept_from(who))).group_by(_item.round_id)
+    rows = await work.session.execute(query.order_by(_item.round_id))
+    return {row[0]: row[1] for row in rows}
 
 
 async def direct_shares(work: UnitOfWork, *of: ColumnElement[bool]) -> dict[str, Share]:

@@ -23,13 +23,12 @@ from services.rectification.draft_comments import (
     MOST_LISTED,
     actors_at,
     comments_on,
-    end_asked,
     first_told_on,
     is_hidden_from,
     may,
 )
 from services.rectification.issue_item import DueInPast
-from services.rectification.item_drafts import Draft, draft_to_change, read_draft
+from services.rectification.item_drafts import Draft, draft_to_change, end_draft, read_draft
 from services.rectification.notices import DraftCommentAsked, DraftCommentSettled
 from services.rectification.order import NewItem, Part
 from services.unit_of_work import UnitOfWork
@@ -129,8 +128,7 @@ async def settle(work: UnitOfWork, who: Member, comment_id: str, settlement: Set
     if settlement is Settlement.DROPPED:
         others = [one for one in await comments_on(work, draft.id) if one.id != comment.id]
         settled += [one for one in others if one.state is DraftCommentState.COMMENTED]
-        await end_asked(work, who, draft.id)
-        await work.session.delete(draft)
+        await end_draft(work, who, draft)
     for one in settled:
         await _settle(work, who, one, settlement, reason)
     detail = {"settlement": settlement.value}

@@ -29,6 +29,7 @@ from services.rectification.issue_item import (
     with_usual_parts,
 )
 from services.rectification.order import LONGEST_TEXT, NewItem, Part, missing
+from services.rectification.working_papers import drop_papers_of, hand_over
 from services.unit_of_work import UnitOfWork
 
 MOST_LISTED = 30
@@ -138,9 +139,8 @@ async def issue_draft(work: UnitOfWork, who: Member, draft_id: str, version: int
     case = await _case(work, who, row.case_id)
     item = await draft_item(work, who, order, because_of=case)
     await enter_item(work, who, item, order, because_of=case)
-    await end_asked(work, who, row.id)
-    await work.session.delete(row)
-    await work.session.flush()
+    await hand_over(work, row.id, item)
+    await end_draft(work, who, row)
     return item
 
 
@@ -148,7 +148,13 @@ async def drop_draft(work: UnitOfWork, who: Member, draft_id: str) -> None:
     """Throw a draft away. Raises NotEntitled, or Unsettled while what a head says of it waits for its author."""
     row = await draft_to_change(work, who, draft_id)
     require_settled(await comments_on(work, row.id))
+    await end_draft(work, who, row)
+
+
+async def end_draft(work: UnitOfWork, who: Member, row: ItemDraft) -> None:
+    """Delete a draft with its working papers; no head is asked about it any more."""
     await end_asked(work, who, row.id)
+    await drop_papers_of(work, row.id)
     await work.session.delete(row)
     await work.session.flush()
 

@@ -79,6 +79,15 @@ class ItemEvidence(Notice, kind="item_evidence"):
 
 
 @dataclass(frozen=True)
+class WorkingPaperFile(Notice, kind="working_paper_file"):
+    """To whoever asked for it: the file of a working paper."""
+
+    brief = None
+
+    paper_id: str
+
+
+@dataclass(frozen=True)
 class ItemDigest(Notice, kind="item_digest"):
     """All that is to be told of items to one person on a day."""
 

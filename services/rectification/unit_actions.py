@@ -14,14 +14,13 @@ from models.rectification import Evidence, EvidenceKind, ItemEvent, Rectificatio
 from models.rounds import Round
 from models.states import ITEM, UNIT_ACTORS, NotEntitled
 from services.access.member import Member
-from services.attachments import ensure_stored, id_for, open_stored
+from services.attachments import ensure_stored, id_for, open_unchanged
 from services.people.forms import open_form_of
 from services.rectification import item_log
 from services.rectification.copies import note_read
 from services.rectification.notify import show_evidence, show_review, tell
 from services.rectification.used_before import used_before
 from services.unit_of_work import UnitOfWork
-from storage.folder import AttachmentGone
 
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTED_FOR = timedelta(days=1)
@@ -149,10 +148,7 @@ async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tupl
     item = await item_log.item_seen(work, who, evidence.item_id)
     if evidence.version is None and not is_prepared_for(who, item, evidence):
         raise NotEntitled
-    data = await open_stored(work, evidence_id, item.round_id)
-    if evidence.digest is not None and hashlib.sha256(data).hexdigest() != evidence.digest:
-        raise AttachmentGone
-    return item, evidence, data
+    return item, evidence, await open_unchanged(work, evidence_id, item.round_id, evidence.digest)
 
 
 def is_prepared_for(who: Member, item: RectificationItem, evidence: Evidence) -> bool:

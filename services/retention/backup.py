@@ -39,6 +39,7 @@ from models.tables import METADATA
 from models.touched_rows import TouchedRow
 from models.urgency import ByRank, Urgency
 from models.value_column import ValueColumn
+from models.working_papers import WorkingPaper
 from storage.folder import AttachmentGone, AttachmentStore
 from texts.terminal import sentence
 
@@ -114,7 +115,8 @@ async def _dump(session: AsyncSession, table: Table, rows: IO[bytes]) -> tuple[s
 async def _attachments(session: AsyncSession) -> list[str]:
     said = await session.scalars(select(ComplaintMessage.id).where(ComplaintMessage.kind.in_(FILES)))
     handed_in = await session.scalars(select(Evidence.id))
-    return sorted([*said, *handed_in])
+    found = await session.scalars(select(WorkingPaper.id).where(WorkingPaper.file_kind.is_not(None)))
+    return sorted([*said, *handed_in, *found])
 
 
 def _write(

@@ -13,6 +13,7 @@ from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate, WaitingUpdate
 from models.rectification import Evidence
 from models.staff import AddressConfirmation, CaseSearch, OpenFormRow
+from models.working_papers import WorkingPaper
 from services.fieldwork.enter import files_to_enter
 from services.intake.conversation_store import files_of_drafts
 from services.unit_of_work import UnitOfWork
@@ -92,7 +93,7 @@ class FileSweeper:
 
 async def _unknown(work: UnitOfWork, file_ids: Collection[str]) -> set[str]:
     """Return those of some files that no row knows."""
-    tables = (Evidence, ComplaintMessage)
+    tables = (Evidence, ComplaintMessage, WorkingPaper)
     known = union_all(*(select(table.id).where(table.id.in_(file_ids)) for table in tables))
     unknown = set(file_ids).difference(await work.session.scalars(known))
     return unknown - await files_of_drafts(work) - await files_to_enter(work) if unknown else unknown

@@ -10,6 +10,7 @@ from models.publication import Objection
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import RoundState
+from models.working_papers import WorkingPaper
 from services.audit.log import record
 from services.cases.case_log import cases_to_change
 from services.intake.conversation_store import files_of_drafts
@@ -41,15 +42,18 @@ async def erase_round(work: UnitOfWork, round_id: str) -> int:
     complaints = select(Complaint.id).where(Complaint.round_id == round_id)
     left = ComplaintMessage.complaint_id.in_(complaints)
     items = select(RectificationItem.id).where(RectificationItem.round_id == round_id)
+    papers = WorkingPaper.round_id == round_id
     files = [
         *await work.session.scalars(select(ComplaintMessage.id).where(left, ComplaintMessage.kind.in_(FILES))),
         *await files_of_drafts(work, round_id),
         *await work.session.scalars(select(Evidence.id).where(Evidence.item_id.in_(items))),
+        *await work.session.scalars(select(WorkingPaper.id).where(papers, WorkingPaper.file_kind.is_not(None))),
     ]
     work.delete_files(files)
     await work.session.execute(delete(ComplaintMessage).where(left))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Evidence).where(Evidence.item_id.in_(items)))
+    await work.session.execute(delete(WorkingPaper).where(papers))
     await work.session.execute(delete(NameList).where(NameList.round_id == round_id))
     await work.session.execute(delete(Objection).where(Objection.round_id == round_id))
     polls = select(Poll.id).where(Poll.round_id == round_id)

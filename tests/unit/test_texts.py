@@ -28,6 +28,7 @@ OF_PAGES = ("web.", "desk.")
 # Said only where there are files already, or of all that was sent, by whichever channel.
 SAID_WITH_FILES_ALONE = {
     "common.file_not_here",
+    "finding.kind_photo",
     "item.reason_reused_photo",
     "item.photo_too_large",
     "item.photo_cannot_clean",

@@ -18,7 +18,7 @@ _PAGES = {
         *("grade", "reportcard", "report", "summary-file", "slide-file", "items-file"),
         *("brief-file", "letter-file", "draw-file", "selfreport"),
         *("talk", "bulletin", "docket", "task", "account"),
-        *("copy", "campaign", "handdown"),
+        *("copy", "campaign", "handdown", "draft", "finding", "working-paper"),
     )
 }
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
@@ -63,6 +63,11 @@ _SHOWING = {
     ("copy", "open"): "copy",
     ("campaign", "open"): "campaign",
     ("handdown", "open"): "handdown",
+    ("draft", "open"): "draft",
+    ("draft", "card"): "draft",
+    ("finding", "open"): "finding",
+    ("finding", "card"): "finding",
+    ("finding", "file"): "working-paper",
 }
 _OPENING = ("case", "open")
 _PRINTING = ("case", "head_file")

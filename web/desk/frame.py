@@ -6,10 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from handlers.expected_files import expected_of_staff
+from handlers.expected_files import expected_of_staff, round_of_documents
 from handlers.incoming import Command, UnfitFile
 from services.ahead import Results
-from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from texts.message import Message
 from web.desk.addresses import address_of_button, form_address_of_button
@@ -125,7 +124,7 @@ class Frame:
             "flashed": [one for one in flashed if one is not None],
             "question": await question_of(context),
             "takes_files": takes_files,
-            "takes_documents": takes_files and bool(await round_collected_for(work, who.id)),
+            "takes_documents": takes_files and bool(await round_of_documents(work, who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

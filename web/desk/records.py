@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.actions import SUBJECTS
+from handlers.items.working_papers import label
 from handlers.publication.forms import CHOOSE_ITEM
 from media.kinds import FileKind
 from models.complaints import Case, ComplaintMessage, MessageKind
@@ -19,6 +20,7 @@ from services.rectification.notices import ItemReview
 from services.rectification.papers import files_of, paper_read
 from services.rectification.requests import is_theirs
 from services.rectification.unit_actions import is_prepared_for
+from services.rectification.working_papers import finding_seen, papers_of, reads_papers
 from texts.message import Message
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -41,6 +43,7 @@ class Submission:
 
     text: Message
     files: Sequence[tuple[str, str, bool]]  # where the browser gets them, what they are to show, whether as a photo
+    papers: Sequence[tuple[str, str]]  # the team's own on the finding: where each opens, and what it is called
 
 
 async def card_of(context: PageContext, area: str, record_id: str) -> Message | None:
@@ -94,7 +97,19 @@ async def submission_of(context: PageContext, item_id: str) -> Submission | None
         (f"{HOME}/photo/{one.id}", words.plain(f"item.evidence_{one.kind}"), one.file_kind == FileKind.PHOTO.value)
         for one in file.evidence
     ]
-    return Submission(text, shown)
+    return Submission(text, shown, await _papers(context, item))
+
+
+async def _papers(context: PageContext, item: RectificationItem) -> list[tuple[str, str]]:
+    """Return the working papers of an item for whoever may read them, to be compared with what was handed in."""
+    if not reads_papers(context.who, item):
+        return []
+    papers = await papers_of(context.work, await finding_seen(context.work, context.who, item.id))
+    listed = f"{HOME}/finding/{item.id}"
+    return [
+        (listed if one.file_kind is None else f"{HOME}/working-paper/{one.id}", label(context.words, one))
+        for one in papers
+    ]
 
 
 async def photos_asked_for(context: PageContext, publication_id: str) -> list[str]:

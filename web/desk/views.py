@@ -26,6 +26,7 @@ from services.outbox import OutgoingMessage
 from services.rectification.printout import note_printed as note_unit_printed
 from services.rectification.printout import unit_to_print_for
 from services.rectification.unit_actions import read_evidence
+from services.rectification.working_papers import read_paper, read_paper_file
 from services.resources import Resources
 from services.revisits.draw_list import note_draw_list_taken
 from services.spreadsheet import MEDIA_TYPE as EXCEL
@@ -102,11 +103,13 @@ _LIST_OF = {
     "copy": "copies",
     "campaign": "campaigns",
     "handdown": "handdowns",
+    "draft": "drafts",
+    "finding": "items",
     "grade": "grades",
     "report": "report",
 }  # by the area of the record
 # They are about items, rounds and what stands in the county file, whose ids people write.
-_OF_WRITTEN_IDS = ("copy", "grade", "report", "campaign", "handdown")
+_OF_WRITTEN_IDS = ("copy", "grade", "report", "campaign", "handdown", "finding")
 _SEARCHED = frozenset({"staff", "audit", "recuse", "village", "clearance"})  # with words that narrow it
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -141,6 +144,7 @@ class DeskViews:
             web.get(f"{HOME}/draw-file/{{id:[0-9a-f]{{8}}}}", self.draw_file),
             web.get(f"{HOME}/printout/{{id}}", self.printout),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
+            web.get(f"{HOME}/working-paper/{{id:[0-9a-f]{{32}}}}", self.working_paper),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
             web.get(f"{HOME}/digest", self.digest),
@@ -333,6 +337,16 @@ class DeskViews:
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return sent_file(Cleaned(FileKind(evidence.file_kind), found))
+
+    async def working_paper(self, request: web.Request) -> web.StreamResponse:
+        """Send the file of a working paper to those who work on its finding, or review what was done about it."""
+        async with self._frame.transaction(request) as context:
+            try:
+                paper = await read_paper(context.work, context.who, request.match_info["id"])
+                _, found = await read_paper_file(context.work, context.who, paper.id)
+            except (NotEntitled, AttachmentGone):
+                raise web.HTTPNotFound from None
+        return sent_file(found)
 
     # ---- to do
 

@@ -126,6 +126,10 @@ DEEDS = (
     ),
     Deed("draft", "of_case", LEADER, records.case),
     Deed("draft", "issue", LEADER, records.draft_of_case),
+    Deed("finding", "add_record", OFFICE, records.draft, says={"day": "11月20日"}),
+    Deed("finding", "file", OFFICE, records.working_file),
+    Deed("finding", "take_out", OFFICE, records.working_file),
+    Deed("finding", "take_out_yes", OFFICE, records.working_file),
     Deed("item", "acknowledge_along", SECOND_HEAD, records.item_of_two_units),
     Deed("item", "acknowledge_listed", HEAD, records.item),
     Deed("item", "write_submission", LIAISON, records.acknowledged_item),
@@ -193,6 +197,7 @@ ELSEWHERE = {
 }
 # And by itself.
 ALONE = {
+    "finding.add_file": "asks for a file: tests/integration/rectification/test_working_papers.py",
     "item.self_report": "begun by a command: tests/integration/rectification/test_entering.py",
     "item.sign": "pressed on the file that `countersign` shows",
     "grade.places": "pressed on the question that `release` asks",

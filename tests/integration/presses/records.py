@@ -47,6 +47,7 @@ from services.rectification.requests import call_department, request_data
 from services.rectification.review_item import countersign
 from services.rectification.self_report import prepare_self_report
 from services.rectification.unit_actions import Numbers, acknowledge, keep_file, submit
+from services.rectification.working_papers import add_file, keep_working_file
 from services.revisits.revisits import begin_look_back, join
 from services.revisits.self_checks import ask_siblings
 from services.revisits.visits import judge
@@ -155,6 +156,14 @@ async def extension(work: UnitOfWork) -> str:
 async def draft(work: UnitOfWork) -> str:
     """A finding that the office has yet to issue."""
     return (await begin_draft(work, await who(work, OFFICE), new_item("U1", "低保评议没有公示。", DUE))).id
+
+
+async def working_file(work: UnitOfWork) -> str:
+    """A photo that the office has for a finding it has yet to issue."""
+    office, draft_id = await who(work, OFFICE), await draft(work)
+    paper_id = await keep_working_file(work, office, draft_id, Cleaned(FileKind.PHOTO, picture()))
+    await add_file(work, office, draft_id, "低保台账第三页", paper_id)
+    return paper_id
 
 
 async def comment(work: UnitOfWork) -> str:
