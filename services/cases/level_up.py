@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from models.audit import Audited
 from models.complaints import Case, MessageKind
 from models.desk import Desk, DeskKind
+from models.item_drafts import ItemDraft
 from models.rectification import CaseItem, RectificationItem
 from models.rounds import Team
 from models.staff import Role
@@ -82,7 +83,7 @@ async def lay_before(
     renew: bool = True,
     with_village_of: str | None = None,
 ) -> None:
-    """Lay a case and what was joined with it on another desk, and the items that were ordered because of them.
+    """Lay a case and what was joined with it on another desk, and the items and drafts that were made of them.
 
     Texts and cards are taken back from whoever had them, and the reporters are told, if it is open. Lists are the
     caller's to take back. With `renew` its card hangs where it lies then. `with_village_of`: the team that loses the
@@ -92,8 +93,12 @@ async def lay_before(
     for case in cases:  # the reporters of what was joined go on in the head, and what they say stands there, too
         await move(work, case, desk, team_id)
         linked = select(CaseItem.item_id).where(CaseItem.case_id == case.id)
-        reviewed = update(RectificationItem).where(RectificationItem.id.in_(linked)).values(team_id=team_id)
-        await work.session.execute(reviewed.execution_options(synchronize_session="fetch"))
+        for made_of_it in (
+            update(RectificationItem).where(RectificationItem.id.in_(linked)),
+            update(ItemDraft).where(ItemDraft.case_id == case.id),
+        ):
+            moved = made_of_it.values(team_id=team_id)
+            await work.session.execute(moved.execution_options(synchronize_session="fetch"))
         detail: dict[str, Any] = {"with_village_of": with_village_of} if with_village_of else {}
         await log_event(work, case, "level_up", by=who, renew=renew, team=team_id, **detail)
     await recall_case_texts(work, cases)

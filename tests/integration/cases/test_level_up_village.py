@@ -211,12 +211,15 @@ async def test_what_is_made_of_a_case_is_for_who_has_the_case_and_of_what_the_te
         ).record()
         dismissed.proposal = proposal
         await work.session.flush()
+        order = NewItem("U1", "垃圾没有清运。")
+        begun = await begin_draft(work, await member(work.session, LEADER), order, case_id=found[0].id)
         await to_second_team(work)
         assert (dismissed.desk, dismissed.proposal) == (Desk.team("T2"), proposal)  # it can still be undone
-        order = NewItem("U1", "垃圾没有清运。")
         draft = await begin_draft(work, await member(work.session, OTHER_LEADER), order, case_id=found[0].id)
         assert draft.team_id == "T2"
-        assert draft.id not in {one.row.id for one in await drafts_of(work, await member(work.session, LEADER))}
+        drafts = {draft.id, begun.id}
+        assert drafts <= {one.row.id for one in await drafts_of(work, await member(work.session, OTHER_LEADER))}
+        assert drafts.isdisjoint(one.row.id for one in await drafts_of(work, await member(work.session, LEADER)))
         for case in found:
             await move(work, case, OFFICE_DESK, None)
         director = await member(work.session, DIRECTOR)
