@@ -635,6 +635,14 @@ PROTECTIONS = (
         taken_out="    return bool(who.actors_at_item(item))",
     ),
     Protection(
+        claim="what a team has opened of its working papers leaves its phones with the case behind them",
+        test="tests/integration/rectification/test_working_papers.py::"
+        "test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case",
+        file="services/cases/level_up.py",
+        kept_by="    await _recall_papers(work, cases, had_it)",
+        taken_out="",
+    ),
+    Protection(
         claim="a county leader signs for exactly what was shown",
         test="tests/integration/rectification/test_evidence.py::"
         "test_clearing_asks_for_evidence_a_system_and_a_signature_under_the_file_as_it_is",

@@ -16,10 +16,10 @@ from handlers.steps import recent_day_step, text_step
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.item_drafts import ItemDraft
 from models.rectification import RectificationItem
-from models.states import Impossible, NotEntitled
+from models.states import Impossible
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority
-from services.rectification.notices import WorkingPaperFile
+from services.rectification.notices import OpenedWorkingPaper
 from services.rectification.order import NewItem
 from services.rectification.working_papers import (
     FILE_FORM,
@@ -38,9 +38,9 @@ from services.rectification.working_papers import (
     finding_to_add_to,
     keep_working_file,
     paper_to_take_out,
+    paper_with_file,
     papers_of,
     read_paper,
-    read_paper_file,
     reads_papers,
     take_out,
 )
@@ -113,40 +113,36 @@ def _is_open(finding: Finding) -> bool:
 # ---- one is opened
 
 
-async def _read(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Show a record, for a day."""
-    words, paper = context.words, await read_paper(context.work, who, press.subject)
-    if paper.record is None:
-        raise NotEntitled
-    on = day(words, paper.record.day, context.work.today)
-    said = words("finding.record", title=paper.title, place=paper.record.place, day=on)
-    lines = [said, words("team.quote", text=paper.record.found)]
-    text = Html("\n".join([*lines, words("team.text_footer")]))
-    shown = Message(text, protect=True, written_for=WrittenFor.COLLEAGUES)
-    await context.say(shown, delete_after_hours=KEPT_HOURS)
-    return Done(renew=False)
-
-
-async def _send_file(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Send a file, for a day."""
+async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show a record or a file, for a day, or until it is not theirs to read any more."""
     paper = await read_paper(context.work, who, press.subject)
-    outgoing = OutgoingMessage(WorkingPaperFile(paper.id), delete_after_hours=KEPT_HOURS)
+    outgoing = OutgoingMessage(OpenedWorkingPaper(paper.id), delete_after_hours=KEPT_HOURS)
     await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return Done(renew=False)
 
 
-@renders_for_staff(WorkingPaperFile)
-async def working_paper_file(work: UnitOfWork, reader: StaffReader, notice: WorkingPaperFile) -> Message | None:
-    """Show a file to whoever asked for it; it cannot be passed on."""
+@renders_for_staff(OpenedWorkingPaper)
+async def opened_working_paper(work: UnitOfWork, reader: StaffReader, notice: OpenedWorkingPaper) -> Message | None:
+    """Show a working paper to whoever asked for it; it cannot be passed on."""
     try:
-        paper, file = await read_paper_file(work, reader.who, notice.paper_id)
+        paper, file = await paper_with_file(work, reader.who, notice.paper_id)
     except AttachmentGone:
         return None
     words = reader.words
+    if paper.record is not None:
+        return _as_written(work, words, paper.title, paper.record)
+    if file is None:
+        return None
     otherwise = words("finding.file_not_shown", title=paper.title)
     shown_as = UploadKind.PHOTO if file.kind is FileKind.PHOTO else UploadKind.DOCUMENT
     upload = Upload(shown_as, file.data, SUFFIXES[file.kind], otherwise)
     return Message(words("finding.file", what=label(words, paper)), protect=True, upload=upload)
+
+
+def _as_written(work: UnitOfWork, words: Words, title: str, record: Record) -> Message:
+    said = words("finding.record", title=title, place=record.place, day=day(words, record.day, work.today))
+    lines = [said, words("team.quote", text=record.found), words("team.text_footer")]
+    return Message(Html("\n".join(lines)), protect=True, written_for=WrittenFor.COLLEAGUES)
 
 
 # ---- one is taken out
@@ -254,8 +250,8 @@ SUBJECT = register_records(
     AREA,
     (
         *_ADDING,
-        Action("read", _read),
-        Action(_FILE, _send_file),
+        Action("read", _open),
+        Action(_FILE, _open),
         Action("take_out", _ask_to_take_out),
         Action("take_out_yes", _take_out),
     ),

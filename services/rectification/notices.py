@@ -79,8 +79,8 @@ class ItemEvidence(Notice, kind="item_evidence"):
 
 
 @dataclass(frozen=True)
-class WorkingPaperFile(Notice, kind="working_paper_file"):
-    """To whoever asked for it: the file of a working paper."""
+class OpenedWorkingPaper(Notice, kind="opened_working_paper"):
+    """To whoever asked for it: a working paper, a file or a record."""
 
     brief = None
 

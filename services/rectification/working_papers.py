@@ -151,15 +151,17 @@ async def read_paper(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
     return paper
 
 
-async def read_paper_file(work: UnitOfWork, who: Member, paper_id: str) -> tuple[Paper, Cleaned]:
-    """Return a working paper with its file; that it is read is logged by `read_paper`.
+async def paper_with_file(work: UnitOfWork, who: Member, paper_id: str) -> tuple[Paper, Cleaned | None]:
+    """Return a working paper with its file, if it is one; that it is read is logged by `read_paper`.
 
     Raises NotEntitled, and AttachmentGone also when what lies there is not what was added.
     """
     row, _ = await _paper_seen(work, who, paper_id)
     paper = _opened(work, row)
-    if paper is None or paper.file_kind is None:
+    if paper is None:
         raise NotEntitled
+    if paper.file_kind is None:
+        return paper, None
     data = await open_unchanged(work, row.id, row.round_id, row.digest)
     return paper, Cleaned(paper.file_kind, data)
 

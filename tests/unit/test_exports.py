@@ -26,7 +26,7 @@ LOGGED: dict[str, Audited] = {
     "web/desk/views.py DeskViews.letter_file": Audited.LETTER_TAKEN,
     "handlers/revisits/draw_list.py draw_list_file": Audited.DRAW_LIST_TAKEN,
     "web/desk/views.py DeskViews.draw_file": Audited.DRAW_LIST_TAKEN,
-    "handlers/items/working_papers.py working_paper_file": Audited.WORKING_PAPER_READ,
+    "handlers/items/working_papers.py opened_working_paper": Audited.WORKING_PAPER_READ,
     "web/desk/views.py DeskViews.working_paper": Audited.WORKING_PAPER_READ,
     "handlers/items/printout.py unit_printout": Audited.UNIT_PRINTED,
     "web/desk/views.py DeskViews.printout": Audited.UNIT_PRINTED,

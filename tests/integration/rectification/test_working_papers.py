@@ -21,10 +21,11 @@ from models.rectification import RectificationItem
 from models.rounds import Round
 from models.states import Impossible, NotEntitled, RoundState
 from models.working_papers import WorkingPaper
+from services.cases.level_up import level_up
 from services.rectification import working_papers
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, drop_draft, issue_draft
-from services.rectification.notices import ItemReview, WorkingPaperFile
+from services.rectification.notices import ItemReview, OpenedWorkingPaper
 from services.rectification.unit_actions import Numbers, acknowledge, submit
 from services.rectification.working_papers import (
     Record,
@@ -34,9 +35,9 @@ from services.rectification.working_papers import (
     finding_seen,
     keep_working_file,
     paper_to_take_out,
+    paper_with_file,
     papers_of,
     read_paper,
-    read_paper_file,
     take_out,
 )
 from services.retention.backup import _attachments
@@ -55,7 +56,7 @@ from tests.notices import rendered_for
 from tests.pressing import CHAT, Hearing, is_refused, take
 from tests.unit.media.test_cleaning_photo import SECRET, jpeg_with_everything
 
-OFFICE, LEADER, MEMBER, HEAD, ROADS = "P04", "P05", "P06", "P14", "D07"
+OFFICE, DIRECTOR, LEADER, MEMBER, HEAD, ROADS = "P04", "P03", "P05", "P06", "P14", "D07"
 DUE, DAY = date(2026, 12, 31), date(2026, 11, 20)
 TITLE, FOUND, PLACE = "低保台账第三页", "三户已去世仍在领取。", "村委会档案柜"
 RECORD = Record(FOUND, PLACE, DAY)
@@ -86,13 +87,13 @@ async def with_record(work: UnitOfWork, finding_id: str, by: str = OFFICE) -> st
 async def may_read(work: UnitOfWork, staff_id: str, paper_id: str) -> bool:
     """Whether somebody reads a paper, by whichever way."""
     reader, ways = await who(work, staff_id), set()
-    for way in (read_paper, read_paper_file):
+    for way in (read_paper, paper_with_file):
         try:
             await way(work, reader, paper_id)
             ways.add(True)
         except NotEntitled:
             ways.add(False)
-    ways.add(await rendered_for(work, f"staff:{staff_id}", WorkingPaperFile(paper_id)) is not None)
+    ways.add(await rendered_for(work, f"staff:{staff_id}", OpenedWorkingPaper(paper_id)) is not None)
     assert len(ways) == 1, staff_id
     return ways.pop()
 
@@ -229,7 +230,7 @@ async def test_papers_end_with_the_key_of_their_round_and_what_was_never_titled_
         assert await work.session.get(WorkingPaper, untitled) is None
         (await work.session.get_one(WorkingPaper, photo)).digest = "0" * 64
         with pytest.raises(AttachmentGone):
-            await read_paper_file(work, await who(work, OFFICE), photo)
+            await paper_with_file(work, await who(work, OFFICE), photo)
     assert photo in set(attachment_store.ids())
     assert untitled not in set(attachment_store.ids())
     async with county(now=at(22)) as work:
@@ -330,5 +331,28 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
         photo_id = next(one.id for one in papers if one.file_kind is not None)
-        _, file = await read_paper_file(work, await who(work, OFFICE), photo_id)
+        _, file = await paper_with_file(work, await who(work, OFFICE), photo_id)
         assert SECRET not in file.data
+
+
+async def test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        case = await a_verified_case(work)
+        draft = await a_draft_of(work, LEADER, case)
+        await with_photo(work, draft.id, LEADER)
+        await with_record(work, draft.id, LEADER)
+    [leader] = await phones(deployment, LEADER)
+    leader.say("/drafts")
+    await leader.press(f"1.draft.open.{draft.id}")
+    await leader.press(f"1.finding.open.{draft.id}")
+    for action in ("file", "read"):
+        await leader.press(f"1.finding.{action}")
+    await leader.reads(f"📎 {TITLE}")
+    await leader.reads(FOUND)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        await level_up(work, await who(work, DIRECTOR), case.id, "T2")
+    await deployment.settled()
+    left = [one.text for one in deployment.simulator.messages(leader.person)]
+    assert not [text for text in left if FOUND in text or f"📎 {TITLE}" in text]
