@@ -639,7 +639,7 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_working_papers.py::"
         "test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case",
         file="services/cases/level_up.py",
-        kept_by="    await _recall_papers(work, cases, had_it)",
+        kept_by="    await recall_papers(work, cases, losing)",
         taken_out="",
     ),
     Protection(

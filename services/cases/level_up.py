@@ -3,10 +3,10 @@
 Those who had it lose it at once, and what they have opened of it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import select, update
 
 from models.audit import Audited
 from models.complaints import Case, MessageKind
@@ -16,7 +16,6 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import Team
 from models.staff import TEAM_ROLES, Role
 from models.states import Impossible, NotEntitled
-from models.working_papers import WorkingPaper
 from services.access.member import Member
 from services.access.visibility import directors_who_may_know, readers
 from services.audit.log import record
@@ -27,7 +26,7 @@ from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
 from services.cases.merge import joined_cases
 from services.cases.notices import OtherTeamAskedFor
-from services.cases.texts_on_phones import recall_case_texts
+from services.cases.texts_on_phones import recall_case_texts, recall_papers
 from services.delivery.recall import ListName, recall_list, recall_texts
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -103,26 +102,13 @@ async def lay_before(
         detail: dict[str, Any] = {"with_village_of": with_village_of} if with_village_of else {}
         await log_event(work, case, "level_up", by=who, renew=renew, team=team_id, **detail)
     await recall_case_texts(work, cases)
-    await _recall_papers(work, cases, had_it)
+    known = await work.directory()
+    losing = {one.id for team in had_it for one in known.with_roles(*TEAM_ROLES, team_id=team)}
+    await recall_papers(work, cases, losing)
     if head.is_open:
         await say_to_reporter(work, head, MessageKind.TEXT, key="levelled_up")
     if head.held_until is None:  # else nobody on the staff knows of it
         await record(work, Audited.LEVELLED_UP, by=who.id, case_id=head.id, subject=team_id or str(desk))
-
-
-async def _recall_papers(work: UnitOfWork, cases: Sequence[Case], team_ids: Collection[str]) -> None:
-    """Take back what people of some teams have opened, if what was made of these cases has working papers.
-
-    Nothing says whose phone shows which of them, so all texts go that lie there; they can be opened again.
-    """
-    ids = [case.id for case in cases]
-    of_items = WorkingPaper.item_id.in_(select(CaseItem.item_id).where(CaseItem.case_id.in_(ids)))
-    of_drafts = WorkingPaper.draft_id.in_(select(ItemDraft.id).where(ItemDraft.case_id.in_(ids)))
-    if not await work.session.scalar(select(exists().where(or_(of_items, of_drafts)))):
-        return
-    known = await work.directory()
-    for staff_id in sorted({one.id for team in team_ids for one in known.with_roles(*TEAM_ROLES, team_id=team)}):
-        await recall_texts(work, staff_id)
 
 
 def may_be_asked_for(case: Case) -> bool:

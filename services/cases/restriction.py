@@ -7,7 +7,7 @@ from models.states import Actor, CaseState
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import log_event, move, step
-from services.cases.texts_on_phones import recall_case_texts
+from services.cases.texts_on_phones import recall_case_texts, recall_papers
 from services.delivery.recall import ListName, recall_list
 from services.sealed_messages import Restriction
 from services.unit_of_work import UnitOfWork
@@ -36,9 +36,10 @@ async def restrict(work: UnitOfWork, case: Case, restriction: Restriction) -> bo
         return True
     await recall_case_texts(work, [case])
     have_it = await readers(work, case)
-    for one in had_it:
-        if one not in have_it:
-            for name in ListName:
-                await recall_list(work, one.id, name)
+    losing = [one.id for one in had_it if one not in have_it]
+    await recall_papers(work, [case], losing)
+    for staff_id in losing:
+        for name in ListName:
+            await recall_list(work, staff_id, name)
     await record(work, Audited.TRANSFERRED, by=CLOCK, case_id=case.id, subject=str(desk))
     return True

@@ -1,15 +1,19 @@
 """What was opened of a case on phones of the staff: taken back when its reporter withdraws, known until it is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from models.complaints import Case, CaseEvent
 from models.delivery import OutboxRow, OutboxState
+from models.item_drafts import ItemDraft
 from models.recipient import Recipient
+from models.rectification import CaseItem
+from models.working_papers import WorkingPaper
 from services.cases.case_log import case_to_change, log_event
 from services.cases.notices import CaseFile, CaseNotes, CaseText, ComparedCase, SimilarCases
+from services.delivery.recall import recall_texts
 from services.outbox import DeleteMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
 
@@ -34,6 +38,19 @@ async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones
     deletions = [row.id for row in waiting if row.kind == DeleteMessage.kind]
     await work.session.execute(update(OutboxRow).where(OutboxRow.id.in_(deletions)).values(now))
     return OnPhones(len(waiting), await _left(work, cases))
+
+
+async def recall_papers(work: UnitOfWork, cases: Sequence[Case], staff_ids: Collection[str]) -> None:
+    """Take back what some people have opened who lose these cases, if what was made of them has working papers.
+
+    Nothing says whose phone shows which of them, so all texts go that lie there; they can be opened again.
+    """
+    ids = [case.id for case in cases]
+    of_items = WorkingPaper.item_id.in_(select(CaseItem.item_id).where(CaseItem.case_id.in_(ids)))
+    of_drafts = WorkingPaper.draft_id.in_(select(ItemDraft.id).where(ItemDraft.case_id.in_(ids)))
+    if await work.session.scalar(select(exists().where(or_(of_items, of_drafts)))):
+        for staff_id in sorted(staff_ids):
+            await recall_texts(work, staff_id)
 
 
 async def texts_on_phones(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:

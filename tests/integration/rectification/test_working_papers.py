@@ -332,6 +332,7 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
         work = deployment.work(session)
         photo_id = next(one.id for one in papers if one.file_kind is not None)
         _, file = await paper_with_file(work, await who(work, OFFICE), photo_id)
+        assert file is not None
         assert SECRET not in file.data
 
 
