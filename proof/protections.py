@@ -635,6 +635,14 @@ PROTECTIONS = (
         taken_out="    return bool(who.actors_at_item(item))",
     ),
     Protection(
+        claim="a draft is kept from whoever keeps away from one of its units",
+        test="tests/integration/rectification/test_working_papers.py::"
+        "test_a_draft_and_its_papers_are_kept_from_whoever_keeps_away_from_one_of_its_units",
+        file="services/rectification/issue_item.py",
+        kept_by="    if not who.shut_out_of.isdisjoint(NewItem.of_json(draft.content).other_units):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="what a team has opened of its working papers leaves its phones with the case behind them",
         test="tests/integration/rectification/test_working_papers.py::"
         "test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case",

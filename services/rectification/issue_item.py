@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from models.audit import Audited
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience, interim_due
+from models.item_drafts import ItemDraft
 from models.origins import HandDown
 from models.rectification import CaseItem, CopyTo, ItemCopy, ItemSource, ItemUnit, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
@@ -280,6 +281,13 @@ async def may_go_on_with(work: UnitOfWork, who: Member, unit_id: str, team_id: s
         return False
     case = await work.session.get(Case, case_id) if case_id else None
     return case is None or Actor.TEAM_LEADER in who.actors_at(case)
+
+
+async def may_go_on_with_draft(work: UnitOfWork, who: Member, draft: ItemDraft) -> bool:
+    """Whether a draft is somebody's to go on with: who is shut out of any of its units does not see it."""
+    if not who.shut_out_of.isdisjoint(NewItem.of_json(draft.content).other_units):
+        return False
+    return await may_go_on_with(work, who, draft.unit_id, draft.team_id, draft.case_id)
 
 
 async def place_of(work: UnitOfWork, unit_id: str, because_of: Case | None = None) -> Place:

@@ -23,7 +23,7 @@ from services.rectification.issue_item import (
     draft_item,
     enter_item,
     follow,
-    may_go_on_with,
+    may_go_on_with_draft,
     place_of,
     village_of,
     with_usual_parts,
@@ -71,7 +71,7 @@ async def begin_draft(work: UnitOfWork, who: Member, order: NewItem, *, case_id:
         version=1,
         content=order.as_json(),
     )
-    if not await _is_theirs(work, who, draft):
+    if not await may_go_on_with_draft(work, who, draft):
         raise NotEntitled
     work.session.add(draft)
     await work.session.flush()
@@ -91,7 +91,7 @@ async def case_to_list(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def read_draft(work: UnitOfWork, who: Member, draft_id: str) -> Draft:
     """Return a draft; raise NotEntitled when there is none or it is not theirs."""
     row = await work.session.get(ItemDraft, draft_id)
-    if row is None or not await _is_theirs(work, who, row):
+    if row is None or not await may_go_on_with_draft(work, who, row):
         raise NotEntitled
     return await _as_seen(work, row)
 
@@ -100,7 +100,7 @@ async def draft_to_change(work: UnitOfWork, who: Member, draft_id: str) -> ItemD
     """Return a draft, locked; raise NotEntitled when there is none or it is not theirs."""
     query = select(ItemDraft).where(ItemDraft.id == draft_id)
     row = await work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
-    if row is None or not await _is_theirs(work, who, row):
+    if row is None or not await may_go_on_with_draft(work, who, row):
         raise NotEntitled
     return row
 
@@ -165,7 +165,7 @@ async def drafts_of(work: UnitOfWork, who: Member) -> list[Draft]:
     query = select(ItemDraft).where(ItemDraft.unit_id.not_in(who.shut_out_of), true() if who.is_office else at_teams)
     query = query.order_by(ItemDraft.changed_at.desc(), ItemDraft.id).limit(MOST_LISTED)
     rows = await work.session.scalars(query)
-    return [await _as_seen(work, row) for row in rows if await _is_theirs(work, who, row)]
+    return [await _as_seen(work, row) for row in rows if await may_go_on_with_draft(work, who, row)]
 
 
 async def _as_seen(work: UnitOfWork, row: ItemDraft) -> Draft:
@@ -173,10 +173,6 @@ async def _as_seen(work: UnitOfWork, row: ItemDraft) -> Draft:
     place = replace(await place_of(work, row.unit_id), team_id=row.team_id)
     lacks = missing(order, await aspects_for(work, order, place.round_id))
     return Draft(row, order, tuple(lacks), await place.unsaved(work, order))
-
-
-async def _is_theirs(work: UnitOfWork, who: Member, row: ItemDraft) -> bool:
-    return await may_go_on_with(work, who, row.unit_id, row.team_id, row.case_id)
 
 
 async def _case(work: UnitOfWork, who: Member, case_id: str | None) -> Case | None:

@@ -24,7 +24,7 @@ from services.attachments import ensure_stored, id_for, open_unchanged
 from services.audit.log import record
 from services.fieldwork.sealed import opened, seal
 from services.people.forms import open_form_of
-from services.rectification.issue_item import may_go_on_with
+from services.rectification.issue_item import may_go_on_with_draft
 from services.rectification.unit_actions import COLLECTED_FOR, MOST_FILES
 from services.unit_of_work import UnitOfWork
 
@@ -112,7 +112,7 @@ async def _finding(work: UnitOfWork, who: Member, finding_id: str, *, locked: bo
         drafts = drafts.with_for_update().execution_options(populate_existing=True)
         items = items.with_for_update().execution_options(populate_existing=True)
     draft = await work.session.scalar(drafts)
-    if draft is not None and await may_go_on_with(work, who, draft.unit_id, draft.team_id, draft.case_id):
+    if draft is not None and await may_go_on_with_draft(work, who, draft):
         return Finding(draft, may_add=True)
     item = await work.session.scalar(items) if draft is None else None
     if item is not None and reads_papers(who, item):

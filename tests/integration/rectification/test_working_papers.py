@@ -19,13 +19,15 @@ from models.desk import Desk
 from models.item_drafts import ItemDraft
 from models.rectification import RectificationItem
 from models.rounds import Round
+from models.staff import Recusal, RecusalState
 from models.states import Impossible, NotEntitled, RoundState
 from models.working_papers import WorkingPaper
 from services.cases.level_up import level_up
 from services.rectification import working_papers
 from services.rectification.issue_item import issue_item
-from services.rectification.item_drafts import begin_draft, drop_draft, issue_draft
+from services.rectification.item_drafts import begin_draft, change_draft, drafts_of, drop_draft, issue_draft, read_draft
 from services.rectification.notices import ItemReview, OpenedWorkingPaper
+from services.rectification.order import NewItem
 from services.rectification.unit_actions import Numbers, acknowledge, submit
 from services.rectification.working_papers import (
     Record,
@@ -357,3 +359,20 @@ async def test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case(d
     await deployment.settled()
     left = [one.text for one in deployment.simulator.messages(leader.person)]
     assert not [text for text in left if FOUND in text or f"📎 {TITLE}" in text]
+
+
+async def test_a_draft_and_its_papers_are_kept_from_whoever_keeps_away_from_one_of_its_units(county: OpenWork) -> None:
+    async with county() as work:
+        office, draft = await who(work, OFFICE), await a_draft_of(work)
+        photo = await with_photo(work, draft.id)
+        order = NewItem.of_json(draft.content).with_unit_turned("U2")
+        await change_draft(work, await who(work, DIRECTOR), draft.id, order)
+        assert await may_read(work, OFFICE, photo)
+        work.session.add(Recusal(staff_id=OFFICE, unit_id="U2", state=RecusalState.ORDERED, reason=""))
+        await work.session.flush()
+        office = await who(work, OFFICE)
+        assert not await may_read(work, OFFICE, photo)
+        assert draft.id not in {one.row.id for one in await drafts_of(work, office)}
+        with pytest.raises(NotEntitled):
+            await read_draft(work, office, draft.id)
+        assert await may_read(work, DIRECTOR, photo)
