@@ -2291,8 +2291,16 @@ PROTECTIONS = (
         test="tests/integration/cases/test_level_up_village.py::"
         "test_what_came_in_for_one_of_two_other_teams_is_not_the_locals_when_it_is_put_back",
         file="services/rounds/level_up_village.py",
-        kept_by=" or team.id not in villages_of",
-        taken_out="",
+        kept_by=" or team.id not in moves.values():",
+        taken_out=":",
+    ),
+    Protection(
+        claim="what a reporter adds for another team is not the locals' when the village is put back",
+        test="tests/integration/cases/test_level_up_village.py::"
+        "test_what_reporters_have_added_for_the_other_team_is_not_the_locals_when_it_is_put_back",
+        file="services/rounds/level_up_village.py",
+        kept_by="    return await has_written_since(work, case, taken_away)",
+        taken_out="    return False",
     ),
     Protection(
         claim="what a reporter adds is kept from whom it names in a case that was joined, too",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 
-from models.complaints import Case, CaseEvent
+from models.complaints import Case, CaseComplaint, CaseEvent, ComplaintMessage
 from models.delivery import SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -48,6 +48,17 @@ async def news_of(work: UnitOfWork, case: Case, reader: Recipient) -> News:
             messages += detail.get("messages", 1)
             answered = answered or event == _ANSWERED
     return News(messages, answered)
+
+
+async def has_written_since(work: UnitOfWork, case: Case, version: int) -> bool:
+    """Whether a reporter has written anything after an event of a case, or something of which nobody knows yet."""
+    events = (CaseEvent.case_id == case.id, CaseEvent.version > version, CaseEvent.event.in_((_ANSWERED, _WROTE)))
+    written = await work.session.scalars(select(CaseEvent.detail).where(*events))
+    if any("messages" in detail for detail in written):  # a question goes on without an answer, too
+        return True
+    held = select(ComplaintMessage.id).join(CaseComplaint, CaseComplaint.complaint_id == ComplaintMessage.complaint_id)
+    held = held.where(CaseComplaint.case_id == case.id, ComplaintMessage.held_until.is_not(None)).limit(1)
+    return await work.session.scalar(held) is not None
 
 
 async def forget_news(work: UnitOfWork, case: Case, who: Member) -> None:

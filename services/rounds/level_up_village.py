@@ -23,6 +23,7 @@ from services.cases.case_log import cases_to_change
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.level_up import lay_before
 from services.cases.merge import head_of_merged, joined_cases
+from services.cases.news import has_written_since
 from services.delivery.recall import ListName, recall_list
 from services.directory import Directory, Person, TeamRecord, VillageRecord, expire_directory
 from services.outbox import OutgoingMessage
@@ -135,12 +136,17 @@ async def _give(
 async def _stays(work: UnitOfWork, case: Case, team: TeamRecord) -> bool:
     """Whether a case stays where it is when its village goes back to a team.
 
-    It does when it was laid before the other team for its own sake, or came in while the village was not the team's:
-    its reporter was told that another reads it.
+    It does when it was laid before the other team for its own sake, or came in while the village was not the team's,
+    or if something was added to it since: its reporter was told that another reads it.
     """
-    given = select(CaseEvent.detail).where(CaseEvent.case_id == case.id, CaseEvent.event == "level_up")
-    villages_of = [detail.get("with_village_of") for detail in await work.session.scalars(given)]
-    return case.asked_for_other_team or None in villages_of or team.id not in villages_of
+    given = select(CaseEvent.version, CaseEvent.detail).where(
+        CaseEvent.case_id == case.id, CaseEvent.event == "level_up"
+    )
+    moves = {version: detail.get("with_village_of") for version, detail in await work.session.execute(given)}
+    if case.asked_for_other_team or None in moves.values() or team.id not in moves.values():
+        return True
+    taken_away = max(version for version, village_of in moves.items() if village_of == team.id)
+    return await has_written_since(work, case, taken_away)
 
 
 async def _lay_before_team(work: UnitOfWork, who: Member, cases: list[Case], team_id: str, before: TeamRecord) -> None:

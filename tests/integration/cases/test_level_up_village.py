@@ -1,13 +1,14 @@
 """A village goes to a team that is not from there: all that is about it is that team's, until it is put back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
 from models.clocks import Clock
-from models.complaints import Door
+from models.complaints import Case, Door
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
@@ -19,6 +20,7 @@ from services.cases.assign import hand_to_team, teams_for
 from services.cases.case_log import complaints_of, move
 from services.cases.clocks import clocks_of
 from services.cases.decide import accept
+from services.cases.dialogue import reporter_says
 from services.cases.level_up import level_up, other_teams
 from services.cases.merge import merge
 from services.cases.queues import queue
@@ -65,6 +67,12 @@ LOCALS = (LEADER, MEMBER, "P07")
 
 async def to_second_team(work: UnitOfWork) -> None:
     await level_up_village(work, await member(work.session, DIRECTOR), ROUND, VILLAGE, "T2")
+
+
+async def added_to(work: UnitOfWork, case: Case, **how: Any) -> None:
+    """Let the reporter of a case add something."""
+    [complaint] = await complaints_of(work, case)
+    await reporter_says(work, complaint, "现在才敢说：是组长的表弟干的。", **how)
 
 
 async def read_by(work: UnitOfWork, recipient: str, kind: str) -> list[str]:
@@ -267,6 +275,20 @@ async def test_what_came_in_for_one_of_two_other_teams_is_not_the_locals_when_it
         assert [one.desk for one in (case, came_meanwhile)] == [Desk.team("T3")] * 2
         await put_back_village(work, director, ROUND, VILLAGE)
         assert [one.desk for one in (case, came_meanwhile)] == [Desk.team("T1"), Desk.team("T3")]
+
+
+async def test_what_reporters_have_added_for_the_other_team_is_not_the_locals_when_it_is_put_back(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        before, added, held = [await lay(work, SAID) for _ in range(3)]
+        await added_to(work, before)
+        await to_second_team(work)
+        await added_to(work, added)
+        await added_to(work, held, held_until=work.now + timedelta(hours=1))
+        director = await member(work.session, DIRECTOR)
+        await put_back_village(work, director, ROUND, VILLAGE)
+        assert [one.desk for one in (before, added, held)] == [Desk.team("T1"), Desk.team("T2"), Desk.team("T2")]
 
 
 async def test_the_director_alone_decides_and_not_about_a_unit_that_they_are_shut_out_of(county: OpenWork) -> None:
