@@ -21,7 +21,7 @@ class Fetch(Protocol):
 
 
 async def expected_of_staff(work: UnitOfWork, staff_id: str) -> ExpectedFile | None:
-    """Return what a photo from somebody on the staff would be for: evidence, or what they are just entering."""
+    """Return what a file from somebody on the staff is for: an item, a finding, or what they are just entering."""
     round_id = await round_of_documents(work, staff_id)
     return ExpectedFile(round_id, own_key=False) if round_id else await photo_to_enter_expected(work, staff_id)
 

@@ -84,7 +84,8 @@ async def finding_card(work: UnitOfWork, words: Words, who: Member, finding_id: 
 def label(words: Words, paper: Paper) -> str:
     """Return what a working paper is called: its title, and whether it is a photo, a document, or a record."""
     kind = "record" if paper.file_kind is None else "photo" if paper.file_kind is FileKind.PHOTO else "document"
-    return words.plain("finding.label", title=paper.title, kind=words.plain(f"finding.kind_{kind}"))
+    title = one_line(paper.title, LONGEST_TITLE)
+    return words.plain("finding.label", title=title, kind=words.plain(f"finding.kind_{kind}"))
 
 
 async def papers_line(work: UnitOfWork, words: Words, who: Member, finding_id: str) -> Html:

@@ -56,7 +56,7 @@ def _entry(words: Words, known: Directory, seen: DepartmentSeen) -> Html:
     lines.append(words("department.contact", contact=contact) if contact else words("department.no_contact"))
     if department.kind is DepartmentKind.EMERGENCY:
         lines.append(words("department.emergency"))
-    else:
+    elif seen.is_reached is not None:
         lines.append(words("department.reached" if seen.is_reached else "department.not_reached"))
     if seen.transfers is not None:
         key = "department.transfers" if seen.transfers.open else "department.no_transfers"

@@ -33,10 +33,14 @@ class TransfersThere:
 
 @dataclass(frozen=True)
 class DepartmentSeen:
-    """A department as somebody is shown it; `transfers` is None where they are not told of any."""
+    """A department as somebody is shown it; `transfers` is None where they are not told of any.
+
+    `is_reached`: somebody there is told what is passed on; None: they are not told whether. A township's
+    office reads no text, and that nothing of a case can be sent where somebody is reached would tell who is named.
+    """
 
     department: DepartmentRecord
-    is_reached: bool  # somebody there is told what is passed on
+    is_reached: bool | None
     transfers: TransfersThere | None
 
 
@@ -66,10 +70,11 @@ async def duty_contacts(work: UnitOfWork, who: Member, start: int = 0) -> Depart
     page = list(known.departments.values())[start : start + DEPARTMENTS_SHOWN]
     told_of = [one.id for one in page if one.kind is not DepartmentKind.EMERGENCY and _is_told_of(who, one.id)]
     counted = await _transfers_at(work, who, told_of)
+    is_told = who.has(*_SEE_TRANSFERS, *DEPARTMENT_ROLES)
     shown = [
         DepartmentSeen(
             one,
-            known.reaches_department(one.id),
+            known.reaches_department(one.id) if is_told else None,
             counted.get(one.id, TransfersThere(0, 0)) if one.id in told_of else None,
         )
         for one in page
