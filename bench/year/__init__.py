@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str]) -> int:
             year, compared = _played(database, Path(name), size, given.seed)
         for fault in compared.faults[:20]:
             print(f"{NAMES[database]}: {fault}", file=sys.stderr)
+        if len(compared.faults) > 20:
+            kinds = Counter(fault.partition(":")[0] for fault in compared.faults)
+            print(f"{NAMES[database]}, in all: {dict(kinds)}", file=sys.stderr)
         rows += _rows(NAMES[database], size, year, compared, monotonic() - began)
     print(render(rows))
     return int(any(row.met is False for row in rows))

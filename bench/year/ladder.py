@@ -329,10 +329,12 @@ class Ladder:
 
     def _standing(self, matter: Matter, day: date) -> Iterator[Fallen]:
         since = matter.handed_in if matter.state == "submitted" and matter.handed_in else matter.since
+        clear = (self.numbers.closing, self.numbers.closing, "clear", "clear", (DIRECTOR,))
+        sign = (self.numbers.closing, self.numbers.closing, "countersign", "countersign", (LEADER, DIRECTOR))
         until, every, first, then, audience = {
             "submitted": (self.numbers.review, self.numbers.review, "review", "still_in_review", (REVIEWERS,)),
-            "passed": (self.numbers.closing, self.numbers.closing, "countersign", "countersign", (LEADER, DIRECTOR)),
-            "countersigned": (self.numbers.closing, self.numbers.closing, "clear", "clear", (DIRECTOR,)),
+            "passed": sign if matter.leader else clear,
+            "countersigned": clear,
             "long_term": (
                 self.numbers.long_term,
                 self.numbers.long_term_late,
