@@ -59,6 +59,7 @@ _LOOKED_AT_ON = 2  # of the week, when the numbers are compared
 OFFICE, DIRECTOR = ("P04", "P03"), "P03"
 _REOPENED = Words(SOURCE).plain("team.state_reopened")
 _SPAM = Words(SOURCE).plain("team.flag_spam")
+_NEXT_PAGE = Words(SOURCE).plain("team.next_page")
 _ANSWER = "到现场看过了，情况属实，已经督促整改。"
 _QUESTION = "大概是哪一年的事？"
 _ORDER = "请在一个月内整改，并把结果张贴在公告栏。"
@@ -421,11 +422,12 @@ class Month:
                 return []
             before = len(found)
             found |= {data.split(".")[3]: None for data in presses_of(page) if data.startswith("1.queue.case")}
-            onward = [data for data in presses_of(page) if data.startswith("1.queue.page") and data.count(".") == 4]
+            buttons = [button for row in page.buttons for button in row]
+            onward = [one.data for one in buttons if one.label == _NEXT_PAGE and one.data]
             if not onward or len(found) == before:
                 return list(found)
             with self.meter.step("page of a list"):
-                await person.press(onward[-1], number)
+                await person.press(onward[0], number)
 
 
 def _is_list(message: Message) -> bool:
