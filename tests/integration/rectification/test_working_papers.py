@@ -353,6 +353,7 @@ async def test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case(d
         await leader.press(f"1.finding.{action}")
     await leader.reads(f"📎 {TITLE}")
     await leader.reads(FOUND)
+    await deployment.settled()  # what has come is known to lie there
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
         await level_up(work, await who(work, DIRECTOR), case.id, "T2")
