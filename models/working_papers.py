@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
-from models.base import Base, UtcDateTime, random_id
+from models.base import Base, UtcDateTime
 
 
 class WorkingPaper(Base):
@@ -19,7 +19,7 @@ class WorkingPaper(Base):
     __tablename__ = "working_papers"
     __nobody__ = "id round_id draft_id item_id by_id added_at keep_until file_kind digest"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
     # to which it is sealed: that of the draft, though the item may come to be another's
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
     draft_id: Mapped[str | None] = mapped_column(ForeignKey("item_drafts.id"), index=True)

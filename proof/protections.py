@@ -631,8 +631,8 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_working_papers.py::"
         "test_the_unit_never_sees_what_a_finding_is_shown_by",
         file="services/rectification/working_papers.py",
-        kept_by="    return not who.actors_at_item(item).isdisjoint(_READ_BY)",
-        taken_out="    return bool(who.actors_at_item(item))",
+        kept_by="    if actors.isdisjoint(_READ_BY):",
+        taken_out="    if not actors:",
     ),
     Protection(
         claim="a draft is kept from whoever keeps away from one of its units",
@@ -647,8 +647,8 @@ PROTECTIONS = (
         test="tests/integration/rectification/test_working_papers.py::"
         "test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case",
         file="services/cases/level_up.py",
-        kept_by="    await recall_papers(work, cases, losing)",
-        taken_out="",
+        kept_by="    await recall_case_texts(work, cases, losing)",
+        taken_out="    await recall_case_texts(work, cases)",
     ),
     Protection(
         claim="a county leader signs for exactly what was shown",

@@ -154,8 +154,7 @@ class Month:
         self._order = 0
         self._last: dict[str, str] = {}  # what was done last with a case
         self._opened: set[str] = set()
-        self._asked: set[str] = set()
-        self._refused: set[tuple[str, str]] = set()  # what was pressed and could not be done, by case
+        self._spent: set[tuple[str, str]] = set()  # what is not pressed again, by case: it was done, or refused
         self._has_left = False
 
     async def play(self, complaints: int) -> Report:
@@ -339,7 +338,7 @@ class Month:
                 number, said, offered = await person.card(case_id)
             is_open = is_open or "note" in offered
             plan = DISMISSED if _SPAM in said else self._plans[case_id]
-            chosen = next((one for one in plan.presses if one in offered and not self._is_spent(case_id, one)), None)
+            chosen = next((one for one in plan.presses if one in offered and (case_id, one) not in self._spent), None)
             if chosen is not None:
                 await self._does(person, case_id, number, chosen)
                 self._last[case_id] = chosen
@@ -349,18 +348,15 @@ class Month:
         if is_open:  # nothing to do but to wait
             self._next(case_id, _LOOK_AGAIN_DAYS)
 
-    def _is_spent(self, case_id: str, name: str) -> bool:
-        return (name == "ask" and case_id in self._asked) or (case_id, name) in self._refused
-
     async def _does(self, person: Person, case_id: str, number: int, name: str) -> None:
         self.report.done[name] += 1
-        self._asked.update({case_id} if name == "ask" else ())
+        self._spent.update({(case_id, name)} if name == "ask" else ())
         with self.meter.step(name):
             match name:
                 case "order_fix":
                     refused = await person.press(f"1.item.order_fix.{case_id}", number)
                     if refused:  # it is about no unit: who reported it scanned the code of the whole round
-                        self._refused.add((case_id, name))
+                        self._spent.add((case_id, name))
                         return
                     await person.say(_ORDER)
                     await person.press_newest("1.form.choose.order_fix-due")

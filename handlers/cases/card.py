@@ -6,7 +6,7 @@ from html import escape
 from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
-from handlers.cases.duty_contacts import duty_contact_line
+from handlers.cases.duty_contacts import with_duty_contact
 from handlers.cases.extending import time_flag
 from handlers.cases.impact import impact_line
 from handlers.cases.instructing import instruction_line
@@ -248,10 +248,9 @@ async def _departments(work: UnitOfWork, words: Words, case: Case) -> list[Html]
     flags = []
     if (passed_on := await transfer_on_card(work, case)) is not None:
         department = (await work.directory()).departments[passed_on.department_id]
-        flags.append(words(f"team.flag_transfer_{passed_on.state}", department=department.name))
+        flag = words(f"team.flag_transfer_{passed_on.state}", department=department.name)
         is_awaited = passed_on.state is TransferState.SENT
-        contact = duty_contact_line(words, department) if is_awaited else None
-        flags += [contact] if contact else []
+        flags.append(with_duty_contact(words, department, flag) if is_awaited else flag)
     if sent_back := await departments_that_sent_back(work, case):
         flags.append(words("team.flag_sent_back", departments=words("staff.list_comma").join(sent_back)))
     return flags

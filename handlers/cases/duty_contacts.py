@@ -5,21 +5,23 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 
 
-def duty_contact_line(words: Words, department: DepartmentRecord) -> Html | None:
-    """Return whom to ring at a department; None where the county file names nobody."""
+def with_duty_contact(words: Words, department: DepartmentRecord, text: Html) -> Html:
+    """Return what is said of a department with whom to ring there, where the county file names anybody."""
     if department.contact is None:
-        return None
-    return words("department.whom_to_ring", department=department.name, contact=department.contact)
+        return text
+    whom_to_ring = words("department.whom_to_ring", department=department.name, contact=department.contact)
+    return Html(f"{text}\n{whom_to_ring}")
 
 
-async def told_before_sending(work: UnitOfWork, words: Words, department_id: str) -> Html:
-    """Return what is to be known of a department before something is sent there: whom to ring, and whether one must."""
+async def with_whom_to_ring(work: UnitOfWork, words: Words, department_id: str, text: Html) -> Html:
+    """Return a text with what is to be known before something is sent to a department: whom to ring, and whether to."""
     known = await work.directory()
     department = known.departments[department_id]
-    lines = [duty_contact_line(words, department) or words("department.nobody_to_ring", department=department.name)]
+    key = "department.whom_to_ring" if department.contact else "department.nobody_to_ring"
+    told = words(key, department=department.name, contact=department.contact or "")
     if not known.reaches_department(department_id):
-        lines.append(words("department.not_reached"))
-    return Html("\n".join(lines))
+        told = Html(f"{told}\n{words('department.not_reached')}")
+    return Html(f"{text}\n\n{told}")
 
 
 async def nobody_there(work: UnitOfWork, words: Words, department_id: str) -> Html:
@@ -27,5 +29,5 @@ async def nobody_there(work: UnitOfWork, words: Words, department_id: str) -> Ht
 
     It is the same whether nobody is enrolled or they are to keep out of it: who that is, is not told by it.
     """
-    line = duty_contact_line(words, (await work.directory()).departments[department_id])
-    return Html("\n".join([words("transfer.nobody_there"), *([line] if line else [])]))
+    department = (await work.directory()).departments[department_id]
+    return with_duty_contact(words, department, words("transfer.nobody_there"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers.cases.duty_contacts import duty_contact_line
+from handlers.cases.duty_contacts import with_duty_contact
 from models.requests import Request
 from services.directory import DepartmentRecord
 from services.unit_of_work import UnitOfWork
@@ -19,5 +19,4 @@ async def requested_lines(work: UnitOfWork, words: Words, waiting: Iterable[Requ
 def _line(work: UnitOfWork, words: Words, asked: Request, department: DepartmentRecord) -> Html:
     key = f"request.late_{asked.kind}" if asked.due_on < work.today else f"request.waits_{asked.kind}"
     waits = words(key, department=department.name, day=day(words, asked.due_on, work.today))
-    contact = duty_contact_line(words, department)
-    return Html(f"{waits}\n{contact}") if contact else waits
+    return with_duty_contact(words, department, waits)

@@ -12,7 +12,7 @@ from models.evaluation import ProcessAlarm, ProcessAlarmKind
 from models.share import Share
 from services.access.member import Member
 from services.directory import Directory
-from services.evaluation.alarms import alarms_for, lacking_papers, sees_alarms
+from services.evaluation.alarms import alarms_for, lacking_working_papers, sees_alarms
 from services.evaluation.notices import ProcessAlarms
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -31,7 +31,7 @@ async def show_alarms(context: HandlerContext, who: Member) -> None:
         await context.say(Message(context.words("grade.alarms_not_yours")))
         return
     words, alarms = context.words, await alarms_for(context.work, who)
-    known, lacking = await context.work.directory(), await lacking_papers(context.work, who)
+    known, lacking = await context.work.directory(), await lacking_working_papers(context.work, who)
     title = words("grade.alarms_title", count=len(alarms)) if alarms else words("grade.alarms_none")
     lines = [words("finding.lacking", round=known.rounds[one].name, count=lacking[one]) for one in lacking]
     await context.say(await _listed(context.work, words, Html("\n".join([title, *lines])), alarms))

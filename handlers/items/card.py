@@ -9,7 +9,7 @@ from handlers.items.labels import event_text, item_numbers, staff_name, truncate
 from handlers.items.order import order_text
 from handlers.items.paper_text import paper_lines
 from handlers.items.papers import waiting_papers
-from handlers.items.working_papers import papers_row
+from handlers.items.working_papers import working_papers_row
 from handlers.press import Press
 from models.deadlines import awaits_interim, proposal
 from models.rectification import FIX_ON_SPOT, CopyTo, ItemEvent, ItemPaper, RectificationItem, WarningCard
@@ -91,7 +91,7 @@ async def _buttons(
 ) -> tuple[Rows, Fold | None]:
     actors, written = who.actors_at_item(item), await to_write(work, who, item)
     actions = [one for one in offered(who, item, written) if one.name != "countersign" or not file.is_signed]
-    rows = waiting_papers(words, who, item, papers) + await papers_row(work, words, who, item)
+    rows = waiting_papers(words, who, item, papers) + await working_papers_row(work, words, who, item)
     if who.has(*OFFICE_ROLES) and item.is_open and not has_reached_head(await work.directory(), item):
         rows += ((button(words, "item.button_printout", Press("item", "printout", item.id).pack()),),)
     if Actor.OFFICE_DIRECTOR in actors:

@@ -7,7 +7,7 @@ from handlers.actions import button
 from handlers.items.labels import staff_name, truncated
 from handlers.items.order import order_text
 from handlers.items.working_papers import AREA as FINDING
-from handlers.items.working_papers import papers_line
+from handlers.items.working_papers import working_papers_line
 from handlers.press import Press
 from models.draft_comments import DraftComment
 from models.states import DraftCommentState
@@ -36,7 +36,7 @@ async def draft_card(work: UnitOfWork, words: Words, who: Member, draft_id: str)
     if draft.order.due_on is not None:
         parts.append(due_in_full(words, draft.order.due_on))
     parts.append(lacking(words, draft.missing) if draft.missing else words("item.draft_complete"))
-    parts.append(await papers_line(work, words, who, draft_id))
+    parts.append(await working_papers_line(work, words, draft.row))
     comments = await comments_on(work, draft_id)
     parts += [await _comments(work, words, comments)] if comments else []
     issue = button(words, "item.button_issue", Press(AREA, "issue", draft_id, str(draft.row.version)).pack())

@@ -6,7 +6,7 @@ from html import escape
 from handlers.actions import action_button
 from handlers.items.actions import BY_NAME
 from handlers.items.labels import event_text, item_numbers, number, one_line, open_button, unit_name
-from handlers.items.working_papers import papers_row
+from handlers.items.working_papers import working_papers_row
 from handlers.notices import StaffReader, renders_for_staff
 from media.kinds import SUFFIXES, FileKind
 from models.rectification import Evidence, RectificationItem
@@ -50,7 +50,7 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
         later = [event for event in events if event.version > submitted.version and event.event in ("pass", "return")]
         lines += [event_text(words, event) for event in later[:1]]
         buttons = [open_button(words, item.id)]
-    found = await papers_row(work, words, reader.who, item)  # what was found, beside what is said to be fixed
+    found = await working_papers_row(work, words, reader.who, item)  # what was found, beside what is said to be fixed
     return Message(Html("\n".join(lines)), (*found, tuple(buttons)), protect=True)
 
 

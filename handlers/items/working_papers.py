@@ -28,21 +28,21 @@ from services.rectification.working_papers import (
     LONGEST_TITLE,
     MOST_PAPERS,
     Finding,
-    Paper,
-    Record,
+    InspectionRecord,
+    WorkingPaperSeen,
     add_file,
     add_record,
-    count_papers,
+    count_working_papers,
     drop_working_file,
+    finding_of,
     finding_seen,
     finding_to_add_to,
     keep_working_file,
-    paper_to_take_out,
-    paper_with_file,
-    papers_of,
-    read_paper,
-    reads_papers,
+    read_working_paper,
     take_out,
+    working_paper_to_take_out,
+    working_paper_with_file,
+    working_papers_of,
 )
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
@@ -61,7 +61,7 @@ _FILE = "file"  # the step, and what is kept of it: the id of a working paper
 async def finding_card(work: UnitOfWork, words: Words, who: Member, finding_id: str) -> Message:
     """Return the list of the working papers of a finding, with what can be done about each. Raises NotEntitled."""
     finding = await finding_seen(work, who, finding_id)
-    papers, known = await papers_of(work, finding), await work.directory()
+    papers, known = await working_papers_of(work, finding), await work.directory()
     lines = [words("finding.title", unit=known.units[finding.row.unit_id].name, problem=one_line(_problem(finding)))]
     rows: Rows = ()
     for place, paper in enumerate(papers, start=1):
@@ -81,24 +81,25 @@ async def finding_card(work: UnitOfWork, words: Words, who: Member, finding_id: 
     return Message(Html("\n".join(lines)), (*rows, (beyond,)), protect=True)
 
 
-def label(words: Words, paper: Paper) -> str:
+def label(words: Words, paper: WorkingPaperSeen) -> str:
     """Return what a working paper is called: its title, and whether it is a photo, a document, or a record."""
     kind = "record" if paper.file_kind is None else "photo" if paper.file_kind is FileKind.PHOTO else "document"
     title = one_line(paper.title, LONGEST_TITLE)
     return words.plain("finding.label", title=title, kind=words.plain(f"finding.kind_{kind}"))
 
 
-async def papers_line(work: UnitOfWork, words: Words, who: Member, finding_id: str) -> Html:
-    """Return how many working papers a finding has, or that it has none. Raises NotEntitled."""
-    count = await count_papers(work, await finding_seen(work, who, finding_id))
+async def working_papers_line(work: UnitOfWork, words: Words, draft: ItemDraft) -> Html:
+    """Return how many working papers a draft has, or that it has none, to whoever may go on with it."""
+    count = await count_working_papers(work, Finding(draft, may_add=True))
     return words("finding.count", count=count) if count else words("finding.none")
 
 
-async def papers_row(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
+async def working_papers_row(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Rows:
     """Return the button that leads from an item to its working papers; none to whom they are not shown."""
-    if not reads_papers(who, item):
+    finding = finding_of(who, item)
+    if finding is None:
         return ()
-    count = await count_papers(work, await finding_seen(work, who, item.id))
+    count = await count_working_papers(work, finding)
     return ((Button(words.plain("finding.button", count=count), Press(AREA, "open", item.id).pack()),),)
 
 
@@ -116,7 +117,7 @@ def _is_open(finding: Finding) -> bool:
 
 async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show a record or a file, for a day, or until it is not theirs to read any more."""
-    paper = await read_paper(context.work, who, press.subject)
+    paper = await read_working_paper(context.work, who, press.subject)
     outgoing = OutgoingMessage(OpenedWorkingPaper(paper.id), delete_after_hours=KEPT_HOURS)
     await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     return Done(renew=False)
@@ -126,7 +127,7 @@ async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
 async def opened_working_paper(work: UnitOfWork, reader: StaffReader, notice: OpenedWorkingPaper) -> Message | None:
     """Show a working paper to whoever asked for it; it cannot be passed on."""
     try:
-        paper, file = await paper_with_file(work, reader.who, notice.paper_id)
+        paper, file = await working_paper_with_file(work, reader.who, notice.paper_id)
     except AttachmentGone:
         return None
     words = reader.words
@@ -140,7 +141,7 @@ async def opened_working_paper(work: UnitOfWork, reader: StaffReader, notice: Op
     return Message(words("finding.file", what=label(words, paper)), protect=True, upload=upload)
 
 
-def _as_written(work: UnitOfWork, words: Words, title: str, record: Record) -> Message:
+def _as_written(work: UnitOfWork, words: Words, title: str, record: InspectionRecord) -> Message:
     said = words("finding.record", title=title, place=record.place, day=day(words, record.day, work.today))
     lines = [said, words("team.quote", text=record.found), words("team.text_footer")]
     return Message(Html("\n".join(lines)), protect=True, written_for=WrittenFor.COLLEAGUES)
@@ -150,7 +151,7 @@ def _as_written(work: UnitOfWork, words: Words, title: str, record: Record) -> M
 
 
 async def _ask_to_take_out(context: HandlerContext, who: Member, press: Press) -> Result:
-    paper = await paper_to_take_out(context.work, who, press.subject)
+    paper = await working_paper_to_take_out(context.work, who, press.subject)
     yes = button(context.words, "finding.take_out_yes", Press(AREA, "take_out_yes", paper.id).pack())
     text = context.words("finding.take_out_sure", what=label(context.words, paper))
     return Replaced(Message(text, ((yes, back(context.words, AREA, "card", paper.finding_id)),), protect=True))
@@ -215,7 +216,7 @@ async def _add_file(form: FormContext) -> FormOutcome:
 
 async def _add_record(form: FormContext) -> FormOutcome:
     given = form.answers
-    found = Record(given["found"], given["place"], date.fromisoformat(given["day"]))
+    found = InspectionRecord(given["found"], given["place"], date.fromisoformat(given["day"]))
     await add_record(form.context.work, form.who, form.subject_id, given["title"], found)
     return FormOutcome(form.words("finding.added"), card=True)
 

@@ -1,7 +1,7 @@
 """The forms about a transfer: the leader's summary for a department, why it comes back, or what was done about it."""
 
 from handlers import forms
-from handlers.cases.duty_contacts import nobody_there, told_before_sending
+from handlers.cases.duty_contacts import nobody_there, with_whom_to_ring
 from handlers.cases.labels import number as case_number
 from handlers.cases.reporter_text import text_for_reporters
 from handlers.choice_pages import choice_page, start_of_page
@@ -67,8 +67,7 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
 async def _ask_for_summary(form: FormContext) -> Message:
     department = (await form.context.work.directory()).departments[form.answers["department"]]
     text = form.words("transfer.summary_prompt", department=department.name, most=LONGEST_SUMMARY)
-    whom_to_ring = await told_before_sending(form.context.work, form.words, department.id)
-    return Message(Html(f"{text}\n\n{whom_to_ring}"), ((form.cancel,),))
+    return Message(await with_whom_to_ring(form.context.work, form.words, department.id, text), ((form.cancel,),))
 
 
 async def _read_summary(form: FormContext, entered: FormInput) -> str:
@@ -92,8 +91,9 @@ async def _show_transfer(form: FormContext) -> Message:
     shown, hint = transfer_text(work, form.words, draft), form.words("transfer.preview_hint")
     if draft.transfer.is_lead:
         hint = Html(f"{form.words('transfer.preview_lead')}\n{hint}")
-    whom_to_ring = await told_before_sending(work, form.words, answers["department"])
-    return Message(Html(f"{form.words('transfer.preview')}\n\n{shown}\n\n{whom_to_ring}\n{hint}"))
+    text = Html(f"{form.words('transfer.preview')}\n\n{shown}")
+    text = await with_whom_to_ring(work, form.words, answers["department"], text)
+    return Message(Html(f"{text}\n{hint}"))
 
 
 async def _send_transfer(form: FormContext) -> FormOutcome:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.actions import button
-from handlers.cases.duty_contacts import duty_contact_line
+from handlers.cases.duty_contacts import with_duty_contact
 from handlers.cases.labels import number as case_number
 from handlers.cases.notices import about_case
 from handlers.notices import StaffReader, renders, renders_for_staff
@@ -122,8 +122,7 @@ async def department_late(work: UnitOfWork, reader: StaffReader, notice: Departm
     """Tell the office which department keeps a case waiting, and whom to ring there."""
     department = (await work.directory()).departments[notice.department_id]
     told = await _to_office(work, reader, notice, "transfer.office_late", department=department.name)
-    contact = duty_contact_line(reader.words, department)
-    return replace(told, text=Html(f"{told.text}\n{contact}")) if told and contact else told
+    return replace(told, text=with_duty_contact(reader.words, department, Html(told.text))) if told else None
 
 
 @renders_for_staff(BuckPassing)

@@ -11,7 +11,7 @@ from handlers.actions import (
     action_button,
     button,
 )
-from handlers.cases.duty_contacts import nobody_there, told_before_sending
+from handlers.cases.duty_contacts import nobody_there, with_whom_to_ring
 from handlers.cases.notices import about_case
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.context import HandlerContext
@@ -114,7 +114,7 @@ async def _choose_department(form: FormContext, value: str) -> str | Message:
 async def _ask_for_text(form: FormContext) -> Message:
     name = (await form.context.work.directory()).departments[form.answers["department"]].name
     text = form.words(f"request.prompt_{_said_as(form)}", department=name, most=LONGEST_TEXT)
-    return Message(await _with_whom_to_ring(form, text), ((form.cancel,),))
+    return Message(await _told_before_sending(form, text), ((form.cancel,),))
 
 
 async def _read_text(form: FormContext, entered: FormInput) -> str:
@@ -124,12 +124,11 @@ async def _read_text(form: FormContext, entered: FormInput) -> str:
 async def _show(form: FormContext) -> Message:
     name = (await form.context.work.directory()).departments[form.answers["department"]].name
     text = form.words("request.preview", department=name, text=form.answers["text"])
-    return Message(await _with_whom_to_ring(form, text))
+    return Message(await _told_before_sending(form, text))
 
 
-async def _with_whom_to_ring(form: FormContext, text: Html) -> Html:
-    told = await told_before_sending(form.context.work, form.words, form.answers["department"])
-    return Html(f"{text}\n\n{told}")
+async def _told_before_sending(form: FormContext, text: Html) -> Html:
+    return await with_whom_to_ring(form.context.work, form.words, form.answers["department"], text)
 
 
 async def _send(form: FormContext) -> FormOutcome:

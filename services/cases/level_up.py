@@ -26,7 +26,7 @@ from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.dialogue import say_to_reporter
 from services.cases.merge import joined_cases
 from services.cases.notices import OtherTeamAskedFor
-from services.cases.texts_on_phones import recall_case_texts, recall_papers
+from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import ListName, recall_list, recall_texts
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -101,10 +101,9 @@ async def lay_before(
             await work.session.execute(moved.execution_options(synchronize_session="fetch"))
         detail: dict[str, Any] = {"with_village_of": with_village_of} if with_village_of else {}
         await log_event(work, case, "level_up", by=who, renew=renew, team=team_id, **detail)
-    await recall_case_texts(work, cases)
     known = await work.directory()
     losing = {one.id for team in had_it for one in known.with_roles(*TEAM_ROLES, team_id=team)}
-    await recall_papers(work, cases, losing)
+    await recall_case_texts(work, cases, losing)
     if head.is_open:
         await say_to_reporter(work, head, MessageKind.TEXT, key="levelled_up")
     if head.held_until is None:  # else nobody on the staff knows of it

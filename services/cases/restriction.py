@@ -7,7 +7,7 @@ from models.states import Actor, CaseState
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import log_event, move, step
-from services.cases.texts_on_phones import recall_case_texts, recall_papers
+from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import ListName, recall_list
 from services.sealed_messages import Restriction
 from services.unit_of_work import UnitOfWork
@@ -34,10 +34,9 @@ async def restrict(work: UnitOfWork, case: Case, restriction: Restriction) -> bo
         await log_event(work, case, "restrict")
     if case.held_until is not None:  # nobody knew of it
         return True
-    await recall_case_texts(work, [case])
     have_it = await readers(work, case)
     losing = [one.id for one in had_it if one not in have_it]
-    await recall_papers(work, [case], losing)
+    await recall_case_texts(work, [case], losing)
     for staff_id in losing:
         for name in ListName:
             await recall_list(work, staff_id, name)

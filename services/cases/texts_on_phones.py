@@ -31,20 +31,26 @@ class OnPhones:
     left: int = 0  # they cannot be deleted any more
 
 
-async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:
-    """Make due the deletion of what was opened of some cases, which would come within a day by itself."""
+async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case], losing: Collection[str] = ()) -> OnPhones:
+    """Make due the deletion of what was opened of some cases, which would come within a day by itself.
+
+    `losing`: whose the cases are no more, by their ids; of working papers on what was made of them, too.
+    """
     waiting = await _waiting(work, cases)
     now = {"at_once": True, "not_before": work.now, "priority": int(Priority.ANSWER)}
     deletions = [row.id for row in waiting if row.kind == DeleteMessage.kind]
     await work.session.execute(update(OutboxRow).where(OutboxRow.id.in_(deletions)).values(now))
+    await _recall_working_papers(work, cases, losing)
     return OnPhones(len(waiting), await _left(work, cases))
 
 
-async def recall_papers(work: UnitOfWork, cases: Sequence[Case], staff_ids: Collection[str]) -> None:
+async def _recall_working_papers(work: UnitOfWork, cases: Sequence[Case], staff_ids: Collection[str]) -> None:
     """Take back what some people have opened who lose these cases, if what was made of them has working papers.
 
     Nothing says whose phone shows which of them, so all texts go that lie there; they can be opened again.
     """
+    if not staff_ids:
+        return
     ids = [case.id for case in cases]
     of_items = WorkingPaper.item_id.in_(select(CaseItem.item_id).where(CaseItem.case_id.in_(ids)))
     of_drafts = WorkingPaper.draft_id.in_(select(ItemDraft.id).where(ItemDraft.case_id.in_(ids)))

@@ -11,7 +11,7 @@ from services.access.visibility import may_read
 from services.audit.log import record
 from services.cases.case_log import log_event, move, step
 from services.cases.conflicts_of_interest import shut_out_named
-from services.cases.texts_on_phones import recall_case_texts, recall_papers
+from services.cases.texts_on_phones import recall_case_texts
 from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
@@ -53,7 +53,6 @@ async def bring_to_office(work: UnitOfWork, case: Case) -> list[Person]:
     # What is not urgent is told of in one message.
     await log_event(work, case, CAME_TO_OFFICE, renew=case.hazard, team=team_id)
     if case.held_until is None:  # else nobody knew of it
-        await recall_case_texts(work, [case])
-        await recall_papers(work, [case], [one.id for one in had_it])
+        await recall_case_texts(work, [case], [one.id for one in had_it])
         await record(work, Audited.TRANSFERRED, by=CLOCK, case_id=case.id, subject=str(desk))
     return had_it

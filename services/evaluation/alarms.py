@@ -23,7 +23,7 @@ from services.evaluation.entitled import COUNTED
 from services.evaluation.notices import ProcessAlarms
 from services.outbox import OutgoingMessage
 from services.rectification.list_items import kept_from
-from services.rectification.working_papers import lacks_papers
+from services.rectification.working_papers import lacks_working_papers
 from services.unit_of_work import UnitOfWork
 from services.working_hours import in_working_hours
 
@@ -81,14 +81,14 @@ def sees_alarms(who: Member) -> bool:
     return who.is_office or who.has(Role.TEAM_LEADER)
 
 
-async def lacking_papers(work: UnitOfWork, who: Member) -> dict[str, int]:
+async def lacking_working_papers(work: UnitOfWork, who: Member) -> dict[str, int]:
     """Return by round how many open items have no working paper; to the office alone, of what it sees.
 
     What a unit has reported by itself was found by nobody else.
     """
     if not who.is_office:
         return {}
-    found = and_(_item.is_open == true(), _item.source != ItemSource.SELF_REPORT, lacks_papers(), *COUNTED)
+    found = and_(_item.is_open == true(), _item.source != ItemSource.SELF_REPORT, lacks_working_papers(), *COUNTED)
     query = select(_item.round_id, how_many()).where(found, not_(kept_from(who))).group_by(_item.round_id)
     rows = await work.session.execute(query.order_by(_item.round_id))
     return {row[0]: row[1] for row in rows}

@@ -19,7 +19,7 @@ from services.cases.case_log import case_seen_by, file_under, log_event, move, s
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.reassignment import reassign
 from services.cases.restriction import NOT_BEGUN
-from services.cases.texts_on_phones import recall_case_texts, recall_papers
+from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import Directory, UnitRecord
 from services.intake.route import Destination, route, scene_at
@@ -114,8 +114,8 @@ async def _sort(
         await move(work, case, goes_to.desk, goes_to.team_id)
         if case.state in NOT_BEGUN:
             await step(work, case, goes_to.first_action, {Actor.SYSTEM}, by=who)
-        await recall_case_texts(work, [case])  # whoever has it now opens it for themselves
-        await recall_papers(work, [case], [one.id for one in seen_by])
+        # Whoever has it now opens it for themselves.
+        await recall_case_texts(work, [case], [one.id for one in seen_by])
     await reassign(work, case)
     for staff_id in shut_out:
         await recall_texts(work, staff_id)

@@ -29,7 +29,7 @@ from services.rectification.issue_item import (
     with_usual_parts,
 )
 from services.rectification.order import LONGEST_TEXT, NewItem, Part, missing
-from services.rectification.working_papers import drop_papers_of, hand_over
+from services.rectification.working_papers import drop_working_papers, give_to_item
 from services.unit_of_work import UnitOfWork
 
 MOST_LISTED = 30
@@ -139,7 +139,7 @@ async def issue_draft(work: UnitOfWork, who: Member, draft_id: str, version: int
     case = await _case(work, who, row.case_id)
     item = await draft_item(work, who, order, because_of=case)
     await enter_item(work, who, item, order, because_of=case)
-    await hand_over(work, row.id, item)
+    await give_to_item(work, row.id, item)
     await end_draft(work, who, row)
     return item
 
@@ -154,7 +154,7 @@ async def drop_draft(work: UnitOfWork, who: Member, draft_id: str) -> None:
 async def end_draft(work: UnitOfWork, who: Member, row: ItemDraft) -> None:
     """Delete a draft with its working papers; no head is asked about it any more."""
     await end_asked(work, who, row.id)
-    await drop_papers_of(work, row.id)
+    await drop_working_papers(work, row.id)
     await work.session.delete(row)
     await work.session.flush()
 

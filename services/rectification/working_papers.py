@@ -54,7 +54,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Record:
+class InspectionRecord:
     """What was found, in words: where, and on which day."""
 
     found: str
@@ -63,7 +63,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Paper:
+class WorkingPaperSeen:
     """A working paper, opened: a file of a kind, or a record."""
 
     id: str
@@ -72,18 +72,21 @@ class Paper:
     by_id: str
     added_at: datetime
     file_kind: FileKind | None
-    record: Record | None
+    record: InspectionRecord | None
 
 
 # ---- who reads them
 
 
-def reads_papers(who: Member, item: RectificationItem) -> bool:
-    """Whether somebody may read the working papers of an item: its team and the office, as far as the item is theirs.
+def finding_of(who: Member, item: RectificationItem) -> Finding | None:
+    """Return an item as a finding for whoever may read its working papers: its team and the office, if it is theirs.
 
-    Neither its unit, nor a county leader, nor the department that supervises it, nor whoever looks at it again.
+    None for its unit, a county leader, the department that supervises it, and whoever looks at it again.
     """
-    return not who.actors_at_item(item).isdisjoint(_READ_BY)
+    actors = who.actors_at_item(item)
+    if actors.isdisjoint(_READ_BY):
+        return None
+    return Finding(item, may_add=not actors.isdisjoint(_ADDED_BY))
 
 
 async def finding_seen(work: UnitOfWork, who: Member, finding_id: str) -> Finding:
@@ -100,7 +103,7 @@ async def finding_to_add_to(work: UnitOfWork, who: Member, finding_id: str) -> F
         raise Impossible("add", finding.row.state)
     if finding.row.round_id not in work.keyring.round_ids():
         raise Impossible("add", "key_destroyed")
-    if await count_papers(work, finding) >= MOST_PAPERS:
+    if await count_working_papers(work, finding) >= MOST_PAPERS:
         raise Impossible("add", "full")
     return finding
 
@@ -115,33 +118,34 @@ async def _finding(work: UnitOfWork, who: Member, finding_id: str, *, locked: bo
     if draft is not None and await may_go_on_with_draft(work, who, draft):
         return Finding(draft, may_add=True)
     item = await work.session.scalar(items) if draft is None else None
-    if item is not None and reads_papers(who, item):
-        return Finding(item, may_add=not who.actors_at_item(item).isdisjoint(_ADDED_BY))
-    raise NotEntitled
+    finding = finding_of(who, item) if item is not None else None
+    if finding is None:
+        raise NotEntitled
+    return finding
 
 
 # ---- what is there
 
 
-async def papers_of(work: UnitOfWork, finding: Finding) -> list[Paper]:
+async def working_papers_of(work: UnitOfWork, finding: Finding) -> list[WorkingPaperSeen]:
     """Return the working papers of a finding, in the order in which they were added."""
     query = select(WorkingPaper).where(_of(finding), _is_whole())
     rows = await work.session.scalars(query.order_by(WorkingPaper.added_at, WorkingPaper.id))
     return [paper for row in rows if (paper := _opened(work, row)) is not None]
 
 
-async def count_papers(work: UnitOfWork, finding: Finding) -> int:
+async def count_working_papers(work: UnitOfWork, finding: Finding) -> int:
     """Return how many working papers a finding has."""
     query = select(func.count()).select_from(WorkingPaper).where(_of(finding), _is_whole())
     return await work.session.scalar(query) or 0
 
 
-def lacks_papers() -> ColumnElement[bool]:
+def lacks_working_papers() -> ColumnElement[bool]:
     """Return whether an item has no working paper, as a condition."""
     return not_(exists().where(WorkingPaper.item_id == RectificationItem.id, _is_whole()))
 
 
-async def read_paper(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
+async def read_working_paper(work: UnitOfWork, who: Member, paper_id: str) -> WorkingPaperSeen:
     """Return a working paper, and log that it was read. Raises NotEntitled."""
     row, finding = await _paper_seen(work, who, paper_id)
     paper = _opened(work, row)
@@ -151,8 +155,10 @@ async def read_paper(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
     return paper
 
 
-async def paper_with_file(work: UnitOfWork, who: Member, paper_id: str) -> tuple[Paper, Cleaned | None]:
-    """Return a working paper with its file, if it is one; that it is read is logged by `read_paper`.
+async def working_paper_with_file(
+    work: UnitOfWork, who: Member, paper_id: str
+) -> tuple[WorkingPaperSeen, Cleaned | None]:
+    """Return a working paper with its file, if it is one; that it is read is logged by `read_working_paper`.
 
     Raises NotEntitled, and AttachmentGone also when what lies there is not what was added.
     """
@@ -212,7 +218,7 @@ async def add_file(work: UnitOfWork, who: Member, finding_id: str, title: str, p
     await _log(work, Audited.WORKING_PAPER_ADDED, who, finding, row)
 
 
-async def add_record(work: UnitOfWork, who: Member, finding_id: str, title: str, written: Record) -> None:
+async def add_record(work: UnitOfWork, who: Member, finding_id: str, title: str, written: InspectionRecord) -> None:
     """Add a record of what was found to a finding. Raises Impossible or NotEntitled."""
     finding = await finding_to_add_to(work, who, finding_id)
     row = _new(work, who, finding, random_id())
@@ -223,12 +229,12 @@ async def add_record(work: UnitOfWork, who: Member, finding_id: str, title: str,
     await _log(work, Audited.WORKING_PAPER_ADDED, who, finding, row)
 
 
-async def paper_to_take_out(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
+async def working_paper_to_take_out(work: UnitOfWork, who: Member, paper_id: str) -> WorkingPaperSeen:
     """Return a working paper that somebody may take out while its finding is a draft. Raises as `take_out` does."""
     return (await _to_take_out(work, who, paper_id))[0]
 
 
-async def take_out(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
+async def take_out(work: UnitOfWork, who: Member, paper_id: str) -> WorkingPaperSeen:
     """Take a working paper out of a draft for good, and return what it was. Raises Impossible or NotEntitled."""
     paper, row, finding = await _to_take_out(work, who, paper_id)
     await _drop(work, WorkingPaper.id == row.id)
@@ -236,7 +242,7 @@ async def take_out(work: UnitOfWork, who: Member, paper_id: str) -> Paper:
     return paper
 
 
-async def _to_take_out(work: UnitOfWork, who: Member, paper_id: str) -> tuple[Paper, WorkingPaper, Finding]:
+async def _to_take_out(work: UnitOfWork, who: Member, paper_id: str) -> tuple[WorkingPaperSeen, WorkingPaper, Finding]:
     row, finding = await _paper_seen(work, who, paper_id)
     if finding.is_issued:
         raise Impossible("take_out", "issued")
@@ -250,13 +256,13 @@ async def _to_take_out(work: UnitOfWork, who: Member, paper_id: str) -> tuple[Pa
 # ---- what becomes of them with their draft
 
 
-async def hand_over(work: UnitOfWork, draft_id: str, item: RectificationItem) -> None:
+async def give_to_item(work: UnitOfWork, draft_id: str, item: RectificationItem) -> None:
     """Let the working papers of a draft be those of the item that was issued."""
     of_draft = update(WorkingPaper).where(WorkingPaper.draft_id == draft_id, _is_whole())
     await work.session.execute(of_draft.values(draft_id=None, item_id=item.id))
 
 
-async def drop_papers_of(work: UnitOfWork, draft_id: str) -> None:
+async def drop_working_papers(work: UnitOfWork, draft_id: str) -> None:
     """Throw the working papers of a draft away with it."""
     await _drop(work, WorkingPaper.draft_id == draft_id)
 
@@ -309,7 +315,7 @@ def _seal(work: UnitOfWork, row: WorkingPaper, said: dict[str, str]) -> None:
     row.sealed = seal(work, row.round_id, _bound_to(row), json.dumps(said, ensure_ascii=False))
 
 
-def _opened(work: UnitOfWork, row: WorkingPaper) -> Paper | None:
+def _opened(work: UnitOfWork, row: WorkingPaper) -> WorkingPaperSeen | None:
     """Return a row as it reads; None once the key of its round is destroyed."""
     text = opened(work, row.round_id, _bound_to(row), row.sealed)
     if text is None:
@@ -317,9 +323,9 @@ def _opened(work: UnitOfWork, row: WorkingPaper) -> Paper | None:
     said = json.loads(text)
     written = None
     if row.file_kind is None:
-        written = Record(said["found"], said["place"], date.fromisoformat(said["day"]))
+        written = InspectionRecord(said["found"], said["place"], date.fromisoformat(said["day"]))
     kind = FileKind(row.file_kind) if row.file_kind is not None else None
-    return Paper(row.id, _finding_of(row), said["title"], row.by_id, row.added_at, kind, written)
+    return WorkingPaperSeen(row.id, _finding_of(row), said["title"], row.by_id, row.added_at, kind, written)
 
 
 def _bound_to(row: WorkingPaper) -> str:

@@ -139,11 +139,12 @@ async def _stays(work: UnitOfWork, case: Case, team: TeamRecord) -> bool:
     It does when it was laid before the other team for its own sake, or came in while the village was not the team's,
     or if something was added to it since: its reporter was told that another reads it.
     """
-    given = select(CaseEvent.version, CaseEvent.detail).where(
-        CaseEvent.case_id == case.id, CaseEvent.event == "level_up"
-    )
-    moves = {version: detail.get("with_village_of") for version, detail in await work.session.execute(given)}
-    if case.asked_for_other_team or None in moves.values() or team.id not in moves.values():
+    if case.asked_for_other_team:
+        return True
+    of_case = (CaseEvent.case_id == case.id, CaseEvent.event == "level_up")
+    given = await work.session.execute(select(CaseEvent.version, CaseEvent.detail).where(*of_case))
+    moves = {version: detail.get("with_village_of") for version, detail in given}
+    if None in moves.values() or team.id not in moves.values():
         return True
     taken_away = max(version for version, village_of in moves.items() if village_of == team.id)
     return await has_written_since(work, case, taken_away)

@@ -20,7 +20,7 @@ from services.rectification.notices import ItemReview
 from services.rectification.papers import files_of, paper_read
 from services.rectification.requests import is_theirs
 from services.rectification.unit_actions import is_prepared_for
-from services.rectification.working_papers import finding_seen, papers_of, reads_papers
+from services.rectification.working_papers import finding_of, working_papers_of
 from texts.message import Message
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -102,13 +102,13 @@ async def submission_of(context: PageContext, item_id: str) -> Submission | None
 
 async def _papers(context: PageContext, item: RectificationItem) -> list[tuple[str, str]]:
     """Return the working papers of an item for whoever may read them, to be compared with what was handed in."""
-    if not reads_papers(context.who, item):
+    finding = finding_of(context.who, item)
+    if finding is None:
         return []
-    papers = await papers_of(context.work, await finding_seen(context.work, context.who, item.id))
     listed = f"{HOME}/finding/{item.id}"
     return [
         (listed if one.file_kind is None else f"{HOME}/working-paper/{one.id}", label(context.words, one))
-        for one in papers
+        for one in await working_papers_of(context.work, finding)
     ]
 
 

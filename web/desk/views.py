@@ -26,7 +26,7 @@ from services.outbox import OutgoingMessage
 from services.rectification.printout import note_printed as note_unit_printed
 from services.rectification.printout import unit_to_print_for
 from services.rectification.unit_actions import read_evidence
-from services.rectification.working_papers import paper_with_file, read_paper
+from services.rectification.working_papers import read_working_paper, working_paper_with_file
 from services.resources import Resources
 from services.revisits.draw_list import note_draw_list_taken
 from services.spreadsheet import MEDIA_TYPE as EXCEL
@@ -342,8 +342,8 @@ class DeskViews:
         """Send the file of a working paper to those who work on its finding, or review what was done about it."""
         async with self._frame.transaction(request) as context:
             try:
-                paper = await read_paper(context.work, context.who, request.match_info["id"])
-                _, found = await paper_with_file(context.work, context.who, paper.id)
+                paper = await read_working_paper(context.work, context.who, request.match_info["id"])
+                _, found = await working_paper_with_file(context.work, context.who, paper.id)
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
             if found is None:  # a record, which the list of papers opens

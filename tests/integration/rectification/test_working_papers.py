@@ -30,17 +30,17 @@ from services.rectification.notices import ItemReview, OpenedWorkingPaper
 from services.rectification.order import NewItem
 from services.rectification.unit_actions import Numbers, acknowledge, submit
 from services.rectification.working_papers import (
-    Record,
+    InspectionRecord,
     add_file,
     add_record,
     drop_untitled,
     finding_seen,
     keep_working_file,
-    paper_to_take_out,
-    paper_with_file,
-    papers_of,
-    read_paper,
+    read_working_paper,
     take_out,
+    working_paper_to_take_out,
+    working_paper_with_file,
+    working_papers_of,
 )
 from services.retention.backup import _attachments
 from services.retention.housekeeping import _unknown
@@ -61,7 +61,7 @@ from tests.unit.media.test_cleaning_photo import SECRET, jpeg_with_everything
 OFFICE, DIRECTOR, LEADER, MEMBER, HEAD, ROADS = "P04", "P03", "P05", "P06", "P14", "D07"
 DUE, DAY = date(2026, 12, 31), date(2026, 11, 20)
 TITLE, FOUND, PLACE = "低保台账第三页", "三户已去世仍在领取。", "村委会档案柜"
-RECORD = Record(FOUND, PLACE, DAY)
+RECORD = InspectionRecord(FOUND, PLACE, DAY)
 READERS = {"member", "leader", "office", "director"}
 
 
@@ -82,14 +82,14 @@ async def with_record(work: UnitOfWork, finding_id: str, by: str = OFFICE) -> st
     """Add a record to a finding, and return the id of the paper."""
     added_by = await who(work, by)
     await add_record(work, added_by, finding_id, TITLE, RECORD)
-    papers = await papers_of(work, await finding_seen(work, added_by, finding_id))
+    papers = await working_papers_of(work, await finding_seen(work, added_by, finding_id))
     return next(one.id for one in papers if one.record is not None)
 
 
 async def may_read(work: UnitOfWork, staff_id: str, paper_id: str) -> bool:
     """Whether somebody reads a paper, by whichever way."""
     reader, ways = await who(work, staff_id), set()
-    for way in (read_paper, paper_with_file):
+    for way in (read_working_paper, working_paper_with_file):
         try:
             await way(work, reader, paper_id)
             ways.add(True)
@@ -167,7 +167,7 @@ async def test_papers_go_with_their_draft_and_stay_with_the_item_that_is_issued(
         dropped = await with_photo(work, other.id)
         untitled = await keep_working_file(work, office, draft.id, Cleaned(FileKind.PDF, b"%PDF a ledger"))
         with pytest.raises(NotEntitled):
-            await read_paper(work, office, untitled)
+            await read_working_paper(work, office, untitled)
         with pytest.raises(Impossible):  # kept by somebody else
             await add_file(work, leader, draft.id, TITLE, untitled)
         with pytest.raises(Impossible):  # for another finding
@@ -176,7 +176,10 @@ async def test_papers_go_with_their_draft_and_stay_with_the_item_that_is_issued(
         with pytest.raises(NotEntitled):
             await take_out(work, leader, gone)
         await drop_draft(work, office, other.id)
-        assert {one.id for one in await papers_of(work, await finding_seen(work, office, draft.id))} == {kept, written}
+        assert {one.id for one in await working_papers_of(work, await finding_seen(work, office, draft.id))} == {
+            kept,
+            written,
+        }
         monkeypatch.setattr(working_papers, "MOST_PAPERS", 2)
         with pytest.raises(Impossible):
             await add_record(work, office, draft.id, TITLE, RECORD)
@@ -185,8 +188,8 @@ async def test_papers_go_with_their_draft_and_stay_with_the_item_that_is_issued(
         item = await issue_draft(work, office, draft.id, draft.version)
         made_of_case = await issue_draft(work, leader, of_case.id, of_case.version)
         with pytest.raises(Impossible):
-            await paper_to_take_out(work, office, kept)
-        paper = await read_paper(work, await who(work, MEMBER), written)
+            await working_paper_to_take_out(work, office, kept)
+        paper = await read_working_paper(work, await who(work, MEMBER), written)
         assert (paper.finding_id, paper.title, paper.record) == (item.id, TITLE, RECORD)
         await with_record(work, made_of_case.id, LEADER)
         item.is_open = False
@@ -232,7 +235,7 @@ async def test_papers_end_with_the_key_of_their_round_and_what_was_never_titled_
         assert await work.session.get(WorkingPaper, untitled) is None
         (await work.session.get_one(WorkingPaper, photo)).digest = "0" * 64
         with pytest.raises(AttachmentGone):
-            await paper_with_file(work, await who(work, OFFICE), photo)
+            await working_paper_with_file(work, await who(work, OFFICE), photo)
     assert photo in set(attachment_store.ids())
     assert untitled not in set(attachment_store.ids())
     async with county(now=at(22)) as work:
@@ -333,7 +336,7 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
         photo_id = next(one.id for one in papers if one.file_kind is not None)
-        _, file = await paper_with_file(work, await who(work, OFFICE), photo_id)
+        _, file = await working_paper_with_file(work, await who(work, OFFICE), photo_id)
         assert file is not None
         assert SECRET not in file.data
 
