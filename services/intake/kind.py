@@ -10,7 +10,7 @@ from services.intake.words import Hit, near, outside
 
 _SHORT = 60  # signs up to which a text may be nothing but a question
 _NEAR = 10  # signs between two words that belong together
-_FEW = 24  # signs of a text that is thanks for what came out well, though it doesn't say so
+_FEW = 24  # signs up to which a text is thanks or a wish to withdraw by words that are said in complaints as well
 
 Found = Mapping[str, Sequence[Hit]]
 Finding = tuple[TextKind, tuple[Hit, ...]]
@@ -56,7 +56,12 @@ def _asks_for_reporter(reading: Reading) -> Sequence[Hit]:
 
 def _withdraw_wish(reading: Reading) -> Sequence[Hit]:
     found = _in(reading, TextKind.WITHDRAW_WISH)
-    return () if found["of_others"] else found["sure"]
+    if found["of_others"]:
+        return ()
+    if found["sure"]:
+        return found["sure"]
+    of_more = len(reading.text) > _FEW or outside(found["told"], found["likely"], len(reading.text))
+    return () if of_more else found["likely"]
 
 
 def _litigation(reading: Reading) -> Sequence[Hit]:

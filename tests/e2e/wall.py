@@ -119,9 +119,15 @@ class BrowserPhone:
         return found
 
     async def press(self, wanted: str) -> None:
-        """Press the first button that is called so, has this name, or whose action begins so."""
+        """Press the first button that is called so, has this name, or whose action begins so.
+
+        Waits for the next page: else what is pressed next may be pressed on this one.
+        """
+        root = self.shown.locator("html")
+        await root.evaluate("page => page.dataset.left = ''")
         named = self.shown.get_by_role("button", name=wanted)
         await named.or_(self.shown.locator(f'button[name="{wanted}"], button[value^="{wanted}"]')).first.click()
+        await expect(root).not_to_have_attribute("data-left", "", timeout=WAIT_LIMIT)
 
     async def write(self, text: str) -> None:
         """Fill in the text of the form."""

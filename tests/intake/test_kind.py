@@ -19,6 +19,10 @@ KINDS = {
     "路修好咯,硬是要得,多谢多谢": TextKind.THANKS,
     "一审二审都输了,请你们改判": TextKind.LITIGATION,
     "算了,我不想告了,把我写的删了吧": TextKind.WITHDRAW_WISH,
+    "一场误会,不用再查了": TextKind.WITHDRAW_WISH,
+    "我看错了,不是他占的": TextKind.WITHDRAW_WISH,
+    "家里人劝我算了": TextKind.WITHDRAW_WISH,
+    "饶了他吧": TextKind.WITHDRAW_WISH,
     "是谁举报的我们村?": TextKind.ASKS_FOR_REPORTER,
     "邊個舉報我㗎": TextKind.ASKS_FOR_REPORTER,
     "Who reported us?": TextKind.ASKS_FOR_REPORTER,
@@ -33,6 +37,16 @@ COMPLAINTS = {
     "with a reproach for a question": "集体的鱼塘一年八千块,凭什么包给他亲戚?",
     "by who reports": "我要举报村支书",
     "about an allowance that was withdrawn": "村里撤销了我的低保",
+    "about somebody of a name that is a verb": "饶书记占了我家的地",
+    "of a place of that name": "富饶村路坏了",
+    "about who ignores": "村支书无视群众意见占了我家的地",
+    "about whom nobody dares to touch": "这家人惹不起,村里没人敢管",
+    "about being sent away": "干部说不用管,水就这么流",
+    "about a list that is wiped out": "公示贴出来第二天就抹掉了",
+    "about what was settled and broken": "谈好了的补偿款不给",
+    "that asks to undo a sale": "请求撤销村里卖地的决定",
+    "about a paper that was thrown away": "我反映的材料被他们当废纸",
+    "in English about rules": "they ignore the rules of the village",
 }
 
 

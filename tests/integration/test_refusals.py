@@ -17,6 +17,7 @@ from tests.office import Office, heed_modes, write_at_most
 def begun(begun: Office, tmp_path: Path) -> Office:
     """An office with the sample county, whose processes heed the modes of files."""
     begun.set("files.path", str(tmp_path / "files"))
+    (tmp_path / "files").mkdir(0o700)
     begun.prepared = heed_modes
     return begun
 
