@@ -76,6 +76,15 @@ def test_the_kind_decides_the_category_where_it_has_one() -> None:
     assert meaning("刷单日结,低保秒批,加V").category == OTHER
 
 
-@pytest.mark.parametrize("text", ["有人到处问是谁举报的,还放话", "村里挨家挨户问是谁告的,扬言要收拾他"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有人到处问是谁举报的,还放话",
+        "村里挨家挨户问是谁告的,扬言要收拾他",
+        "举报人电话被村干部知道了,有人来我家闹",
+        "开会时举报的人名字被念出来",
+        "举报信连名字转给了村书记",
+    ],
+)
 def test_who_tells_that_others_ask_for_the_reporter_does_not_ask(text: str) -> None:
     assert meaning(text).kind == TextKind.COMPLAINT
