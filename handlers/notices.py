@@ -10,6 +10,7 @@ from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
 from services.notice import NOTICES, Notice
 from services.unit_of_work import UnitOfWork
+from storage.folder import AttachmentGone
 from texts.catalogue import Words
 from texts.message import Button, Message
 
@@ -54,7 +55,8 @@ def renders_for_staff(
 ) -> Callable[[StaffRendering[NoticeT]], StaffRendering[NoticeT]]:
     """Return the decorator of a function that renders a notice for staff alone.
 
-    Nothing is sent to other readers, to staff who have left, and where the function raises NotEntitled.
+    Nothing is sent to other readers, to staff who have left, and where the function raises NotEntitled. Where it raises
+    AttachmentGone, they are told that a file is.
     """
 
     def register(rendering: StaffRendering[NoticeT]) -> StaffRendering[NoticeT]:
@@ -66,6 +68,8 @@ def renders_for_staff(
                 return await rendering(work, StaffReader(who, reader.words, reader.capabilities), notice)
             except NotEntitled:
                 return None
+            except AttachmentGone:
+                return Message(reader.words("common.file_gone"))
 
         renders(kind)(for_any_reader)
         return rendering

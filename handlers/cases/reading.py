@@ -14,7 +14,6 @@ from services.cases.notices import CaseFile, CaseText
 from services.cases.read_case import DialogueMessage, DialoguePage, NothingLeft, hand_over, read_file, read_page
 from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
-from storage.folder import AttachmentGone
 from texts.catalogue import Html, Words
 from texts.message import Message, Rows, Upload, UploadKind
 
@@ -52,10 +51,7 @@ _UPLOADED_AS = {FileKind.PHOTO: UploadKind.PHOTO, FileKind.VOICE: UploadKind.VOI
 
 @renders_for_staff(CaseFile)
 async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> Message | None:
-    try:
-        case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
-    except AttachmentGone:
-        return None
+    case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
     otherwise = reader.words("team.file_not_shown", number=number(case))
     upload = Upload(_UPLOADED_AS.get(file.kind, UploadKind.DOCUMENT), file.data, file.suffix, otherwise)
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)

@@ -18,7 +18,6 @@ from services.rectification.notices import ItemEvidence, ItemReview
 from services.rectification.unit_actions import read_evidence
 from services.rectification.used_before import where_used
 from services.unit_of_work import UnitOfWork
-from storage.folder import AttachmentGone
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Message, Upload, UploadKind
@@ -57,10 +56,7 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
 @renders_for_staff(ItemEvidence)
 async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvidence) -> Message | None:
     """Show a reviewer, or whoever signs for it, one file of a submission; it cannot be passed on."""
-    try:
-        item, evidence, data = await read_evidence(work, reader.who, notice.evidence_id)
-    except AttachmentGone:
-        return None
+    item, evidence, data = await read_evidence(work, reader.who, notice.evidence_id)
     words, kind = reader.words, FileKind(evidence.file_kind)
     otherwise = words("item.evidence_not_shown", number=number(item))
     shown_as = UploadKind.PHOTO if kind is FileKind.PHOTO else UploadKind.DOCUMENT

@@ -45,7 +45,6 @@ from services.rectification.working_papers import (
     working_papers_of,
 )
 from services.unit_of_work import UnitOfWork
-from storage.folder import AttachmentGone
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Button, Message, Rows, Upload, UploadKind, WrittenFor
@@ -126,10 +125,7 @@ async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
 @renders_for_staff(OpenedWorkingPaper)
 async def opened_working_paper(work: UnitOfWork, reader: StaffReader, notice: OpenedWorkingPaper) -> Message | None:
     """Show a working paper to whoever asked for it; it cannot be passed on."""
-    try:
-        paper, file = await working_paper_with_file(work, reader.who, notice.paper_id)
-    except AttachmentGone:
-        return None
+    paper, file = await working_paper_with_file(work, reader.who, notice.paper_id)
     words = reader.words
     if paper.record is not None:
         return _as_written(work, words, paper.title, paper.record)

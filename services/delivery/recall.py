@@ -4,9 +4,10 @@ What is on its way to the phone at that very moment is taken back by whoever sen
 has arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, select, true, update
 
@@ -19,14 +20,18 @@ from models.rounds import Team
 from models.staff import Staff
 from models.transfers import Transfer
 from services.access.addresses import addresses_of
-from services.access.member import member
+from services.access.member import Member, member
 from services.access.transfers import is_known_to
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE_FOR
 from services.directory import expire_directory
-from services.notice import CaseNotice, ListNotice, TransferNotice
+from services.notice import CaseNotice, ListNotice, Notice, TransferNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
+
+NoticeT = TypeVar("NoticeT", bound=Notice)
+StillSeen = Callable[[UnitOfWork, Member, NoticeT], Awaitable[bool]]
+_STILL_SEEN: dict[type[Notice], StillSeen[Any]] = {}
 
 
 class ListName(StrEnum):
@@ -62,6 +67,16 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
     return locked
 
 
+def remains_while(kind: type[NoticeT]) -> Callable[[StillSeen[NoticeT]], StillSeen[NoticeT]]:
+    """Return the decorator of what tells whether somebody may still see what a notice shows that has just arrived."""
+
+    def register(still_seen: StillSeen[NoticeT]) -> StillSeen[NoticeT]:
+        _STILL_SEEN[kind] = still_seen
+        return still_seen
+
+    return register
+
+
 async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
@@ -82,6 +97,8 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
         return False
     if isinstance(content, TransferNotice):
         return await is_known_to(work.session, who, content.transfer_id)
+    if isinstance(content, Notice) and type(content) in _STILL_SEEN:
+        return await _STILL_SEEN[type(content)](work, who, content)
     if case is None or not isinstance(content, CaseNotice):
         return True
     if not content.holds_words:

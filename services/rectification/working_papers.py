@@ -22,9 +22,11 @@ from models.working_papers import WorkingPaper
 from services.access.member import Member
 from services.attachments import ensure_stored, id_for, open_unchanged
 from services.audit.log import record
+from services.delivery.recall import remains_while
 from services.fieldwork.sealed import opened, seal
 from services.people.forms import open_form_of
 from services.rectification.issue_item import may_go_on_with_draft
+from services.rectification.notices import OpenedWorkingPaper
 from services.rectification.unit_actions import COLLECTED_FOR, MOST_FILES
 from services.unit_of_work import UnitOfWork
 
@@ -170,6 +172,16 @@ async def working_paper_with_file(
         return paper, None
     data = await open_unchanged(work, row.id, row.round_id, row.digest)
     return paper, Cleaned(paper.file_kind, data)
+
+
+@remains_while(OpenedWorkingPaper)
+async def is_still_read(work: UnitOfWork, who: Member, notice: OpenedWorkingPaper) -> bool:
+    """Whether somebody to whom a working paper has just come may read it now; it may have been taken from them."""
+    try:
+        await _paper_seen(work, who, notice.paper_id)
+    except NotEntitled:
+        return False
+    return True
 
 
 async def _paper_seen(work: UnitOfWork, who: Member, paper_id: str) -> tuple[WorkingPaper, Finding]:

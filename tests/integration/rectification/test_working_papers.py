@@ -23,6 +23,7 @@ from models.staff import Recusal, RecusalState
 from models.states import Impossible, NotEntitled, RoundState
 from models.working_papers import WorkingPaper
 from services.cases.level_up import level_up
+from services.people.leaving import move_to_team
 from services.rectification import working_papers
 from services.rectification.issue_item import issue_item
 from services.rectification.item_drafts import begin_draft, change_draft, drafts_of, drop_draft, issue_draft, read_draft
@@ -35,6 +36,7 @@ from services.rectification.working_papers import (
     add_record,
     drop_untitled,
     finding_seen,
+    is_still_read,
     keep_working_file,
     read_working_paper,
     take_out,
@@ -95,6 +97,7 @@ async def may_read(work: UnitOfWork, staff_id: str, paper_id: str) -> bool:
             ways.add(True)
         except NotEntitled:
             ways.add(False)
+    ways.add(await is_still_read(work, reader, OpenedWorkingPaper(paper_id)))
     ways.add(await rendered_for(work, f"staff:{staff_id}", OpenedWorkingPaper(paper_id)) is not None)
     assert len(ways) == 1, staff_id
     return ways.pop()
@@ -236,6 +239,9 @@ async def test_papers_end_with_the_key_of_their_round_and_what_was_never_titled_
         (await work.session.get_one(WorkingPaper, photo)).digest = "0" * 64
         with pytest.raises(AttachmentGone):
             await working_paper_with_file(work, await who(work, OFFICE), photo)
+        told = await rendered_for(work, f"staff:{OFFICE}", OpenedWorkingPaper(photo))
+        assert told is not None
+        assert "打不开" in told.text
     assert photo in set(attachment_store.ids())
     assert untitled not in set(attachment_store.ids())
     async with county(now=at(22)) as work:
@@ -321,8 +327,21 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     await reviewer.press(f"1.finding.open.{item_id}")
     await reviewer.press("1.finding.read")
     await reviewer.reads(FOUND)
+    fault = simulator.hold("sendPhoto", chat_id=reviewer.person)
     await reviewer.press("1.finding.file")
-    await reviewer.sees(lambda one: one.kind == "photo" and TITLE in one.text)
+    await simulator.wait_until(lambda: fault.waiting or None)
+    async with deployment.database.transaction() as session:  # it is on its way while the team is left
+        await move_to_team(deployment.work(session), "P08", "T1")
+    simulator.release(fault)
+
+    def came_and_went() -> bool:
+        photos = [
+            [one for one in simulator.messages(reviewer.person, deleted=deleted) if one.kind == "photo"]
+            for deleted in (True, False)
+        ]
+        return bool(photos[0]) and not photos[1]
+
+    await simulator.wait_until(lambda: came_and_went() or None)
 
     head.say("/items")
     await head.press(f"1.item.open.{item_id}")
