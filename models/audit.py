@@ -122,6 +122,8 @@ class Audited(StrEnum):
     MOVED = "moved"
     GRANTED = "granted"  # to somebody to see some cases of a team
     GRANT_ENDED = "grant_ended"
+    PUT_ON_CALL = "put_on_call"
+    TAKEN_OFF_CALL = "taken_off_call"
     LOCKED_OUT = "locked_out"
     RECUSED = "recused"
     READMITTED = "readmitted"

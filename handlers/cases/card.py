@@ -1,7 +1,6 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
 from dataclasses import replace
-from html import escape
 
 from handlers.actions import Action, action_button, action_rows, button
 from handlers.cases.actions import ACTIONS
@@ -210,7 +209,8 @@ async def _calls(work: UnitOfWork, words: Words, case: Case) -> Html | None:
     calls, staff = CrisisCalls.read(case.crisis), (await work.directory()).names
     if not calls.called:
         return None
-    names = Html(words("staff.list_comma").join(escape(staff[one], quote=False) for one in calls.called))
+    key_of = {one: "crisis.name_on_call" if one in calls.on_call else "crisis.name" for one in calls.called}
+    names = Html(words("staff.list_comma").join(words(key, name=staff[one]) for one, key in key_of.items()))
     if calls.answered_by is None or calls.answered_at is None:
         return words("crisis.called_so_far" if case.awaits_response else "crisis.called", names=names)
     at = calls.answered_at.astimezone(work.zone)

@@ -1,7 +1,8 @@
-"""Calls in a crisis: to whoever leads where it lies, to the office directors, and that somebody is on it."""
+"""Calls in a crisis: to who is on call or leads at its desk, to the office directors, and that somebody is on it."""
 
 from handlers.actions import button
 from handlers.cases.labels import number, place
+from handlers.cases.on_call import with_on_call
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
@@ -30,6 +31,7 @@ async def crisis_call(work: UnitOfWork, reader: StaffReader, notice: CrisisCall)
         text = reader.words("crisis.call", number=number(case), place=where, minutes=minutes)
     else:
         text = reader.words("crisis.call_alone", number=number(case), place=where)
+    text = await with_on_call(work, reader.words, case.team_id, text)
     return Message(text, (*_respond(reader.words, case), (open_it,)))
 
 
@@ -49,6 +51,7 @@ async def crisis_unanswered(work: UnitOfWork, reader: StaffReader, notice: Crisi
         team=team,
         leaders=names or reader.words("crisis.nobody_leads"),
     )
+    text = await with_on_call(work, reader.words, case.team_id, text)
     return Message(text, _respond(reader.words, case), protect=True)
 
 

@@ -15,7 +15,7 @@ from models.complaints import Case
 from models.staff import GRANTED_ROLES, Grant, Role
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar
-from services.access.member import Member
+from services.access.member import Member, teams_led_by
 from services.directory import Directory
 from services.people.grants import (
     LONGEST_GRANT_DAYS,
@@ -25,7 +25,6 @@ from services.people.grants import (
     grant,
     grants_given_by,
     may_grant,
-    teams_to_grant_of,
     units_of_team,
     villages_of_team,
     withdraw,
@@ -167,13 +166,13 @@ def _team(form: FormContext) -> str:
 
 
 async def _ask_for_team(form: FormContext) -> Message:
-    teams = teams_to_grant_of(await _known(form), form.who)
+    teams = teams_led_by(await _known(form), form.who)
     choices = [(form.choice(team.name, team.id),) for team in teams]
     return Message(form.words("grant.which_team"), (*choices, (form.cancel,)))
 
 
 async def _choose_team(form: FormContext, value: str) -> str:
-    if value not in {team.id for team in teams_to_grant_of(await _known(form), form.who)}:
+    if value not in {team.id for team in teams_led_by(await _known(form), form.who)}:
         raise Rejected(form.words("grant.gone"))
     if value != form.answers.get("team"):
         _forget(form, "subject")

@@ -10,11 +10,11 @@ from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
 from models.staff import OFFICE_ROLES, Role
-from models.states import Actor, CaseState, NotEntitled
+from models.states import ENDED_ROUNDS, Actor, CaseState, NotEntitled
 from services.access.conflicts import conflicts_of, named_behind_items, named_in_case
 from services.access.grants import READS_TEXTS, covering, granted_items
 from services.access.revisits import items_drawn_for
-from services.directory import GrantAt, Person, directory
+from services.directory import Directory, GrantAt, Person, TeamRecord, directory
 
 
 @dataclass(frozen=True)
@@ -214,3 +214,10 @@ async def _with_conflicts(session: AsyncSession, person: Person) -> Member:
     conflicts = await conflicts_of(session, person.id)
     drawn = await items_drawn_for(session, person.revisits) if person.revisits else ()
     return Member.of(person, cases=conflicts.cases, items=conflicts.items, looks_again_at=drawn)
+
+
+def teams_led_by(known: Directory, who: Member) -> list[TeamRecord]:
+    """Return the teams that somebody leads, of rounds that have not ended: a leader's own, the director's all."""
+    led = set(known.teams) if who.has(Role.OFFICE_DIRECTOR) else set(who.teams(Role.TEAM_LEADER))
+    teams = [known.teams[team_id] for team_id in sorted(led) if team_id in known.teams]
+    return [team for team in teams if known.rounds[team.round_id].state not in ENDED_ROUNDS]

@@ -17,6 +17,7 @@ from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import directors_who_may_know, may_read
 from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered, HazardWaits
+from services.cases.on_call import on_call_now
 from services.directory import Person
 from services.notice import CaseNotice
 from services.outbox import OutgoingMessage, Priority
@@ -42,6 +43,13 @@ async def leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[
     return [*owner, *leaders] or readers
 
 
+async def first_called(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
+    """Return who is called of what is urgent, at any hour: who is on call of those who may read it, and who leads."""
+    first, on_call = await leading(work, case, named), await on_call_now(work, case.team_id)
+    readers = await may_read(work, case, named=named) if on_call else []
+    return [*(one for one in readers if one.id in on_call and one not in first), *first]
+
+
 async def directors_beside(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
     """Return the office directors who may know of a case and don't sit at its desk."""
     readers = await may_read(work, case, named=named)
@@ -52,14 +60,14 @@ _FIRST, _SECOND = 1, 2
 # The first call in a crisis is made the moment it comes, each further one after `CrisisSettings.wait_after` without a
 # press. Of a danger one call is made, when `first_look_emergency_hours` are over and nobody has claimed it.
 CALLS = (
-    Called(Urgency.CRISIS, _FIRST, leading, CrisisCall, Priority.CRISIS),
+    Called(Urgency.CRISIS, _FIRST, first_called, CrisisCall, Priority.CRISIS),
     Called(Urgency.CRISIS, _SECOND, directors_beside, CrisisUnanswered, Priority.CRISIS),
-    Called(Urgency.DANGER, _FIRST, leading, HazardWaits, Priority.HAZARD),
+    Called(Urgency.DANGER, _FIRST, first_called, HazardWaits, Priority.HAZARD),
 )
 
 
 async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> None:
-    """Call whoever leads at the desk of a crisis, at any hour; if that was in vain before, the office directors too.
+    """Call whoever is on call or leads at the desk of a crisis, at any hour; after a call in vain, the directors too.
 
     A desk where nobody has an account counts as called in vain: a mail rings no phone. `named`: whom the case names,
     where that is known.
@@ -69,7 +77,7 @@ async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = 
     if not case.awaits_response:  # whoever answered before is called once more
         case.crisis = None
     known = await work.directory()
-    is_reached = any(known.has_account(one.id) for one in await leading(work, case, named))
+    is_reached = any(known.has_account(one.id) for one in await first_called(work, case, named))
     case.crisis_calls += 1 if is_reached or case.crisis_calls > 0 else 2
     await _call_all(work, case, case.crisis_calls, named)
     case.next_call_at = _minute(work.now + (await work.settings()).crisis.wait_after(case.crisis_calls))
@@ -117,7 +125,8 @@ async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[
     for called in _due(case.urgency, calls):
         people = await called.who(work, case, named)
         if case.urgency == Urgency.CRISIS:
-            case.crisis = CrisisCalls.read(case.crisis).also(one.id for one in people).record()
+            kept = CrisisCalls.read(case.crisis)
+            case.crisis = kept.also([one.id for one in people], await on_call_now(work, case.team_id)).record()
         for one in people:
             told = OutgoingMessage(called.notice(case.id))
             await work.outbox.to_staff(one.id, told, priority=called.priority, not_before=work.now)

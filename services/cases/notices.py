@@ -131,6 +131,26 @@ class SpecialBriefFile(Notice, kind="special_brief_file"):
     brief_id: str
 
 
+@dataclass(frozen=True)
+class OnCall(Notice, kind="on_call"):
+    """To whoever was put on call."""
+
+    is_said_everywhere = True
+
+    period_id: str
+
+
+@dataclass(frozen=True)
+class OffCall(Notice, kind="off_call"):
+    """To whoever was on call for some days, and is not any more; the days in ISO."""
+
+    is_said_everywhere = True
+
+    team_id: str
+    first_on: str
+    last_on: str
+
+
 class NoteWritten(CaseNotice, kind="case_note_written"):
     """To the owner: a colleague noted something about the case."""
 

@@ -17,7 +17,7 @@ from models.desk import Desk
 from models.staff import GRANTED_ROLES, TEAM_ROLES, Grant, Role
 from models.states import ENDED_ROUNDS, Impossible, NotEntitled
 from services.access.conflicts import named_in_case
-from services.access.member import Member
+from services.access.member import Member, teams_led_by
 from services.audit.log import record
 from services.cases.actions import leads, may_share
 from services.cases.case_log import case_seen_by, log_event
@@ -63,17 +63,10 @@ def may_grant(who: Member) -> bool:
     return who.has(Role.TEAM_LEADER, Role.OFFICE_DIRECTOR)
 
 
-def teams_to_grant_of(known: Directory, who: Member) -> list[TeamRecord]:
-    """Return the teams whose cases somebody may have shown to others: a leader's, the director's all."""
-    led = set(known.teams) if who.has(Role.OFFICE_DIRECTOR) else set(who.teams(Role.TEAM_LEADER))
-    teams = [known.teams[team_id] for team_id in sorted(led) if team_id in known.teams]
-    return [team for team in teams if known.rounds[team.round_id].state not in ENDED_ROUNDS]
-
-
 async def grants_given_by(work: UnitOfWork, who: Member) -> list[GivenGrant]:
     """Return the grants that somebody may withdraw, those that end first; none of a case that they are shut out of."""
     known = await work.directory()
-    teams = {team.id for team in teams_to_grant_of(known, who)}
+    teams = {team.id for team in teams_led_by(known, who)}
     found = {
         one.id: GivenGrant(known.teams[one.to_team_id].name if one.to_team_id else person.name, one)
         for person in known.people.values()
@@ -113,7 +106,7 @@ async def check_grant(
     """
     known = await work.directory()
     person = known.people.get(staff_id)
-    if team_id not in {team.id for team in teams_to_grant_of(known, who)}:
+    if team_id not in {team.id for team in teams_led_by(known, who)}:
         raise NotEntitled
     if person is None or person.id == who.id or role not in GRANTED_ROLES or not person.has(role):
         raise NotEntitled  # nobody lets themselves read what is not theirs

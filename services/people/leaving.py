@@ -14,6 +14,7 @@ from models.states import NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
 from services.audit.log import record
+from services.cases.on_call import forget_on_call
 from services.cases.reassignment import open_cases, reassign_all
 from services.delivery.directors import tell_directors
 from services.delivery.recall import recall_all, staff_to_change
@@ -47,6 +48,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     staff.left_at = coarse(work.now)
     await _take_addresses(work, staff_id)
     await close_form(work, staff_id)
+    await forget_on_call(work, staff_id, who.teams(*TEAM_ROLES))
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*TEAM_ROLES))
     await reassign_all(work, cases)
@@ -85,6 +87,7 @@ async def put_on_teams(work: UnitOfWork, who: Member, wanted: Collection[tuple[R
             await work.session.delete(row)
     work.session.add_all(StaffRole(staff_id=who.id, role=role, team_id=team_id) for role, team_id in sorted(missing))
     await work.session.flush()
+    await forget_on_call(work, who.id, before - after)
     groups = await _close_boards(work, before - after)
     await reassign_all(work, cases)
     await _tell_of_groups(work, StaffGone, who, groups)

@@ -10,6 +10,7 @@ from services.cases.balance import desks_balanced_by
 from services.cases.duty_contacts import may_read_duty_contacts
 from services.cases.late import TOLD_OF_TEAMS
 from services.cases.name_lists import teams_with_lists
+from services.cases.on_call import may_read_rosters
 from services.cases.special_briefs import reads_any_brief
 from services.docket.accountability import reads_list
 from services.docket.tasks import may_have_opinions, may_name_matters
@@ -44,6 +45,7 @@ _GROUPS = {
         "digest",
         "late",
         "load",
+        "oncall",
         "transfers",
         "departments",
         "leads",
@@ -116,6 +118,7 @@ async def _pages_of(context: PageContext) -> set[str]:
         "find": who.is_shown_cases,
         "grants": may_grant(who),
         "load": bool(desks_balanced_by(who)),
+        "oncall": may_read_rosters(who),
         "late": bool(who.desks) or who.has(*TOLD_OF_TEAMS),
         "instructions": who.has(*_KNOW_OF_INSTRUCTIONS),
         "clusters": bool(who.teams(*TEAM_ROLES)) or who.has(Role.OFFICE_DIRECTOR),

@@ -46,8 +46,22 @@ from web.resident.conversations import MOST_CHARACTERS
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset(
-    {"briefs", "clusters", "grants", "instructions", "load", "staff", "audit", "publish", "polls", "recuse", "village"}
+    {
+        "briefs",
+        "clusters",
+        "grants",
+        "instructions",
+        "load",
+        "oncall",
+        "staff",
+        "audit",
+        "publish",
+        "polls",
+        "recuse",
+        "village",
+    }
     | {
+        "oncall",
         "compare",
         "departments",
         "leads",
