@@ -24,8 +24,8 @@ from services.directory import expire_directory
 from services.people.leaving import leave, lock_out, move_to_team
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.deployment import Deployment
-from tests.integration.rectification.conftest import ZONE, at, who
+from tests.deployment import ZONE, Deployment
+from tests.integration.rectification.conftest import at, who
 from tests.integration.test_crises import CALLED, DESPAIR, RESPOND, calls, later, only_case, sends
 from tests.integration.web.test_desk_and_chat import said_in_chat
 from tests.journey import Journey
