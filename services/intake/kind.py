@@ -11,6 +11,7 @@ from services.intake.words import Hit, near, outside
 _SHORT = 60  # signs up to which a text may be nothing but a question
 _NEAR = 10  # signs between two words that belong together
 _FEW = 24  # signs up to which a text is thanks or a wish to withdraw by words that are said in complaints as well
+_CLAUSE_ENDS = ",。;!?\n"
 
 Found = Mapping[str, Sequence[Hit]]
 Finding = tuple[TextKind, tuple[Hit, ...]]
@@ -58,10 +59,21 @@ def _withdraw_wish(reading: Reading) -> Sequence[Hit]:
     found = _in(reading, TextKind.WITHDRAW_WISH)
     if found["of_others"]:
         return ()
-    if found["sure"]:
-        return found["sure"]
-    of_more = len(reading.text) > _FEW or outside(found["told"], found["likely"], len(reading.text))
-    return () if of_more else found["likely"]
+    sure, likely = (_of_writer(reading, found[name], found["said_by_others"]) for name in ("sure", "likely"))
+    if sure:
+        return sure
+    of_more = len(reading.text) > _FEW or outside(found["told"], likely, len(reading.text))
+    return () if of_more else likely
+
+
+def _of_writer(reading: Reading, hits: Sequence[Hit], speakers: Sequence[Hit]) -> list[Hit]:
+    """Return the hits before which, in the same clause, nobody else is told to have said so."""
+
+    def is_of_other(hit: Hit) -> bool:
+        clause = max(reading.text.rfind(sign, 0, hit.start) for sign in _CLAUSE_ENDS) + 1
+        return any(clause <= one.start and one.end <= hit.start for one in speakers)
+
+    return [hit for hit in hits if not is_of_other(hit)]
 
 
 def _litigation(reading: Reading) -> Sequence[Hit]:

@@ -23,6 +23,11 @@ KINDS = {
     "我看错了,不是他占的": TextKind.WITHDRAW_WISH,
     "家里人劝我算了": TextKind.WITHDRAW_WISH,
     "饶了他吧": TextKind.WITHDRAW_WISH,
+    "低保办好了,我的反映取消吧": TextKind.WITHDRAW_WISH,
+    "家里人不让我告,我想撤回": TextKind.WITHDRAW_WISH,
+    "上次写的那个不要了,麻烦删一下": TextKind.WITHDRAW_WISH,
+    "谁举报我的,把名字念出来": TextKind.ASKS_FOR_REPORTER,
+    "举报人是谁,我不会报复他": TextKind.ASKS_FOR_REPORTER,
     "是谁举报的我们村?": TextKind.ASKS_FOR_REPORTER,
     "邊個舉報我㗎": TextKind.ASKS_FOR_REPORTER,
     "Who reported us?": TextKind.ASKS_FOR_REPORTER,
@@ -47,6 +52,9 @@ COMPLAINTS = {
     "that asks to undo a sale": "请求撤销村里卖地的决定",
     "about a paper that was thrown away": "我反映的材料被他们当废纸",
     "in English about rules": "they ignore the rules of the village",
+    "in which others would have it dropped": "我问账,会计说别查了",
+    "about being talked out of it": "支书到我家说算了吧,给我两百块",
+    "about being bought off": "镇上叫我们不反映了,发五百块封口费",
 }
 
 

@@ -89,6 +89,10 @@ HARMLESS = {
     "the words of a receipt code": "布景风筝",
     "what a shop no longer bears": "天天停电,小店撑不下去了",
     "the end of a marriage": "不想跟他过了,想问离婚手续",
+    "what is not wanted": "这个名额我不要了",
+    "the end of a road": "路修到头了就没人管",
+    "a party": "告别会上收礼金",
+    "a funeral": "后事办酒席收礼",
 }
 
 
