@@ -23,6 +23,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.digest import send_case_digests
 from services.cases.late import remind_of_late_cases, tell_of_clocks
+from services.cases.on_call import forget_past_periods
 from services.cases.special_briefs import tell_of_briefs
 from services.cases.tasks import tell_of_tasks
 from services.complaint_keys import destroy_complaint_keys
@@ -116,6 +117,7 @@ def duties() -> tuple[Duty, ...]:
         purge_reply_addresses,
         drop_uncollected,
         drop_untitled,
+        forget_past_periods,
         forget_trails,
         forget_cards,
         forget_delivered,

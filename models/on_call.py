@@ -19,4 +19,4 @@ class OnCallPeriod(Base):
     team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"))
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     first_on: Mapped[date]
-    last_on: Mapped[date]
+    last_on: Mapped[date] = mapped_column(index=True)

@@ -2,10 +2,10 @@
 
 from handlers.actions import button
 from handlers.cases.labels import number, place
-from handlers.cases.on_call import with_on_call
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
+from models.crisis import CrisisCalls
 from models.staff import Role
 from services.access.conflicts import named_in_case
 from services.cases.crisis import may_be_taken_by
@@ -13,7 +13,7 @@ from services.cases.crisis_calls import directors_are_called, directors_beside
 from services.cases.facts import facts_of
 from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Words
+from texts.catalogue import Html, Words
 from texts.message import Message, Rows
 
 
@@ -31,7 +31,7 @@ async def crisis_call(work: UnitOfWork, reader: StaffReader, notice: CrisisCall)
         text = reader.words("crisis.call", number=number(case), place=where, minutes=minutes)
     else:
         text = reader.words("crisis.call_alone", number=number(case), place=where)
-    text = await with_on_call(work, reader.words, case.team_id, text)
+    text = await _with_on_call(work, reader.words, case, text)
     return Message(text, (*_respond(reader.words, case), (open_it,)))
 
 
@@ -51,7 +51,7 @@ async def crisis_unanswered(work: UnitOfWork, reader: StaffReader, notice: Crisi
         team=team,
         leaders=names or reader.words("crisis.nobody_leads"),
     )
-    text = await with_on_call(work, reader.words, case.team_id, text)
+    text = await _with_on_call(work, reader.words, case, text)
     return Message(text, _respond(reader.words, case), protect=True)
 
 
@@ -62,6 +62,18 @@ async def crisis_answered(work: UnitOfWork, reader: StaffReader, notice: CrisisA
         return None
     name = (await work.directory()).names[notice.by_id]
     return Message(reader.words("crisis.answered", number=number(case), name=name))
+
+
+async def _with_on_call(work: UnitOfWork, words: Words, case: Case, text: Html) -> Html:
+    """Return what is said of a call with who was called because they are on call.
+
+    Somebody on call who may not know of the case is not called, and not named.
+    """
+    names = (await work.directory()).names
+    called = [names[one] for one in CrisisCalls.read(case.crisis).on_call if one in names]
+    if not called:
+        return text
+    return Html(f"{text}\n{words('crisis.on_call_called', names=words.plain('staff.list_comma').join(called))}")
 
 
 def _respond(words: Words, case: Case) -> Rows:

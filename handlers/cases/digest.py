@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 
 from handlers.cases.late import late_list
-from handlers.cases.on_call import on_call_line
+from handlers.cases.on_call import on_call_lines
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
-from models.staff import TEAM_ROLES
 from services.access.member import Member
 from services.cases.digest import Standing, digest_since, is_digest_worth, queue_digest, standing_of
 from services.cases.notices import CaseDigest
@@ -37,8 +36,7 @@ async def case_digest(work: UnitOfWork, reader: StaffReader, notice: CaseDigest)
         return None
     numbers = numbers_of(reader.words, standing, since, work.today)
     heading = reader.words("digest.heading", day=day(reader.words, work.today, work.today))
-    on_call = [await on_call_line(work, reader.words, team_id) for team_id in reader.who.teams(*TEAM_ROLES)]
-    lines = [heading, *numbers, *(one for one in dict.fromkeys(on_call) if one is not None)]
+    lines = [heading, *numbers, *await on_call_lines(work, reader.words, reader.who)]
     text = Html("\n\n".join([Html("\n".join(lines)), *late.parts]))
     return Message(text, late.buttons, protect=True)
 

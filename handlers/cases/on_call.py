@@ -3,19 +3,20 @@
 from datetime import date, timedelta
 
 from handlers import forms
-from handlers.actions import Action, Replaced, Result, Subject, back, button, register, too_late_or_not_entitled
+from handlers.actions import Action, Replaced, Result, back, button
 from handlers.choice_pages import choice_page, start_of_page
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, Step, with_form
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press
+from handlers.press import Press, short_digest
+from handlers.registers import page_turner, register_page, register_records
 from handlers.steps import pressed_day
 from models.on_call import OnCallPeriod
-from models.staff import Role
-from models.states import Impossible, NotEntitled
+from models.staff import TEAM_ROLES
+from models.states import Impossible
 from models.working_days import WorkingCalendar
-from services.access.member import Member, teams_led_by
+from services.access.member import Member
 from services.cases.notices import OffCall, OnCall
 from services.cases.on_call import (
     LONGEST_AHEAD,
@@ -26,10 +27,12 @@ from services.cases.on_call import (
     people_of,
     period_to_end,
     put_on_call,
+    roster_of,
+    roster_to_change,
     rosters_of,
     take_off_call,
 )
-from services.directory import Directory, TeamRecord
+from services.directory import Directory
 from services.rectification.due_dates import Unclear, read_due
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -38,38 +41,53 @@ from texts.message import Button, Message, Rows
 
 AREA = "oncall"
 _WEEK = 7
+_TEAMS_SHOWN = 20  # a page
+_DIGEST = 16  # characters that stand for somebody in a button
 
 
-# ---- the list
+# ---- rosters
 
 
 @command("oncall")
 async def show_on_call(context: HandlerContext, who: Member) -> None:
     """Say who is on call for the teams that somebody is on, or sees to."""
-    if may_read_rosters(who):
-        await context.say(await _list(context, who))
-    else:
-        await context.say(Message(context.words("oncall.not_yours")))
+    page = await _page(context, who, None)
+    await context.say(page or Message(context.words("oncall.not_yours")))
 
 
-async def _list(context: HandlerContext, who: Member) -> Message:
+async def _page(context: HandlerContext, who: Member, after: str | None) -> Message | None:
+    """Return a page of the rosters that somebody sees, the card where it is one alone; None where there is none."""
     words, known = context.words, await context.work.directory()
-    rosters = await rosters_of(context.work, who)
-    parts: list[Html] = []
+    rosters = await rosters_of(context.work, who) if may_read_rosters(who) else []
+    if not rosters:
+        return None
+    if len(rosters) == 1:
+        return _card(context.work, words, known, rosters[0])
+    start = int(after) if after and after.isdecimal() else 0
+    shown, following = rosters[start : start + _TEAMS_SHOWN], start + _TEAMS_SHOWN
+    lines = [(_today(words, known, one, context.work.today), one.team.id) for one in shown]
+    more = str(following) if len(rosters) > following else None
+    return register_page(words, AREA, words("oncall.heading"), lines, more, protect=True)
+
+
+async def _roster_card(work: UnitOfWork, words: Words, who: Member, team_id: str) -> Message:
+    """Return the card of a roster. Raises NotEntitled."""
+    return _card(work, words, await work.directory(), await roster_of(work, who, team_id))
+
+
+def _card(work: UnitOfWork, words: Words, known: Directory, roster: Roster) -> Message:
+    lines = [words("oncall.heading"), _today(words, known, roster, work.today)]
     rows: Rows = ()
-    number = 0
-    for roster in rosters:
-        lines = [_today(words, known, roster, context.work.today)]
-        for period in roster.periods:
-            number += 1
-            lines.append(words("oncall.line", n=number, name=_name(known, period), days=_days(words, context, period)))
-            if roster.may_change:
-                label = words.plain("oncall.take_off", n=number, name=_name(known, period))
-                rows = (*rows, (Button(label, Press(AREA, "ask", period.id).pack()),))
-        parts.append(Html("\n".join(lines)))
-    if any(roster.may_change for roster in rosters):
-        rows = (*rows, (button(words, "oncall.put", Press(AREA, "put").pack()),))
-    return Message(Html("\n\n".join([words("oncall.heading"), *parts])), rows, protect=True)
+    for number, period in enumerate(roster.periods, start=1):
+        name, days = _name(known, period), days_between(words, period.first_on, period.last_on, work.today)
+        key = "oncall.line" if known.has_account(period.staff_id) else "oncall.line_without_account"
+        lines.append(words(key, n=number, name=name, days=days))
+        label = words.plain("oncall.take_off", n=number, name=name)
+        rows = (*rows, (Button(label, Press(AREA, "ask", period.id).pack()),))
+    if not roster.may_change:
+        return Message(Html("\n".join(lines)), protect=True)
+    put = button(words, "oncall.put", Press(AREA, "put", roster.team.id).pack())
+    return Message(Html("\n".join(lines)), (*rows, (put,)), protect=True)
 
 
 def _today(words: Words, known: Directory, roster: Roster, today: date) -> Html:
@@ -83,27 +101,21 @@ def _name(known: Directory, period: OnCallPeriod) -> str:
     return known.names.get(period.staff_id, period.staff_id)
 
 
-def _days(words: Words, context: HandlerContext, period: OnCallPeriod) -> str:
-    return days_between(words, period.first_on, period.last_on, context.work.today)
-
-
 def days_between(words: Words, first_on: date, last_on: date, today: date) -> str:
     """Return a day, or from which day to which."""
     first, last = day(words, first_on, today), day(words, last_on, today)
     return first if first_on == last_on else words.plain("oncall.days", first=first, last=last)
 
 
-async def on_call_line(work: UnitOfWork, words: Words, team_id: str | None) -> Html | None:
-    """Return who is on call for a team today; None where nobody is."""
-    known = await work.directory()
-    names = [known.names[one] for one in await on_call_now(work, team_id) if one in known.names]
-    return words("oncall.now", names=words.plain("staff.list_comma").join(names)) if names else None
-
-
-async def with_on_call(work: UnitOfWork, words: Words, team_id: str | None, text: Html) -> Html:
-    """Return a text with who is on call for a team, where anybody is."""
-    line = await on_call_line(work, words, team_id)
-    return Html(f"{text}\n{line}") if line is not None else text
+async def on_call_lines(work: UnitOfWork, words: Words, who: Member) -> list[Html]:
+    """Return who is on call today for the teams that somebody is on, a line for each where anybody is."""
+    known, lines = await work.directory(), []
+    teams = [known.teams[one] for one in dict.fromkeys(who.teams(*TEAM_ROLES)) if one in known.teams]
+    for team in teams:
+        names = [known.names[one] for one in await on_call_now(work, team.id) if one in known.names]
+        key = "oncall.now" if len(teams) == 1 else "oncall.today"
+        lines += [words(key, team=team.name, names=words.plain("staff.list_comma").join(names))] if names else []
+    return lines
 
 
 # ---- somebody is taken off
@@ -111,65 +123,33 @@ async def with_on_call(work: UnitOfWork, words: Words, team_id: str | None, text
 
 async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
     period = await period_to_end(context.work, who, press.subject)
-    name = _name(await context.work.directory(), period)
-    text = context.words("oncall.take_off_sure", name=name, days=_days(context.words, context, period))
-    yes = button(context.words, "oncall.take_off_yes", Press(AREA, "take_off", period.id).pack())
-    return Replaced(Message(text, ((yes,), (back(context.words, AREA, "list", period.id),))))
+    words, name = context.words, _name(await context.work.directory(), period)
+    days = days_between(words, period.first_on, period.last_on, context.work.today)
+    yes = button(words, "oncall.take_off_yes", Press(AREA, "take_off", period.id).pack())
+    text = words("oncall.take_off_sure", name=name, days=days)
+    return Replaced(Message(text, ((yes,), (back(words, AREA, "card", period.team_id),))))
 
 
 async def _take_off(context: HandlerContext, who: Member, press: Press) -> Result:
-    await take_off_call(context.work, who, press.subject)
-    return Replaced(await _list(context, who), context.words("oncall.taken_off"))
-
-
-async def _show_list(context: HandlerContext, who: Member, _press: Press) -> Result:
-    if not may_read_rosters(who):
-        raise NotEntitled
-    return Replaced(await _list(context, who))
+    team_id = await take_off_call(context.work, who, press.subject)
+    card = await _roster_card(context.work, context.words, who, team_id)
+    return Replaced(card, context.words("oncall.taken_off"))
 
 
 # ---- the form
 
 
-async def _led(form: FormContext) -> list[TeamRecord]:
-    return teams_led_by(await form.context.work.directory(), form.who)
-
-
 async def _may_put(form: FormContext) -> None:
-    if not await _led(form):
-        raise NotEntitled
-
-
-def _only_team(form: FormContext) -> str | None:
-    """Return the team of a leader who leads one and no office; None when it is to be asked for."""
-    led = form.who.teams(Role.TEAM_LEADER)
-    return led[0] if len(led) == 1 and not form.who.has(Role.OFFICE_DIRECTOR) else None
-
-
-def _team(form: FormContext) -> str:
-    return _only_team(form) or str(form.answers["team"])
-
-
-async def _ask_for_team(form: FormContext) -> Message:
-    return await _page_of_teams(form, 0)
-
-
-async def _page_of_teams(form: FormContext, start: int) -> Message:
-    choices = [(team.name, team.id) for team in await _led(form)]
-    return Message(form.words("oncall.which_team"), choice_page(form, choices, start))
-
-
-async def _choose_team(form: FormContext, value: str) -> str | Message:
-    start = start_of_page(value)
-    if start is not None:
-        return await _page_of_teams(form, start)
-    if value not in {team.id for team in await _led(form)}:
-        raise Rejected(form.words("oncall.gone"))
-    return value
+    await roster_to_change(form.context.work, form.who, form.subject_id)
 
 
 async def _people(form: FormContext) -> list[tuple[str, str]]:
-    return [(one.name, one.id) for one in people_of(await form.context.work.directory(), _team(form))]
+    """Return the names of who can be put on call, and what stands for each in a button."""
+    known = await form.context.work.directory()
+    return [
+        (one.name if known.has_account(one.id) else form.words.plain("oncall.without_account", name=one.name), one.id)
+        for one in people_of(known, form.subject_id)
+    ]
 
 
 async def _ask_for_person(form: FormContext) -> Message:
@@ -177,16 +157,18 @@ async def _ask_for_person(form: FormContext) -> Message:
 
 
 async def _page_of_people(form: FormContext, start: int) -> Message:
-    return Message(form.words("oncall.which_person"), choice_page(form, await _people(form), start))
+    choices = [(label, short_digest(staff_id, _DIGEST)) for label, staff_id in await _people(form)]
+    return Message(form.words("oncall.which_person"), choice_page(form, choices, start))
 
 
 async def _choose_person(form: FormContext, value: str) -> str | Message:
     start = start_of_page(value)
     if start is not None:
         return await _page_of_people(form, start)
-    if value not in {staff_id for _, staff_id in await _people(form)}:
+    found = next((one for _, one in await _people(form) if short_digest(one, _DIGEST) == value), None)
+    if found is None:
         raise Rejected(form.words("oncall.gone"))
-    return value
+    return found
 
 
 async def _ask_for_first(form: FormContext) -> Message:
@@ -234,27 +216,30 @@ async def _read_day(form: FormContext, text: str, earliest: date) -> str:
 
 async def _put(form: FormContext) -> FormOutcome:
     first, last = (date.fromisoformat(form.answers[one]) for one in ("first", "last"))
+    staff_id, work = form.answers["person"], form.context.work
     try:
-        await put_on_call(form.context.work, form.who, _team(form), form.answers["person"], first, last)
+        await put_on_call(work, form.who, form.subject_id, staff_id, first, last)
     except Impossible as refusal:
-        raise forms.FormRefused(form.words(f"oncall.not_{refusal.state}", most=MOST_PERIODS)) from None
-    known = await form.context.work.directory()
-    days = days_between(form.words, first, last, form.context.work.today)
-    return FormOutcome(form.words("oncall.done", name=known.names[form.answers["person"]], days=days))
+        raise FormRefused(form.words(f"oncall.not_{refusal.state}", most=MOST_PERIODS)) from None
+    known = await work.directory()
+    told = "done_own" if staff_id == form.who.id else "done" if known.has_account(staff_id) else "done_without_account"
+    days = days_between(form.words, first, last, work.today)
+    return FormOutcome(form.words(f"oncall.{told}", name=known.names[staff_id], days=days), card=True)
 
 
 PUT_ON_CALL = Form(
     "put_on_call",
     (
-        Step("team", _ask_for_team, choose=_choose_team, skip=lambda form: _only_team(form) is not None),
         Step("person", _ask_for_person, choose=_choose_person),
         Step("first", _ask_for_first, _read_first, _choose_first),
         Step("last", _ask_for_last, _read_last, _choose_last),
     ),
     check=_may_put,
     send=_put,
+    area=AREA,
     too_late="oncall.gone",
     gone="oncall.gone",
+    card_when_cancelled=True,
 )
 forms.register(PUT_ON_CALL)
 
@@ -284,17 +269,11 @@ async def off_call(work: UnitOfWork, reader: StaffReader, notice: OffCall) -> Me
     return Message(reader.words("oncall.was_taken_off", team=known.teams[notice.team_id].name, days=days))
 
 
-SUBJECT = register(
-    Subject(
-        AREA,
-        (
-            Action("put", with_form(PUT_ON_CALL)),
-            Action("ask", _ask),
-            Action("take_off", _take_off),
-            Action("list", _show_list),
-        ),
-        too_late_or_not_entitled("oncall.gone", "oncall.not_yours"),
-        entitled=may_read_rosters,
-        not_entitled_key="oncall.not_yours",
-    )
+SUBJECT = register_records(
+    AREA,
+    (Action("put", with_form(PUT_ON_CALL)), Action("ask", _ask), Action("take_off", _take_off)),
+    _roster_card,
+    page_turner(_page),
+    too_late="oncall.gone",
+    not_yours="oncall.not_yours",
 )

@@ -30,3 +30,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_on_call_periods_staff_id"), "on_call_periods", ["staff_id"])
     op.create_index("ix_on_call_periods_team", "on_call_periods", ["team_id", "last_on"])
+    op.create_index(op.f("ix_on_call_periods_last_on"), "on_call_periods", ["last_on"])

@@ -84,7 +84,7 @@ async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = 
 
 
 async def repeat_call(work: UnitOfWork, case: Case) -> None:
-    """Call whoever was called in a crisis before once more, between two calls of the clock."""
+    """Call again whom the last call of a crisis is for, between two calls of the clock."""
     await _call_all(work, case, case.crisis_calls, await named_in_case(work.session, case.id))
 
 
@@ -107,12 +107,13 @@ async def end_calls(work: UnitOfWork, case: Case, by: Member) -> bool:
     if not case.awaits_response:
         return False
     case.next_call_at = None
-    case.crisis = CrisisCalls.read(case.crisis).answered(by.id, coarse(work.now)).record()
+    calls = CrisisCalls.read(case.crisis)
+    case.crisis = calls.answered(by.id, coarse(work.now)).record()
     named = await named_in_case(work.session, case.id)
-    for called in _due(Urgency.CRISIS, case.crisis_calls):
-        for one in await called.who(work, case, named):
-            if one.id != by.id:
-                await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
+    who_may_know = [*await may_read(work, case, named=named), *await directors_beside(work, case, named)]
+    for one in who_may_know:  # who is on call may have changed since they were called
+        if one.id in calls.called and one.id != by.id:
+            await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
     return True
 
 

@@ -135,16 +135,12 @@ class SpecialBriefFile(Notice, kind="special_brief_file"):
 class OnCall(Notice, kind="on_call"):
     """To whoever was put on call."""
 
-    is_said_everywhere = True
-
     period_id: str
 
 
 @dataclass(frozen=True)
 class OffCall(Notice, kind="off_call"):
     """To whoever was on call for some days, and is not any more; the days in ISO."""
-
-    is_said_everywhere = True
 
     team_id: str
     first_on: str
@@ -179,7 +175,7 @@ class CaseList(ListNotice, kind="case_list"):
 
 
 class CrisisCall(CaseNotice, kind="crisis_call"):
-    """To whoever leads where a crisis lies: somebody must look now."""
+    """To whoever is on call or leads where a crisis lies: somebody must look now."""
 
     brief = "urgent"
 
@@ -206,7 +202,7 @@ class CaseTakenOver(CaseNotice, kind="case_taken_over"):
 
 
 class HazardWaits(CaseNotice, kind="hazard_waits"):
-    """To the leaders: people may be in danger, and nobody has claimed the case in time."""
+    """To who is on call and the leaders: people may be in danger, and nobody has claimed the case in time."""
 
     brief = "urgent"
 

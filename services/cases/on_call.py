@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from models.audit import Audited
 from models.on_call import OnCallPeriod
+from models.rounds import Team
 from models.staff import TEAM_ROLES, Role
 from models.states import Impossible, NotEntitled
 from services.access.member import Member, teams_led_by
@@ -23,7 +24,6 @@ from services.unit_of_work import UnitOfWork
 
 LONGEST_AHEAD = 92  # days that somebody is put on call before
 MOST_PERIODS = 30  # of one team that are not over
-_KEPT_DAYS = 30  # after a period is over
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,14 @@ async def rosters_of(work: UnitOfWork, who: Member) -> list[Roster]:
     return [Roster(team, [one for one in periods if one.team_id == team.id], team in led) for team in teams]
 
 
+async def roster_of(work: UnitOfWork, who: Member, team_id: str) -> Roster:
+    """Return who is on call for a team, to whoever may see it. Raises NotEntitled."""
+    found = next((one for one in await rosters_of(work, who) if one.team.id == team_id), None)
+    if found is None:
+        raise NotEntitled
+    return found
+
+
 def people_of(known: Directory, team_id: str) -> list[Person]:
     """Return who can be put on call for a team."""
     return known.with_roles(*TEAM_ROLES, team_id=team_id)
@@ -68,8 +76,7 @@ async def put_on_call(
 ) -> OnCallPeriod:
     """Put somebody on call from a day to a day, and tell them. Raises NotEntitled, or Impossible when it cannot be."""
     known = await work.directory()
-    if team_id not in {team.id for team in teams_led_by(known, who)}:
-        raise NotEntitled
+    await roster_to_change(work, who, team_id)
     if staff_id not in {one.id for one in people_of(known, team_id)}:
         raise Impossible("put_on_call", "gone")
     if not work.today <= first_on <= last_on <= work.today + timedelta(days=LONGEST_AHEAD):
@@ -79,8 +86,6 @@ async def put_on_call(
         raise Impossible("put_on_call", "full")
     if any(one.staff_id == staff_id and one.first_on <= last_on and first_on <= one.last_on for one in theirs):
         raise Impossible("put_on_call", "twice")
-    over = OnCallPeriod.last_on < work.today - timedelta(days=_KEPT_DAYS)
-    await work.session.execute(delete(OnCallPeriod).where(OnCallPeriod.team_id == team_id, over))
     period = OnCallPeriod(team_id=team_id, staff_id=staff_id, first_on=first_on, last_on=last_on)
     work.session.add(period)
     await work.session.flush()
@@ -91,23 +96,42 @@ async def put_on_call(
 
 
 async def period_to_end(work: UnitOfWork, who: Member, period_id: str) -> OnCallPeriod:
-    """Return a period that somebody may take out of a roster. Raises NotEntitled."""
+    """Return a period that somebody may take out of a roster. Raises Impossible once it is gone, or NotEntitled."""
     period = await work.session.get(OnCallPeriod, period_id)
-    led = {team.id for team in teams_led_by(await work.directory(), who)}
-    if period is None or period.team_id not in led:
-        raise NotEntitled
+    if period is None:
+        if not may_read_rosters(who):
+            raise NotEntitled
+        raise Impossible("take_off_call", "gone")
+    await roster_to_change(work, who, period.team_id)
     return period
 
 
-async def take_off_call(work: UnitOfWork, who: Member, period_id: str) -> None:
-    """Take a period out of a roster, and tell whoever was on call. Raises NotEntitled."""
+async def take_off_call(work: UnitOfWork, who: Member, period_id: str) -> str:
+    """Take a period out of a roster, tell whoever was on call, and return whose team it is.
+
+    Raises as `period_to_end` does.
+    """
     period = await period_to_end(work, who, period_id)
-    await work.session.delete(period)
-    await work.session.flush()
+    taken = delete(OnCallPeriod).where(OnCallPeriod.id == period_id).returning(OnCallPeriod.id)
+    if await work.session.scalar(taken) is None:
+        raise Impossible("take_off_call", "gone")
     if period.staff_id != who.id:
         days = period.first_on.isoformat(), period.last_on.isoformat()
         await work.outbox.to_staff(period.staff_id, OutgoingMessage(OffCall(period.team_id, *days)))
     await record(work, Audited.TAKEN_OFF_CALL, by=who.id, subject=period.staff_id, team=period.team_id)
+    return period.team_id
+
+
+async def roster_to_change(work: UnitOfWork, who: Member, team_id: str) -> None:
+    """Lock the roster of a team that somebody may change. Raises NotEntitled."""
+    if team_id not in {team.id for team in teams_led_by(await work.directory(), who)}:
+        raise NotEntitled
+    await work.session.execute(select(Team.id).where(Team.id == team_id).with_for_update())
+
+
+async def forget_past_periods(work: UnitOfWork) -> None:
+    """Delete what is over of all rosters."""
+    await work.session.execute(delete(OnCallPeriod).where(OnCallPeriod.last_on < work.today))
 
 
 async def forget_on_call(work: UnitOfWork, staff_id: str, team_ids: Collection[str]) -> None:

@@ -71,6 +71,8 @@ def remains_while(kind: type[NoticeT]) -> Callable[[StillSeen[NoticeT]], StillSe
     """Return the decorator of what tells whether somebody may still see what a notice shows that has just arrived."""
 
     def register(still_seen: StillSeen[NoticeT]) -> StillSeen[NoticeT]:
+        if kind in _STILL_SEEN:
+            raise ValueError(f"Two functions tell whether {kind.__name__} is still seen.")
         _STILL_SEEN[kind] = still_seen
         return still_seen
 
@@ -80,7 +82,8 @@ def remains_while(kind: type[NoticeT]) -> Callable[[StillSeen[NoticeT]], StillSe
 async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
-    What it shows must not have been taken back meanwhile. All that decides it is locked before (`lock_for_arrivals`).
+    What it shows must not have been taken back meanwhile. What decides it of cases, transfers, staff and teams is
+    locked before (`lock_for_arrivals`); what else `remains_while` asks for is as it stands.
     """
     case = await work.session.get(Case, content.case_id) if isinstance(content, CaseNotice) else None
     if recipient.team_id is not None:

@@ -61,7 +61,6 @@ SHOWING = frozenset(
         "village",
     }
     | {
-        "oncall",
         "compare",
         "departments",
         "leads",
