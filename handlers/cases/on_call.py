@@ -79,7 +79,7 @@ def _card(work: UnitOfWork, words: Words, known: Directory, roster: Roster) -> M
     lines = [words("oncall.heading"), _today(words, known, roster, work.today)]
     rows: Rows = ()
     for number, period in enumerate(roster.periods, start=1):
-        name, days = _name(known, period), days_between(words, period.first_on, period.last_on, work.today)
+        name, days = _name(known, period), _days(words, period.first_on, period.last_on, work.today)
         key = "oncall.line" if known.has_account(period.staff_id) else "oncall.line_without_account"
         lines.append(words(key, n=number, name=name, days=days))
         label = words.plain("oncall.take_off", n=number, name=name)
@@ -101,7 +101,7 @@ def _name(known: Directory, period: OnCallPeriod) -> str:
     return known.names.get(period.staff_id, period.staff_id)
 
 
-def days_between(words: Words, first_on: date, last_on: date, today: date) -> str:
+def _days(words: Words, first_on: date, last_on: date, today: date) -> str:
     """Return a day, or from which day to which."""
     first, last = day(words, first_on, today), day(words, last_on, today)
     return first if first_on == last_on else words.plain("oncall.days", first=first, last=last)
@@ -124,7 +124,7 @@ async def on_call_lines(work: UnitOfWork, words: Words, who: Member) -> list[Htm
 async def _ask(context: HandlerContext, who: Member, press: Press) -> Result:
     period = await period_to_end(context.work, who, press.subject)
     words, name = context.words, _name(await context.work.directory(), period)
-    days = days_between(words, period.first_on, period.last_on, context.work.today)
+    days = _days(words, period.first_on, period.last_on, context.work.today)
     yes = button(words, "oncall.take_off_yes", Press(AREA, "take_off", period.id).pack())
     text = words("oncall.take_off_sure", name=name, days=days)
     return Replaced(Message(text, ((yes,), (back(words, AREA, "card", period.team_id),))))
@@ -223,7 +223,7 @@ async def _put(form: FormContext) -> FormOutcome:
         raise FormRefused(form.words(f"oncall.not_{refusal.state}", most=MOST_PERIODS)) from None
     known = await work.directory()
     told = "done_own" if staff_id == form.who.id else "done" if known.has_account(staff_id) else "done_without_account"
-    days = days_between(form.words, first, last, work.today)
+    days = _days(form.words, first, last, work.today)
     return FormOutcome(form.words(f"oncall.{told}", name=known.names[staff_id], days=days), card=True)
 
 
@@ -254,7 +254,7 @@ async def on_call(work: UnitOfWork, reader: StaffReader, notice: OnCall) -> Mess
     known = await work.directory()
     if period is None or period.last_on < work.today or period.team_id not in known.teams:
         return None
-    days = days_between(reader.words, period.first_on, period.last_on, work.today)
+    days = _days(reader.words, period.first_on, period.last_on, work.today)
     return Message(reader.words("oncall.put_on", team=known.teams[period.team_id].name, days=days))
 
 
@@ -265,7 +265,7 @@ async def off_call(work: UnitOfWork, reader: StaffReader, notice: OffCall) -> Me
     if notice.team_id not in known.teams:
         return None
     first, last = date.fromisoformat(notice.first_on), date.fromisoformat(notice.last_on)
-    days = days_between(reader.words, first, last, work.today)
+    days = _days(reader.words, first, last, work.today)
     return Message(reader.words("oncall.was_taken_off", team=known.teams[notice.team_id].name, days=days))
 
 

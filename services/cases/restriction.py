@@ -3,6 +3,7 @@
 from models.audit import CLOCK, Audited
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, Desk, DeskKind
+from models.staff import OFFICE_ROLES
 from models.states import Actor, CaseState
 from services.access.visibility import readers
 from services.audit.log import record
@@ -36,7 +37,8 @@ async def restrict(work: UnitOfWork, case: Case, restriction: Restriction) -> bo
         return True
     have_it = await readers(work, case)
     losing = [one.id for one in had_it if one not in have_it]
-    await recall_case_texts(work, [case], losing)
+    office = (await work.directory()).with_roles(*OFFICE_ROLES)  # reads the working papers on every team's items
+    await recall_case_texts(work, [case], {*losing, *(one.id for one in office if one not in have_it)})
     for staff_id in losing:
         for name in ListName:
             await recall_list(work, staff_id, name)

@@ -15,14 +15,16 @@ from handlers.press import Press
 from media.kinds import Cleaned, FileKind
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
-from models.desk import Desk
+from models.desk import Desk, DeskKind
 from models.item_drafts import ItemDraft
 from models.rectification import RectificationItem
 from models.rounds import Round
 from models.staff import Recusal, RecusalState
 from models.states import Impossible, NotEntitled, RoundState
 from models.working_papers import WorkingPaper
+from services.cases.case_log import case_to_change
 from services.cases.level_up import level_up
+from services.cases.restriction import restrict
 from services.people.leaving import move_to_team
 from services.rectification import working_papers
 from services.rectification.issue_item import issue_item
@@ -47,6 +49,7 @@ from services.rectification.working_papers import (
 from services.retention.backup import _attachments
 from services.retention.housekeeping import _unknown
 from services.rounds.destroy_key import erase_round
+from services.sealed_messages import Restriction
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone, FolderStore
 from tests.conftest import OpenWork
@@ -382,6 +385,29 @@ async def test_what_was_opened_leaves_the_phones_of_a_team_that_loses_the_case(d
     await deployment.settled()
     left = [one.text for one in deployment.simulator.messages(leader.person)]
     assert not [text for text in left if FOUND in text or f"📎 {TITLE}" in text]
+
+
+async def test_what_the_office_opened_leaves_its_phones_when_the_case_lies_before_one_pair_of_eyes(
+    deployment: Deployment,
+) -> None:
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        case = await a_verified_case(work)
+        draft = await a_draft_of(work, LEADER, case)
+        await with_record(work, draft.id, LEADER)
+        item = await issue_draft(work, await who(work, LEADER), draft.id, draft.version)
+    [office] = await phones(deployment, OFFICE)
+    office.say(item.id)
+    await office.press(f"1.finding.open.{item.id}")
+    await office.press("1.finding.read")
+    await office.reads(FOUND)
+    await deployment.settled()
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        changed = await case_to_change(work, case.id)
+        assert await restrict(work, changed, Restriction(DeskKind.LEADER, concerns_head=True))
+    await deployment.settled()
+    assert not [one for one in deployment.simulator.messages(office.person) if FOUND in one.text]
 
 
 async def test_a_draft_and_its_papers_are_kept_from_whoever_keeps_away_from_one_of_its_units(county: OpenWork) -> None:
