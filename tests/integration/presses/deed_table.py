@@ -190,6 +190,7 @@ ELSEWHERE = {
     "staff": "keeps a language: tests/integration/test_commands.py",
     "board": "pressed in a group: tests/integration/cases/test_board.py",
     "grant": "tests/integration/people/test_grants.py",
+    "oncall": "tests/integration/cases/test_on_call.py",
     "recuse": "tests/integration/people/test_conflicts_of_interest.py",
     "people": "tests/integration/people/test_coming_and_going.py",
     "code": "tests/integration/resident",
