@@ -1,7 +1,7 @@
 """Steps that many forms ask for: words, one of some options, a day that is not far; and a form that asks for words."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from handlers.forms import Ask, Choose, Form, FormContext, FormInput, FormOutcome, Read, Rejected, Step, written
@@ -122,7 +122,7 @@ def day_within_step(
 
     async def read(form: FormContext, entered: FormInput) -> str:
         work = form.context.work
-        found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+        found = await coming_day(form, entered.text)
         if isinstance(found, Unclear) or not work.today <= found <= work.today + timedelta(days=most_days):
             raise Rejected(form.words(please, most=most_days))
         return found.isoformat()
@@ -157,6 +157,12 @@ def recent_day_step(name: str, prompt: str, please: str, *, may_come: bool = Fal
         return await read(form, FormInput(pressed_day(value)))
 
     return Step(name, ask, read, choose)
+
+
+async def coming_day(form: FormContext, text: str) -> date | Unclear:
+    """Return the day that was written, as somebody writes one that is to come; Unclear where it is none."""
+    work = form.context.work
+    return read_due(text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
 
 
 def term_buttons(form: FormContext) -> tuple[Button, ...]:

@@ -209,8 +209,10 @@ async def _calls(work: UnitOfWork, words: Words, case: Case) -> Html | None:
     calls, staff = CrisisCalls.read(case.crisis), (await work.directory()).names
     if not calls.called:
         return None
-    key_of = {one: "crisis.name_on_call" if one in calls.on_call else "crisis.name" for one in calls.called}
-    names = Html(words("staff.list_comma").join(words(key, name=staff[one]) for one, key in key_of.items()))
+    names = words.plain("staff.list_comma").join(
+        words.plain("crisis.name_on_call", name=staff[one]) if one in calls.on_call else staff[one]
+        for one in calls.called
+    )
     if calls.answered_by is None or calls.answered_at is None:
         return words("crisis.called_so_far" if case.awaits_response else "crisis.called", names=names)
     at = calls.answered_at.astimezone(work.zone)

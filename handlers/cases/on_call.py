@@ -11,18 +11,16 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
 from handlers.registers import page_turner, register_page, register_records
-from handlers.steps import pressed_day
+from handlers.steps import coming_day, pressed_day
 from models.on_call import OnCallPeriod
 from models.staff import TEAM_ROLES
 from models.states import Impossible
-from models.working_days import WorkingCalendar
 from services.access.member import Member
-from services.cases.notices import OffCall, OnCall
+from services.cases.notices import PutOnCall, TakenOffCall
 from services.cases.on_call import (
     LONGEST_AHEAD,
     MOST_PERIODS,
     Roster,
-    may_read_rosters,
     on_call_now,
     people_of,
     period_to_end,
@@ -33,7 +31,7 @@ from services.cases.on_call import (
     take_off_call,
 )
 from services.directory import Directory
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -58,7 +56,7 @@ async def show_on_call(context: HandlerContext, who: Member) -> None:
 async def _page(context: HandlerContext, who: Member, after: str | None) -> Message | None:
     """Return a page of the rosters that somebody sees, the card where it is one alone; None where there is none."""
     words, known = context.words, await context.work.directory()
-    rosters = await rosters_of(context.work, who) if may_read_rosters(who) else []
+    rosters = await rosters_of(context.work, who)
     if not rosters:
         return None
     if len(rosters) == 1:
@@ -208,7 +206,7 @@ async def _choose_last(form: FormContext, value: str) -> str:
 
 async def _read_day(form: FormContext, text: str, earliest: date) -> str:
     work = form.context.work
-    found = read_due(text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    found = await coming_day(form, text)
     if isinstance(found, Unclear) or not earliest <= found <= work.today + timedelta(days=LONGEST_AHEAD):
         raise Rejected(form.words("oncall.day_please", first=day(form.words, earliest, work.today), most=LONGEST_AHEAD))
     return found.isoformat()
@@ -247,8 +245,8 @@ forms.register(PUT_ON_CALL)
 # ---- what whoever is on call is told
 
 
-@renders_for_staff(OnCall)
-async def on_call(work: UnitOfWork, reader: StaffReader, notice: OnCall) -> Message | None:
+@renders_for_staff(PutOnCall)
+async def on_call(work: UnitOfWork, reader: StaffReader, notice: PutOnCall) -> Message | None:
     """Tell somebody that they are on call; nothing once they are not any more."""
     period = await work.session.get(OnCallPeriod, notice.period_id)
     known = await work.directory()
@@ -258,8 +256,8 @@ async def on_call(work: UnitOfWork, reader: StaffReader, notice: OnCall) -> Mess
     return Message(reader.words("oncall.put_on", team=known.teams[period.team_id].name, days=days))
 
 
-@renders_for_staff(OffCall)
-async def off_call(work: UnitOfWork, reader: StaffReader, notice: OffCall) -> Message | None:
+@renders_for_staff(TakenOffCall)
+async def off_call(work: UnitOfWork, reader: StaffReader, notice: TakenOffCall) -> Message | None:
     """Tell somebody that they are not on call any more."""
     known = await work.directory()
     if notice.team_id not in known.teams:

@@ -26,9 +26,9 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, Rejected, 
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.registers import list_page
+from handlers.steps import coming_day, pressed_day
 from models.clusters import Cluster, SpecialBrief
 from models.states import SPECIAL_BRIEF, NotEntitled, SpecialBriefState
-from models.working_days import WorkingCalendar
 from qr.document_words import Document, Section
 from qr.typesetting import MissingGlyph
 from services.access.member import Member
@@ -51,7 +51,7 @@ from services.cases.special_briefs import (
     words_of,
 )
 from services.outbox import OutgoingMessage, Priority
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day, day_with_year
@@ -240,7 +240,7 @@ async def _ask_for_due(form: FormContext) -> Message:
 
 async def _read_due(form: FormContext, entered: FormInput) -> str:
     work = form.context.work
-    due = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    due = await coming_day(form, entered.text)
     if isinstance(due, Unclear):
         raise Rejected(form.words(f"item.due_{due.reason}", typed=entered.text[:30], year=due.year))
     if due < work.today:
@@ -249,7 +249,7 @@ async def _read_due(form: FormContext, entered: FormInput) -> str:
 
 
 async def _choose_due(form: FormContext, value: str) -> str:
-    return await _read_due(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+    return await _read_due(form, FormInput(pressed_day(value)))
 
 
 async def _ask_for_instruction(form: FormContext) -> Message:

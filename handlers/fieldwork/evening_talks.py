@@ -10,10 +10,10 @@ from handlers.fieldwork.labels import talk_day
 from handlers.fieldwork.receipts import show_receipt
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form, written
 from handlers.press import Press
+from handlers.steps import coming_day, pressed_day
 from models.fieldwork import EveningTalk
 from models.rounds import PlaceKind
 from models.states import Impossible, NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.directory import Directory
 from services.fieldwork.evening_talks import (
@@ -30,7 +30,7 @@ from services.fieldwork.evening_talks import (
 )
 from services.fieldwork.places import FieldPlace, place_worked_at
 from services.intake.submit import RoundOver
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear
 from texts.catalogue import Html
 from texts.dates import day
 from texts.message import Button, Message
@@ -177,14 +177,14 @@ async def _ask_for_day(form: FormContext) -> Message:
 
 async def _read_day(form: FormContext, entered: FormInput) -> str:
     work = form.context.work
-    found = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    found = await coming_day(form, entered.text)
     if isinstance(found, Unclear) or found < work.today:
         raise Rejected(form.words("field.talk_day_please"))
     return found.isoformat()
 
 
 async def _choose_day(form: FormContext, value: str) -> str:
-    return await _read_day(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+    return await _read_day(form, FormInput(pressed_day(value)))
 
 
 async def _ask_for_time(form: FormContext) -> Message:

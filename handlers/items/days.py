@@ -2,15 +2,14 @@
 
 from handlers.forms import FormContext, FormInput, Rejected
 from handlers.items.labels import one_line
-from handlers.steps import pressed_day
-from models.working_days import WorkingCalendar
-from services.rectification.due_dates import Unclear, read_due
+from handlers.steps import coming_day, pressed_day
+from services.rectification.due_dates import Unclear
 
 
 async def read_day(form: FormContext, entered: FormInput) -> str:
     """Return the day that was typed, as an ISO date; raise Rejected with how to write one, or when it has passed."""
     work = form.context.work
-    due = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    due = await coming_day(form, entered.text)
     if isinstance(due, Unclear):
         typed = one_line(entered.text)
         raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))

@@ -11,10 +11,10 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step, with_form
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press, short_digest
+from handlers.steps import coming_day
 from models.complaints import Case
 from models.staff import GRANTED_ROLES, Grant, Role
 from models.states import NotEntitled
-from models.working_days import WorkingCalendar
 from services.access.member import Member, teams_led_by
 from services.directory import Directory
 from services.people.grants import (
@@ -30,7 +30,7 @@ from services.people.grants import (
     withdraw,
 )
 from services.people.notices import Granted, GrantedByOther, GrantEnded
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
@@ -242,7 +242,7 @@ async def _ask_for_end(form: FormContext) -> Message:
 
 async def _read_end(form: FormContext, entered: FormInput) -> str:
     work = form.context.work
-    until = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    until = await coming_day(form, entered.text)
     if isinstance(until, Unclear):
         raise Rejected(form.words("grant.day_please"))
     today = work.today

@@ -10,13 +10,12 @@ from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.press import Press, short_digest
 from handlers.revisits.labels import REVISITS, VISITS
-from handlers.steps import one_of, option_step, text_step
+from handlers.steps import coming_day, one_of, option_step, text_step
 from models.revisits import Body, Evaluator, RevisitItem, RevisitKind, Verdict
 from models.states import Impossible, NotEntitled, RevisitState
-from models.working_days import WorkingCalendar
 from services.access.member import Member
 from services.directory import Person, RoundRecord
-from services.rectification.due_dates import Unclear, read_due
+from services.rectification.due_dates import Unclear
 from services.revisits.revisits import (
     OfAUnit,
     begin_look_back,
@@ -278,7 +277,7 @@ async def _ask_for_day(form: FormContext) -> Message:
 
 async def _read_day(form: FormContext, entered: FormInput) -> str:
     work, seen = form.context.work, await _may_plan(form)
-    on = read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
+    on = await coming_day(form, entered.text)
     if isinstance(on, Unclear) or not work.today <= on <= seen.revisit.ends_on:
         raise Rejected(form.words("revisit.day_please", day=day_in_full(form.words, seen.revisit.ends_on)))
     return on.isoformat()

@@ -37,7 +37,10 @@ class Called:
 
 async def leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
     """Return who is called first of those who may read a case: its owner and the leaders, else everybody."""
-    readers = await may_read(work, case, named=named)
+    return _leading(case, await may_read(work, case, named=named))
+
+
+def _leading(case: Case, readers: list[Person]) -> list[Person]:
     leaders = [one for one in readers if case.team_id is None or case.team_id in one.teams(Role.TEAM_LEADER)]
     owner = [one for one in readers if one.id == case.owner_id and one not in leaders]
     return [*owner, *leaders] or readers
@@ -45,8 +48,8 @@ async def leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[
 
 async def first_called(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
     """Return who is called of what is urgent, at any hour: who is on call of those who may read it, and who leads."""
-    first, on_call = await leading(work, case, named), await on_call_now(work, case.team_id)
-    readers = await may_read(work, case, named=named) if on_call else []
+    readers, on_call = await may_read(work, case, named=named), await on_call_now(work, case.team_id)
+    first = _leading(case, readers)
     return [*(one for one in readers if one.id in on_call and one not in first), *first]
 
 
@@ -123,11 +126,12 @@ def directors_are_called(case: Case) -> bool:
 
 
 async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[str]) -> None:
+    is_kept = case.urgency == Urgency.CRISIS
+    on_call = await on_call_now(work, case.team_id) if is_kept else []
     for called in _due(case.urgency, calls):
         people = await called.who(work, case, named)
-        if case.urgency == Urgency.CRISIS:
-            kept = CrisisCalls.read(case.crisis)
-            case.crisis = kept.also([one.id for one in people], await on_call_now(work, case.team_id)).record()
+        if is_kept:
+            case.crisis = CrisisCalls.read(case.crisis).also([one.id for one in people], on_call).record()
         for one in people:
             told = OutgoingMessage(called.notice(case.id))
             await work.outbox.to_staff(one.id, told, priority=called.priority, not_before=work.now)

@@ -132,14 +132,14 @@ class SpecialBriefFile(Notice, kind="special_brief_file"):
 
 
 @dataclass(frozen=True)
-class OnCall(Notice, kind="on_call"):
+class PutOnCall(Notice, kind="put_on_call"):
     """To whoever was put on call."""
 
     period_id: str
 
 
 @dataclass(frozen=True)
-class OffCall(Notice, kind="off_call"):
+class TakenOffCall(Notice, kind="taken_off_call"):
     """To whoever was on call for some days, and is not any more; the days in ISO."""
 
     team_id: str

@@ -17,7 +17,7 @@ from models.staff import TEAM_ROLES, Role
 from models.states import Impossible, NotEntitled
 from services.access.member import Member, teams_led_by
 from services.audit.log import record
-from services.cases.notices import OffCall, OnCall
+from services.cases.notices import PutOnCall, TakenOffCall
 from services.directory import Directory, Person, TeamRecord
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -90,7 +90,7 @@ async def put_on_call(
     work.session.add(period)
     await work.session.flush()
     if staff_id != who.id:
-        await work.outbox.to_staff(staff_id, OutgoingMessage(OnCall(period.id)))
+        await work.outbox.to_staff(staff_id, OutgoingMessage(PutOnCall(period.id)))
     await record(work, Audited.PUT_ON_CALL, by=who.id, subject=staff_id, team=team_id)
     return period
 
@@ -117,7 +117,7 @@ async def take_off_call(work: UnitOfWork, who: Member, period_id: str) -> str:
         raise Impossible("take_off_call", "gone")
     if period.staff_id != who.id:
         days = period.first_on.isoformat(), period.last_on.isoformat()
-        await work.outbox.to_staff(period.staff_id, OutgoingMessage(OffCall(period.team_id, *days)))
+        await work.outbox.to_staff(period.staff_id, OutgoingMessage(TakenOffCall(period.team_id, *days)))
     await record(work, Audited.TAKEN_OFF_CALL, by=who.id, subject=period.staff_id, team=period.team_id)
     return period.team_id
 

@@ -13,7 +13,7 @@ from models.crisis import CrisisCalls
 from models.on_call import OnCallPeriod
 from models.staff import Recusal, RecusalState
 from models.states import Impossible, NotEntitled
-from services.cases.notices import OffCall, OnCall
+from services.cases.notices import PutOnCall, TakenOffCall
 from services.cases.on_call import (
     LONGEST_AHEAD,
     MOST_PERIODS,
@@ -64,7 +64,7 @@ async def test_a_leader_puts_people_of_the_team_on_call_and_each_is_told(county:
         assert await queued_for(work, f"staff:{LEADER}") == []  # who puts themselves there knows of it
         assert await on_call_now(work, "T1") == [LEADER, MEMBER]
         assert await on_call_now(work, "T2") == await on_call_now(work, None) == []
-        told = await rendered_for(work, f"staff:{MEMBER}", OnCall(period.id))
+        told = await rendered_for(work, f"staff:{MEMBER}", PutOnCall(period.id))
         assert told is not None
         assert "县委第一巡察组值班：11月23日至11月29日" in told.text
         entry = await work.session.scalar(
@@ -73,7 +73,7 @@ async def test_a_leader_puts_people_of_the_team_on_call_and_each_is_told(county:
         assert entry is not None
     async with county(now=at(30)) as work:
         assert await on_call_now(work, "T1") == []
-        assert await rendered_for(work, f"staff:{MEMBER}", OnCall(period.id)) is None  # it is over
+        assert await rendered_for(work, f"staff:{MEMBER}", PutOnCall(period.id)) is None  # it is over
         await forget_past_periods(work)
         assert list(await work.session.scalars(select(OnCallPeriod))) == []
 
@@ -114,7 +114,7 @@ async def test_who_is_taken_off_or_leaves_the_team_is_on_call_no_more(county: Op
             await take_off_call(work, await who(work, LEADER), period.id)
         entries = await work.session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.TAKEN_OFF_CALL))
         assert [entry.by_id for entry in entries] == [LEADER]
-        told = await rendered_for(work, f"staff:{MEMBER}", OffCall("T1", "2026-11-23", "2026-11-29"))
+        told = await rendered_for(work, f"staff:{MEMBER}", TakenOffCall("T1", "2026-11-23", "2026-11-29"))
         assert told is not None
         assert "不用在县委第一巡察组值班了" in told.text
         assert await on_call_now(work, "T1") == []

@@ -17,6 +17,7 @@ from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
 from simulator.chat_reader import SeenMessage
 from simulator.faults import Fault
+from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
 from tests.deployment import Deployment
 from tests.journey import Journey
@@ -85,17 +86,20 @@ async def hold_card(journey: Journey) -> Fault:
     return fault
 
 
-async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
-    """Let the held message through, and wait until it came and is there no more."""
-    simulator, chat = journey.simulator, journey.member.person
+async def arrives_and_goes(simulator: Simulator, chat: int, fault: Fault, is_it: Callable[[SeenMessage], bool]) -> None:
+    """Let the held message through to a chat, and wait until it came and is there no more."""
 
     def those_in(*, deleted: bool) -> list[SeenMessage]:
-        seen = simulator.messages(chat, deleted=deleted)
-        return [one for one in seen if part in one.text or part in str(one.buttons)]
+        return [one for one in simulator.messages(chat, deleted=deleted) if is_it(one)]
 
     before = len(those_in(deleted=True))
     simulator.release(fault)
     await simulator.wait_until(lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None)
+
+
+def shows(part: str) -> Callable[[SeenMessage], bool]:
+    """Return whether a message has a part of a text, or of a button."""
+    return lambda one: part in one.text or part in str(one.buttons)
 
 
 @ACTIONS
@@ -103,7 +107,7 @@ async def test_a_text(journey: Journey, action: Action) -> None:
     fault = await hold_text(journey)
     async with journey.deployment.database.transaction() as session:
         await action(journey.deployment.work(session))
-    await arrives_and_goes(journey, fault, SAID)
+    await arrives_and_goes(journey.simulator, journey.member.person, fault, shows(SAID))
 
 
 @ACTIONS
@@ -111,7 +115,7 @@ async def test_a_card(journey: Journey, action: Action) -> None:
     fault = await hold_card(journey)
     async with journey.deployment.database.transaction() as session:
         await action(journey.deployment.work(session))
-    await arrives_and_goes(journey, fault, "1.case")
+    await arrives_and_goes(journey.simulator, journey.member.person, fault, shows("1.case"))
     async with journey.deployment.database.reading() as session:
         chats = set(await session.scalars(select(SentMessage.address)))
     assert address_of(journey.member.person) not in chats

@@ -55,6 +55,7 @@ from storage.folder import AttachmentGone, FolderStore
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import picture
+from tests.integration.people.test_on_its_way import arrives_and_goes
 from tests.integration.presses.machine_table import PEOPLE
 from tests.integration.rectification.conftest import a_verified_case, at, who
 from tests.integration.rectification.test_conversations import a_draft, fill_in, phones
@@ -335,16 +336,7 @@ async def test_papers_are_added_opened_and_taken_out_in_chat_and_never_come_to_t
     await simulator.wait_until(lambda: fault.waiting or None)
     async with deployment.database.transaction() as session:  # it is on its way while the team is left
         await move_to_team(deployment.work(session), "P08", "T1")
-    simulator.release(fault)
-
-    def came_and_went() -> bool:
-        photos = [
-            [one for one in simulator.messages(reviewer.person, deleted=deleted) if one.kind == "photo"]
-            for deleted in (True, False)
-        ]
-        return bool(photos[0]) and not photos[1]
-
-    await simulator.wait_until(lambda: came_and_went() or None)
+    await arrives_and_goes(simulator, reviewer.person, fault, lambda one: one.kind == "photo")
 
     head.say("/items")
     await head.press(f"1.item.open.{item_id}")
